@@ -1,0 +1,284 @@
+"""The closed lists of the trade, one StrEnum each; a value is what the database stores.
+
+Words for people live in `web/labels.py`; which words are right stands in docs/glossary.md.
+"""
+
+from enum import StrEnum
+
+
+class CancerType(StrEnum):
+    """What the family calls the illness; *not sure* is always a valid answer."""
+
+    BREAST = "breast"
+    LUNG = "lung"
+    PROSTATE = "prostate"
+    COLORECTAL = "colorectal"
+    BLOOD = "blood"
+    BRAIN = "brain"
+    LIVER = "liver"
+    OVARIAN = "ovarian"
+    NOT_SURE = "not_sure"
+
+
+class Programme(StrEnum):
+    TREATMENT = "treatment"
+    SECOND_OPINION = "second_opinion"
+    TELEHEALTH = "telehealth"
+
+
+class HelpWanted(StrEnum):
+    SECOND_OPINION = "second_opinion"
+    TREATMENT = "treatment"
+    COST = "cost"
+    NOT_SURE = "not_sure"
+
+
+class Writer(StrEnum):
+    """Who writes to us, seen from the patient."""
+
+    PATIENT = "patient"
+    FAMILY = "family"
+    FRIEND = "friend"
+    PAYER = "payer"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    PHONE = "phone"
+    WHATSAPP = "whatsapp"
+    WECHAT = "wechat"
+    SMS = "sms"
+
+
+class GoodHours(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    ANY = "any"
+
+
+class CameBy(StrEnum):
+    FORM = "form"
+    PHONE = "phone"
+    REFERRAL = "referral"
+    PAYER = "payer"
+
+
+class PayerKind(StrEnum):
+    SELF_PAY = "self_pay"
+    INSURER = "insurer"
+    EMBASSY = "embassy"
+    EMPLOYER = "employer"
+    US_GOVERNMENT = "us_government"
+    SPONSOR = "sponsor"
+
+
+class PatientKnows(StrEnum):
+    """Whether the patient knows the diagnosis (staff only; domain.md, *who knows what*)."""
+
+    UNKNOWN = "unknown"
+    KNOWS = "knows"
+    PARTLY = "partly"
+    DOES_NOT = "does_not"
+
+
+class Relation(StrEnum):
+    PATIENT = "patient"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    SIBLING = "sibling"
+    FRIEND = "friend"
+    SPONSOR = "sponsor"
+
+
+class RecordKind(StrEnum):
+    REFERRAL_LETTER = "referral_letter"
+    SUMMARY = "summary"
+    PATHOLOGY = "pathology"
+    SLIDES = "slides"
+    IMAGING_REPORT = "imaging_report"
+    IMAGES = "images"
+    OPERATIVE_NOTE = "operative_note"
+    REGIMENS = "regimens"
+    LABS = "labs"
+    PASSPORT = "passport"
+    INSURANCE_CARD = "insurance_card"
+    TRANSFER_SLIP = "transfer_slip"
+    OTHER = "other"
+
+
+class RecordState(StrEnum):
+    MISSING = "missing"
+    ASKED = "asked"
+    RECEIVED = "received"
+    UNREADABLE = "unreadable"
+    NOT_IN_ENGLISH = "not_in_english"
+    WRONG_PERSON = "wrong_person"
+    TOO_OLD = "too_old"
+    IN_TRANSIT = "in_transit"
+
+
+class DocumentState(StrEnum):
+    """A file's own way: *checking* until a person of the team has looked."""
+
+    CHECKING = "checking"
+    RECEIVED = "received"
+    REFUSED = "refused"
+
+
+class ImagesRule(StrEnum):
+    UPLOAD = "upload"
+    CARRY = "carry"
+
+
+class EstimateState(StrEnum):
+    DRAFT = "draft"
+    ISSUED = "issued"
+    SUPERSEDED = "superseded"
+
+
+class Phase(StrEnum):
+    """The part of the journey that an estimate line belongs to."""
+
+    REVIEW = "review"
+    EVALUATION = "evaluation"
+    TREATMENT = "treatment"
+    STAY = "stay"
+
+
+class DepositGate(StrEnum):
+    BEFORE_CLINICAL = "before_clinical"
+    BEFORE_EVALUATION = "before_evaluation"
+
+
+class DepositState(StrEnum):
+    REQUESTED = "requested"
+    ON_ITS_WAY = "on_its_way"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+    NEEDS_ATTENTION = "needs_attention"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class PaymentMethod(StrEnum):
+    CARD = "card"
+    BANK_TRANSFER = "bank_transfer"
+    COUNTER = "counter"
+
+
+class PaymentState(StrEnum):
+    """*recorded* waits for the second pair of eyes; only *confirmed* counts as money."""
+
+    STARTED = "started"
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
+class GuaranteeState(StrEnum):
+    RECORDED = "recorded"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class DecisionOutcome(StrEnum):
+    ACCEPT = "accept"
+    NEED_MORE = "need_more"
+    SECOND_REVIEWER = "second_reviewer"
+    NOT_FOR_US = "not_for_us"
+
+
+class PatientAnswer(StrEnum):
+    YES = "yes"
+    ASK = "ask"
+    NO = "no"
+
+
+class Choice(StrEnum):
+    """What the patient chose after the plan was explained."""
+
+    START_NOW = "start_now"
+    RETURN_LATER = "return_later"
+    AT_HOME = "at_home"
+
+
+class CallPurpose(StrEnum):
+    CONSULT = "consult"
+    ANSWER = "answer"
+    PLAN = "plan"
+    OTHER = "other"
+
+
+class CallOutcome(StrEnum):
+    HELD = "held"
+    NO_ANSWER = "no_answer"
+    NO_CONTACT_POSSIBLE = "no_contact_possible"
+
+
+class InterpreterUse(StrEnum):
+    NOT_NEEDED = "not_needed"
+    PROFESSIONAL = "professional"
+    RELATIVE_AFTER_DECLINE = "relative_after_decline"
+
+
+class MessageKind(StrEnum):
+    PORTAL = "portal"
+    NOTE = "note"
+    CALL = "call"
+
+
+class TranslationState(StrEnum):
+    NOT_NEEDED = "not_needed"
+    NOT_TRANSLATED = "not_translated"
+    MACHINE = "machine"
+    CHECKED = "checked"
+
+
+class ResourceKind(StrEnum):
+    CLINICIAN = "clinician"
+    ROOM = "room"
+    SCANNER = "scanner"
+    INTERPRETER = "interpreter"
+    VEHICLE = "vehicle"
+
+
+class AppointmentKind(StrEnum):
+    CONSULTATION = "consultation"
+    LAB = "lab"
+    CT = "ct"
+    MRI = "mri"
+    PET = "pet"
+    BIOPSY = "biopsy"
+    NURSE = "nurse"
+    NUTRITION = "nutrition"
+    FINANCE = "finance"
+    PLAN_MEETING = "plan_meeting"
+
+
+class Preparation(StrEnum):
+    NONE = "none"
+    FASTING = "fasting"
+    CONTRAST = "contrast"
+    BRING_MEDICINES = "bring_medicines"
+    REST = "rest"
+
+
+class Modality(StrEnum):
+    ON_SITE = "on_site"
+    VIDEO = "video"
+    PHONE = "phone"
+
+
+class Direction(StrEnum):
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+
+
+class BookingState(StrEnum):
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
