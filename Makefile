@@ -3,7 +3,6 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 
-
 .PHONY: help run test sure bench demo i18n lock setup setup-dev
 
 help: ## this list
@@ -14,13 +13,13 @@ run: setup ## start everything and print the address (PORT, HOST, DATABASE_URL; 
 
 test: setup-dev ## every test, on SQLite and PostgreSQL, stories in a browser (ARGS="-k words" for some)
 	@$(PY) -m ruff check .
-	@.venv/bin/lint-imports --config setup.cfg --no-cache
+	@$(PY) scripts/contracts.py
 	@$(PY) -m pytest $(ARGS)
 
 sure: setup-dev ## quick: lint, types, import contracts, the pure rules
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports --config setup.cfg --no-cache
+	@$(PY) scripts/contracts.py
 	@$(PY) -m pytest -q tests/domain tests/house/test_rooms.py $(ARGS)
 
 bench: setup-dev ## how fast, beside two floors in the same run (docs/performance.md)

