@@ -62,6 +62,24 @@ def rights_of(roles: frozenset[Role]) -> frozenset[Right]:
     return frozenset().union(*(RIGHTS[role] for role in roles))
 
 
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: `kind` is staff, portal, visitor or system. `rights` are those in the hospital of the case at hand."""
+
+    kind: str
+    id: int | None
+    name: str
+    rights: frozenset[Right] = frozenset()
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == "staff"
+
+
+SYSTEM = Actor("system", None, "Concierge")
+VISITOR = Actor("visitor", None, "")
+
+
 class Area(StrEnum):
     """Part of a case that a caregiver may be given; the patient has all of them."""
 

@@ -1,0 +1,53 @@
+"""A message in: the contact form's draft, and the enquiry that stands at the start of a case."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from concierge.db import Base
+from concierge.domain.vocabulary import CameBy, HelpWanted, Writer
+from concierge.models.accounts import StaffUser
+from concierge.models.case import Case
+from concierge.models.types import UTCDateTime, enum_column, public_id_column
+
+
+class ContactDraft(Base):
+    """A half-filled contact form, so that it can be resumed on this or another phone. Deleted when sent or after 30 days."""
+
+    __tablename__ = "contact_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    answers: Mapped[dict] = mapped_column(sa.JSON, default=dict)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class Enquiry(Base):
+    __tablename__ = "enquiry"
+    __table_args__ = (
+        # The queue: untaken first come, first served. Partial, because almost every enquiry is taken.
+        sa.Index(
+            "ix_enquiry_queue", "hospital_id", "promise_due_at", "id",
+            postgresql_where=sa.text("taken_by_id IS NULL"), sqlite_where=sa.text("taken_by_id IS NULL"),
+        ),
+        sa.CheckConstraint("(taken_by_id IS NULL) = (taken_at IS NULL)", name="taken_has_time"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id_column()
+    hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
+    came_by: Mapped[CameBy] = enum_column(CameBy, default=CameBy.FORM)
+    writer: Mapped[Writer] = enum_column(Writer)
+    writer_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    help_wanted: Mapped[HelpWanted] = enum_column(HelpWanted)
+    story: Mapped[str] = mapped_column(sa.Text, default="")
+    language: Mapped[str] = mapped_column(sa.String(10))  # locale in which it was written
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    promise_due_at: Mapped[datetime] = mapped_column(UTCDateTime)  # first reply, in the hospital's working time
+    taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    case: Mapped[Case] = relationship(lazy="joined", innerjoin=True)
+    taken_by: Mapped[StaffUser | None] = relationship()

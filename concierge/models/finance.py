@@ -1,0 +1,200 @@
+"""Estimates, deposits, payments and letters of guarantee. CHECK constraints tie a state to its evidence."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from concierge.db import Base
+from concierge.domain.money import Money, MoneyRange
+from concierge.domain.vocabulary import (
+    DepositState,
+    EstimateState,
+    GuaranteeState,
+    PaymentMethod,
+    PaymentState,
+    Phase,
+)
+from concierge.models.types import UTCDateTime, enum_column, public_id_column
+
+
+class Estimate(Base):
+    """A version: draft, then issued (frozen), then superseded by the next."""
+
+    __tablename__ = "estimate"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "number"),
+        sa.CheckConstraint("(state = 'draft') = (issued_at IS NULL)", name="issued_has_time"),
+        sa.CheckConstraint("understood_at IS NULL OR issued_at IS NOT NULL", name="understood_was_issued"),
+        sa.Index(
+            "uq_estimate_one_draft", "case_id", unique=True,
+            postgresql_where=sa.text("state = 'draft'"), sqlite_where=sa.text("state = 'draft'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id_column()
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    number: Mapped[int]  # 1, 2, 3 … within the case
+    state: Mapped[EstimateState] = enum_column(EstimateState, default=EstimateState.DRAFT)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    valid_until: Mapped[date | None]
+    included: Mapped[str] = mapped_column(sa.Text, default="")
+    not_included: Mapped[str] = mapped_column(sa.Text, default="")
+    could_change: Mapped[str] = mapped_column(sa.Text, default="")
+    text_language: Mapped[str] = mapped_column(sa.String(10), default="en")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    issued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    issued_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    understood_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    understood_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    lines: Mapped[list["EstimateLine"]] = relationship(
+        lazy="selectin", order_by="EstimateLine.position", cascade="all, delete-orphan"
+    )
+
+
+class EstimateLine(Base):
+    __tablename__ = "estimate_line"
+    __table_args__ = (
+        sa.CheckConstraint("low_minor >= 0 AND high_minor >= low_minor", name="range_is_ordered"),
+        sa.CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    estimate_id: Mapped[int] = mapped_column(sa.ForeignKey("estimate.id"), index=True)
+    position: Mapped[int]
+    phase: Mapped[Phase] = enum_column(Phase)
+    code: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text}, copied from the tariff: issued means frozen
+    quantity: Mapped[int]
+    low_minor: Mapped[int] = mapped_column(sa.BigInteger)  # for one
+    high_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    source: Mapped[str] = mapped_column(sa.String(120), default="")
+    source_on: Mapped[date | None]
+
+    @property
+    def total(self) -> MoneyRange:
+        """Quantity times the range of one."""
+        return MoneyRange(Money(self.low_minor, self.currency) * self.quantity, Money(self.high_minor, self.currency) * self.quantity)
+
+    @property
+    def each(self) -> MoneyRange:
+        return MoneyRange(Money(self.low_minor, self.currency), Money(self.high_minor, self.currency))
+
+
+class Deposit(Base):
+    __tablename__ = "deposit"
+    __table_args__ = (
+        sa.CheckConstraint("(state IN ('paid', 'overpaid', 'refunded')) = (paid_at IS NOT NULL)", name="paid_has_time"),
+        sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+        sa.Index("ix_deposit_state", "state", "due_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id_column()
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)  # what the payer writes on the transfer
+    pay_token: Mapped[str] = mapped_column(sa.String(64), unique=True)  # link for somebody else to pay; shows no patient
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deposit_rule.id"))
+    state: Mapped[DepositState] = enum_column(DepositState, default=DepositState.REQUESTED)
+    requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_on: Mapped[date]
+    on_its_way_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attention: Mapped[str] = mapped_column(sa.String(60), default="")  # code of what is odd
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    payments: Mapped[list["Payment"]] = relationship(lazy="selectin", order_by="Payment.id")
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class Payment(Base):
+    """Money that somebody sent. Recorded by one, confirmed by another (four eyes), or confirmed by the card service."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        sa.CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> recorded_by_id", name="four_eyes"),
+        sa.CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
+        sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+        sa.Index("ix_payment_deposit", "deposit_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id_column()
+    deposit_id: Mapped[int] = mapped_column(sa.ForeignKey("deposit.id"))
+    method: Mapped[PaymentMethod] = enum_column(PaymentMethod)
+    state: Mapped[PaymentState] = enum_column(PaymentState)
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    payer_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    received_on: Mapped[date | None]
+    provider_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)  # PaymentIntent
+    idempotency_key: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
+    failure_code: Mapped[str] = mapped_column(sa.String(60), default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class CardEvent(Base):
+    """One webhook event of the card service; the primary key makes a repeated delivery harmless."""
+
+    __tablename__ = "card_event"
+
+    id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    object_id: Mapped[str] = mapped_column(sa.String(80), index=True)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    outcome: Mapped[str] = mapped_column(sa.String(40), default="")
+
+
+class Guarantee(Base):
+    """A letter of guarantee: the other door to financial clearance."""
+
+    __tablename__ = "guarantee"
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'recorded') = (decided_at IS NULL)", name="decided_has_time"),
+        sa.CheckConstraint("valid_until >= valid_from", name="dates_are_ordered"),
+        sa.Index("ix_guarantee_case", "case_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id_column()
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    issuer: Mapped[str] = mapped_column(sa.String(200))
+    number: Mapped[str] = mapped_column(sa.String(60))
+    person_name: Mapped[str] = mapped_column(sa.String(200))
+    passport_number: Mapped[str] = mapped_column(sa.String(20), default="")
+    services: Mapped[list] = mapped_column(sa.JSON, default=list)  # phases covered
+    ceiling_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"))
+    state: Mapped[GuaranteeState] = enum_column(GuaranteeState, default=GuaranteeState.RECORDED)
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_user.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    refusal: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def ceiling(self) -> Money:
+        return Money(self.ceiling_minor, self.currency)

@@ -1,0 +1,123 @@
+"""A hospital and the rules it sets for itself: law, currency and calendar belong to this row, never to the program."""
+
+from datetime import date, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from concierge.db import Base
+from concierge.domain.clocks import WorkingCalendar
+from concierge.domain.money import Money
+from concierge.domain.vocabulary import CancerType, DepositGate, ImagesRule, PayerKind, Phase, RecordKind
+from concierge.models.types import enum_column
+
+
+class Hospital(Base):
+    __tablename__ = "hospital"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    name: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text}, English always present
+    city: Mapped[dict] = mapped_column(sa.JSON)
+    address: Mapped[dict] = mapped_column(sa.JSON)
+    local_address: Mapped[str] = mapped_column(sa.Text, default="")  # in the script a taxi driver reads
+    country: Mapped[str] = mapped_column(sa.String(2))
+    timezone: Mapped[str] = mapped_column(sa.String(40))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    phone: Mapped[str] = mapped_column(sa.String(20))  # E.164
+    email: Mapped[str] = mapped_column(sa.String(200))
+    working_days: Mapped[list] = mapped_column(sa.JSON)  # Monday is 0
+    opens: Mapped[time] = mapped_column(sa.Time)
+    closes: Mapped[time] = mapped_column(sa.Time)
+    # promises
+    first_reply_hours: Mapped[int] = mapped_column(default=4)
+    call_days: Mapped[int] = mapped_column(default=1)
+    records_days: Mapped[int] = mapped_column(default=3)
+    decision_days: Mapped[int] = mapped_column(default=7)
+    estimate_days: Mapped[int] = mapped_column(default=3)
+    refund_days: Mapped[int] = mapped_column(default=10)
+    # rules of money
+    deposit_gate: Mapped[DepositGate] = enum_column(DepositGate, default=DepositGate.BEFORE_EVALUATION)
+    deposit_days: Mapped[int] = mapped_column(default=7)
+    payment_methods: Mapped[list] = mapped_column(sa.JSON)  # [{"method": "card", "lead_days": 0}, …] in the order offered
+    bank_account: Mapped[dict] = mapped_column(sa.JSON)  # {"holder", "bank", "iban" or "account", "swift"}
+    transfer_tolerance_minor: Mapped[int] = mapped_column(default=5000)
+    has_us_estimate_rules: Mapped[bool] = mapped_column(default=False)
+    refund_rule: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text} shown above the pay button
+    images_rule: Mapped[ImagesRule] = enum_column(ImagesRule, default=ImagesRule.UPLOAD)
+    languages: Mapped[list] = mapped_column(sa.JSON)
+
+    holidays: Mapped[list["Holiday"]] = relationship(lazy="selectin", order_by="Holiday.on")
+
+    def text(self, field: str, locale: str) -> str:
+        """A hospital-authored text in this locale, else in English."""
+        texts: dict = getattr(self, field)
+        return texts.get(locale) or texts["en"]
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return WorkingCalendar(
+            self.timezone, frozenset(self.working_days), self.opens, self.closes, frozenset(h.on for h in self.holidays)
+        )
+
+
+class Holiday(Base):
+    __tablename__ = "holiday"
+
+    hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+
+
+class DepositRule(Base):
+    """One row of the published-to-staff deposit table; never overwritten, only ended."""
+
+    __tablename__ = "deposit_rule"
+    __table_args__ = (sa.Index("ix_deposit_rule_lookup", "hospital_id", "cancer_type", "payer_kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
+    cancer_type: Mapped[CancerType | None] = enum_column(CancerType, nullable=True)  # None: any
+    payer_kind: Mapped[PayerKind | None] = enum_column(PayerKind, nullable=True)
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    approved_by: Mapped[str] = mapped_column(sa.String(120))
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class RecordRule(Base):
+    """One item of the records checklist of a hospital for a cancer type (None: every type)."""
+
+    __tablename__ = "record_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"), index=True)
+    cancer_type: Mapped[CancerType | None] = enum_column(CancerType, nullable=True)
+    kind: Mapped[RecordKind] = enum_column(RecordKind)
+    is_minimum: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Tariff(Base):
+    """A service with its low and high price; never overwritten, only ended."""
+
+    __tablename__ = "tariff"
+    __table_args__ = (sa.Index("ix_tariff_lookup", "hospital_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
+    code: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text}
+    phase: Mapped[Phase] = enum_column(Phase)
+    low_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    high_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    source: Mapped[str] = mapped_column(sa.String(120))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    is_in_package: Mapped[bool] = mapped_column(default=True)  # part of the usual evaluation of every cancer type

@@ -1,0 +1,1 @@
+"""What every page shares: access decisions, language, forms, words, formats, errors. No feature lives here."""

@@ -1,0 +1,202 @@
+"""The access decision, in one place. Every view carries exactly one of the decorators below; a house test checks it.
+
+`@public` anybody · `@signed_out_portal`/`@signed_out_staff` the sign-in pages · `@staff(Right…)` a member of staff who holds
+one of these rights in at least one hospital, and through `staff_case()` in the hospital *of the case* · `@portal(Area)` a person
+who takes part in the case · `@by_link` a secret in the URL is the key (pay link, mail link) · `@machine` a signed call.
+A refused case answers 404, never 403: a stranger does not learn that it exists. Each granted view of a case is logged.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+
+import sqlalchemy as sa
+from flask import abort, current_app, g, redirect, request, url_for
+from sqlalchemy.orm import joinedload
+
+from concierge.db import append, db
+from concierge.domain.access import VISITOR, Actor, Area, Right, may_see, may_staff, rights_of
+from concierge.models import Case, CaseParticipation, PortalAccount, ReadLog, SignIn, StaffUser
+from concierge.web import parked
+from concierge.web.clock import now
+
+STAFF_COOKIE, PORTAL_COOKIE = "concierge_staff", "concierge_portal"
+
+
+def hash_token(token: str) -> str:
+    """How every bearer secret is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _marked(view: Callable, decision: str) -> Callable:
+    view.access = decision  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: Callable) -> Callable:
+    """Anybody may open it; it shows nothing of any person."""
+    return _marked(view, "public")
+
+
+def by_link(view: Callable) -> Callable:
+    """An unguessable secret in the URL is the key; the view itself looks it up and answers 404 otherwise."""
+    return _marked(view, "by_link")
+
+
+def machine(view: Callable) -> Callable:
+    """Called by a machine that signs its body; the view checks the signature."""
+    return _marked(view, "machine")
+
+
+def _live_sign_in(cookie: str) -> SignIn | None:
+    token = request.cookies.get(cookie)
+    if not token:
+        return None
+    sign_in = db.session.scalar(sa.select(SignIn).where(SignIn.token_hash == hash_token(token)))
+    if sign_in is None or sign_in.ended_at or sign_in.expires_at <= now():
+        g.stale_sign_in = sign_in
+        return None
+    return sign_in
+
+
+def current_staff() -> StaffUser | None:
+    """The signed-in member of staff, or None. Looked up once a request."""
+    if "staff" not in g:
+        sign_in = _live_sign_in(STAFF_COOKIE)
+        user = db.session.get(StaffUser, sign_in.staff_id) if sign_in and sign_in.staff_id else None
+        g.staff = user if user and user.is_active else None
+        g.staff_sign_in = sign_in if g.staff else None
+    return g.staff
+
+
+def current_account() -> PortalAccount | None:
+    """The signed-in portal account, or None. Looked up once a request."""
+    if "account" not in g:
+        sign_in = _live_sign_in(PORTAL_COOKIE)
+        g.account = db.session.get(PortalAccount, sign_in.account_id) if sign_in and sign_in.account_id else None
+        g.account_sign_in = sign_in if g.account else None
+    return g.account
+
+
+def staff(*rights: Right) -> Callable:
+    """A member of staff holding one of `rights` somewhere; without rights, any member of staff."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            g.area = "staff"
+            user = current_staff()
+            if user is None:
+                return _ask_to_sign_in("accounts_staff.sign_in")
+            g.saved_language = user.language
+            g.needed_rights = frozenset(rights)
+            if rights and not hospitals_with(user, frozenset(rights)):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return _marked(guarded, "staff:" + ",".join(rights))
+
+    return decorate
+
+
+def portal(area: Area | None = None) -> Callable:
+    """A signed-in patient or caregiver; with `area`, `portal_case()` demands that this area was given to them."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            g.area = "portal"
+            account = current_account()
+            if account is None:
+                return _ask_to_sign_in("accounts_portal.sign_in")
+            g.saved_language = account.language
+            g.needed_area = area
+            return view(*args, **kwargs)
+
+        return _marked(guarded, f"portal:{area or 'any'}")
+
+    return decorate
+
+
+def _ask_to_sign_in(endpoint: str):
+    """Send to sign-in and back; what was typed in a form is kept for the same person (see parked.py)."""
+    response = redirect(url_for(endpoint, next=request.full_path.rstrip("?") if request.method == "GET" else request.path))
+    return parked.park(response, g.get("stale_sign_in"))
+
+
+def hospitals_with(user: StaffUser, needed: frozenset[Right]) -> tuple[int, ...]:
+    """Hospitals in which this person holds one of the needed rights (any right where none is named)."""
+    return tuple(
+        hospital_id for hospital_id in user.hospital_ids
+        if not needed or may_staff(rights_of(user.roles_at(hospital_id)), needed)
+    )  # fmt: skip
+
+
+def my_hospitals(*rights: Right) -> tuple[int, ...]:
+    """Ids of the hospitals whose cases this page may list."""
+    user = current_staff()
+    return hospitals_with(user, frozenset(rights) or g.needed_rights) if user else ()
+
+
+def staff_case(reference: str, *rights: Right) -> Case:
+    """The case of this reference, if the signed-in person holds the needed right in *its* hospital; 404 otherwise. Read-logged."""
+    case = db.session.scalar(sa.select(Case).where(Case.id == _id_of(reference)))
+    user = current_staff()
+    needed = frozenset(rights) or g.needed_rights or frozenset({Right.SEE_CASES})
+    if case is None or case.reference != reference.upper() or user is None or case.hospital_id not in hospitals_with(user, needed):
+        abort(404)
+    g.case = case
+    _log_read(case, "staff", user.id, user.name)
+    return case
+
+
+def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CaseParticipation]:
+    """The case with this public id and the reader's part in it; 404 for strangers and for areas not given. Read-logged."""
+    account = current_account()
+    participation = db.session.scalar(
+        sa.select(CaseParticipation)
+        .join(Case, Case.id == CaseParticipation.case_id)
+        .options(joinedload(CaseParticipation.case))
+        .where(Case.public_id == public_id, CaseParticipation.account_id == (account.id if account else None))
+    )
+    wanted = area or g.needed_area or Area.TRIP
+    if participation is None or not may_see(participation.standing, wanted):
+        abort(404)
+    g.case, g.participation = participation.case, participation
+    _log_read(participation.case, "portal", account.id, account.name)
+    return participation.case, participation
+
+
+def _id_of(reference: str) -> int:
+    """The row id inside a reference `C-2026-00417`; 404 for anything else."""
+    parts = reference.upper().split("-")
+    if len(parts) != 3 or parts[0] != "C" or not (parts[2].isascii() and parts[2].isdecimal()) or len(parts[2]) > 9:
+        abort(404)
+    return int(parts[2])
+
+
+def _log_read(case: Case, kind: str, actor_id: int, name: str) -> None:
+    if request.method in {"GET", "HEAD"}:
+        page = request.endpoint or ""
+        append(ReadLog, case_id=case.id, at=now(), actor_kind=kind, actor_id=actor_id, actor_name=name, page=page)
+
+
+def current_actor() -> Actor:
+    """Who acts, with the rights in the hospital of the case that this request opened."""
+    if g.get("area") == "staff" and (user := current_staff()):
+        case = g.get("case")
+        rights = rights_of(user.roles_at(case.hospital_id)) if case else frozenset()
+        return Actor("staff", user.id, user.name, rights)
+    if g.get("area") == "portal" and (account := current_account()):
+        return Actor("portal", account.id, account.name)
+    return VISITOR
+
+
+def has_right(right: Right) -> bool:
+    """For templates: may the reader do this in the hospital of the open case?"""
+    return right in current_actor().rights
+
+
+def cookie_options(max_age: int) -> dict:
+    """How sign-in cookies are set."""
+    return {"max_age": max_age, "httponly": True, "samesite": "Lax", "secure": current_app.config["SESSION_COOKIE_SECURE"]}
