@@ -1,7 +1,7 @@
 """What the domain refuses, as codes.
 
-A rule never speaks to a person: it raises a code with the facts around it, and `web/labels.py` finds the words in the
-reader's language. `str(error)` is for logs only and holds no facts about a patient.
+A rule never speaks to a person: it raises a code with the facts around it, and `web/labels.py` finds the
+words in the reader's language. `str(error)` is for logs only and holds no facts about a patient.
 """
 
 from typing import Any
@@ -72,7 +72,8 @@ class InvalidInput(DomainError):
 class AmountError(DomainError):
     """A text that is no amount of money, or a currency that does not exist.
 
-    Codes: empty, garbage, negative, separators, too_many_decimals, too_large, other_currency, unknown_currency.
+    Codes: empty, garbage, negative, separators, too_many_decimals, too_large, other_currency,
+    unknown_currency.
     """
 
 

@@ -1,7 +1,7 @@
 """Money: whole minor units and an ISO 4217 currency, never a float.
 
-The number of decimals belongs to the currency (JPY and VND none, KWD, BHD and OMR three), so a bare integer means
-nothing without its code.
+The number of decimals belongs to the currency (JPY and VND none, KWD, BHD and OMR three), so a bare integer
+means nothing without its code.
 """
 
 import re
@@ -18,6 +18,7 @@ from concierge.domain.errors import AmountError, CurrencyMismatch
 
 MAX_MINOR = 10**13
 _MAX_TYPED_CHARACTERS = 60
+
 
 def _codes(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -51,7 +52,10 @@ def exponent(currency: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in minor units (USD 1.00 is `Money(100, "USD")`). May be negative as the result of a difference."""
+    """An amount in minor units (USD 1.00 is `Money(100, "USD")`).
+
+    May be negative as the result of a difference.
+    """
 
     minor: int
     currency: str
@@ -67,11 +71,11 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str, locale: str = "en") -> Self:
-        """Read what a person typed: any digits, comma or point as `locale` has it, the currency's own code allowed.
+        """Read what a person typed: any digits, comma or point as in `locale`, the currency's own code allowed.
 
-        Where both comma and point occur, the last one is the decimal sign in every locale. A lone separator in a
-        place where the locale would not put it is refused rather than guessed, because the guess may be wrong a
-        thousandfold. Raises AmountError.
+        Where both comma and point occur, the last one is the decimal sign in every locale. A lone separator
+        in a place where the locale would not put it is refused rather than guessed, because the guess may be
+        wrong a thousandfold. Raises AmountError.
         """
         whole, fraction = _split(_marks(text, currency), _decimal_sign(locale))
         decimals = exponent(currency)
@@ -100,7 +104,10 @@ class Money:
         return self.minor > 0
 
     def canonical(self) -> str:
-        """`USD 128,500.00`: the one form printed in both columns of a bilingual paper, whatever the locale."""
+        """`USD 128,500.00`.
+
+        The one form printed in both columns of a bilingual paper, whatever the locale.
+        """
         return f"{self.currency} {self.amount:,.{self.exponent}f}"
 
     __str__ = canonical
@@ -111,10 +118,18 @@ class Money:
         return other.minor
 
     def __add__(self, other: object) -> "Money":
-        return Money(self.minor + self._same(other), self.currency) if isinstance(other, Money) else NotImplemented
+        return (
+            Money(self.minor + self._same(other), self.currency)
+            if isinstance(other, Money)
+            else NotImplemented
+        )
 
     def __sub__(self, other: object) -> "Money":
-        return Money(self.minor - self._same(other), self.currency) if isinstance(other, Money) else NotImplemented
+        return (
+            Money(self.minor - self._same(other), self.currency)
+            if isinstance(other, Money)
+            else NotImplemented
+        )
 
     def __mul__(self, times: object) -> "Money":
         return Money(self.minor * times, self.currency) if type(times) is int else NotImplemented
@@ -194,7 +209,7 @@ class MoneyRange:
     __str__ = canonical
 
 
-# --- reading an amount ---------------------------------------------------------------------------------------------
+# --- reading an amount --------------------------------------------------------------------------------------
 
 _COMMAS = "\u060c\uff0c\u3001"  # Arabic, full-width, ideographic
 _POINTS = "\uff0e\u3002"
@@ -240,7 +255,12 @@ def _mark(character: str) -> str:
         return str(digit)
     if character in _MINUSES:
         raise AmountError("negative")
-    for characters, mark in ((_COMMAS + ",", ","), (_POINTS + ".", "."), (_ARABIC_DECIMAL, "D"), (_GROUP_ONLY, "G")):
+    for characters, mark in (
+        (_COMMAS + ",", ","),
+        (_POINTS + ".", "."),
+        (_ARABIC_DECIMAL, "D"),
+        (_GROUP_ONLY, "G"),
+    ):
         if character in characters:
             return mark
     raise AmountError("garbage")
