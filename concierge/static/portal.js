@@ -33,7 +33,7 @@
   // A second press on a slow line must not send twice. The server holds the real guard.
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (form.method === 'dialog' || event.defaultPrevented) return;
+    if (form.method !== 'post' || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = 'yes';
     if (event.submitter) event.submitter.setAttribute('aria-disabled', 'true');

@@ -21,7 +21,7 @@
   // ---- A form is sent once. The server holds the real guard.
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (form.method === 'dialog' || event.defaultPrevented) return;
+    if (form.method !== 'post' || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = 'yes';
     if (event.submitter) event.submitter.setAttribute('aria-disabled', 'true');
@@ -116,7 +116,7 @@
   const escape = () => {
     const menu = document.activeElement.closest('details[data-menu][open], details.move[open]');
     if (menu) { menu.open = false; find('summary', menu).focus(); return; }
-    if (document.activeElement.matches('input, textarea, select')) document.activeElement.blur();
+    if (document.activeElement.matches('input[data-key]')) document.activeElement.blur();
   };
 
   document.addEventListener('keydown', (event) => {
