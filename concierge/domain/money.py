@@ -71,7 +71,7 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str, locale: str = "en") -> Self:
-        """Read what a person typed: any digits, comma or point as in `locale`, the currency's own code allowed.
+        """Read what a person typed: any digits, comma or point as in `locale`, its own code allowed.
 
         Where both comma and point occur, the last one is the decimal sign in every locale. A lone separator
         in a place where the locale would not put it is refused rather than guessed, because the guess may be
