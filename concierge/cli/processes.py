@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 GRACE_SECONDS = 15.0
 _PR_SET_PDEATHSIG = 1
@@ -29,8 +30,10 @@ def _end_with_parent() -> None:
 class Children:
     """Started in order, stopped in reverse; each in its own session, so that Ctrl+C reaches only us."""
 
-    def __init__(self, *, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, *, folder: Path, environment: Mapping[str, str], output: IO | None = None) -> None:
+        """`output` takes what they print; without it they print where we do."""
         self._folder = folder
+        self._output = output
         self._environment = dict(environment)
         self._processes: dict[str, subprocess.Popen] = {}
 
@@ -40,6 +43,8 @@ class Children:
             cwd=self._folder,
             env=self._environment,
             stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=self._output,
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )

@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -31,6 +31,7 @@ from concierge.models.hospital import Hospital
 from config import ROOT, Config, ConfigError
 
 READY_SECONDS = 60.0
+JOBS_COMMAND = [sys.executable, "-m", "concierge.jobs.scheduler"]
 LOCAL_HOSTS = {None, "", "localhost", "127.0.0.1", "::1"}
 
 
@@ -89,7 +90,8 @@ def reload_demo(app: Flask, config: Config) -> None:
     prepare(app, is_demo=True)
 
 
-def _web_command(environment: dict[str, str]) -> list[str]:
+def web_command(environment: Mapping[str, str]) -> list[str]:
+    """gunicorn as it runs in production, with the sizes of one small machine."""
     options = {
         "--bind": f"{environment['HOST']}:{environment['PORT']}",
         "--worker-class": "gthread",
@@ -102,7 +104,8 @@ def _web_command(environment: dict[str, str]) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "wsgi:app", "--no-control-socket", *flags]
 
 
-def _cards_command(environment: dict[str, str]) -> list[str]:
+def cards_command(environment: Mapping[str, str]) -> list[str]:
+    """The local stand-in for the card service; its events come to our webhook, signed."""
     options = {
         "--port": environment["DEMO_CARDS_PORT"],
         "--webhook-url": f"http://127.0.0.1:{environment['PORT']}/webhooks/stripe",
@@ -114,7 +117,8 @@ def _cards_command(environment: dict[str, str]) -> list[str]:
     return [sys.executable, "-m", "concierge.gateways.demo_cards", *flags]
 
 
-def _wait_until_ready(children: Children, host: str, port: int) -> None:
+def wait_until_ready(children: Children, host: str, port: int) -> None:
+    """Return when the web server answers anything; raises ChildDied or CannotStart."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         children.check()
@@ -146,10 +150,10 @@ def serve(config: Config, environment: dict[str, str]) -> NoReturn:
     children = Children(folder=ROOT, environment=environment)
     try:
         if has_demo_cards(environment):
-            children.start("demo card service", _cards_command(environment))
-        children.start("web", _web_command(environment))
-        children.start("jobs", [sys.executable, "-m", "concierge.jobs.scheduler"])
-        _wait_until_ready(children, reachable, int(environment["PORT"]))
+            children.start("demo card service", cards_command(environment))
+        children.start("web", web_command(environment))
+        children.start("jobs", JOBS_COMMAND)
+        wait_until_ready(children, reachable, int(environment["PORT"]))
         _welcome(config)
         children.watch()
     finally:

@@ -24,7 +24,8 @@ def find_browser() -> str | None:
     if installed:
         return installed
     fetched = sorted((ROOT / ".venv" / ".browsers").glob("chromium-*/chrome-*/chrome*"), reverse=True)
-    return next((str(path) for path in (*PLACES, *fetched) if os.access(path, os.X_OK) and path.is_file()), None)
+    candidates = (path for path in (*PLACES, *fetched) if path.is_file() and os.access(path, os.X_OK))
+    return next((str(path) for path in candidates), None)
 
 
 if __name__ == "__main__":

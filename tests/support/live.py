@@ -1,0 +1,109 @@
+"""The real thing on free ports: gunicorn with two workers, the jobs process and the demo card service."""
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config import ROOT
+from tests.support.databases import Server, migrate, test_config
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+CARRIED_OVER = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """`app` is a second application on the same database, for setting a scene and for looking afterwards."""
+
+    url: str
+    cards_url: str
+    instance: Path
+    app: "Flask"
+
+    @property
+    def mailbox(self) -> Path:
+        """The folder in which mail lands."""
+        return self.instance / "mailbox"
+
+    @property
+    def output(self) -> str:
+        """What the processes have printed so far."""
+        return (self.instance / "output.txt").read_text(encoding="utf-8", errors="replace")
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def _environment(database_url: str, instance: Path) -> dict[str, str]:
+    from concierge.cli.settings import run_environment
+
+    web, cards = _free_ports(2)
+    carried = {name: value for name, value in os.environ.items() if name in CARRIED_OVER}
+    own = {
+        "DATABASE_URL": database_url,
+        "INSTANCE": str(instance),
+        "PORT": str(web),
+        "DEMO_CARDS_PORT": str(cards),
+    }
+    return run_environment(carried | own)
+
+
+def _second_app(environment: dict[str, str], instance: Path) -> "Flask":
+    from concierge import create_app
+
+    config = test_config(
+        environment["DATABASE_URL"],
+        instance,
+        base_url=f"http://127.0.0.1:{environment['PORT']}",
+        secret_key=environment["SECRET_KEY"],
+        storage_key=environment["STORAGE_KEY"],
+        stripe_secret_key=environment["STRIPE_SECRET_KEY"],
+        stripe_publishable_key=environment["STRIPE_PUBLISHABLE_KEY"],
+        stripe_webhook_secret=environment["STRIPE_WEBHOOK_SECRET"],
+        stripe_api_url=environment["STRIPE_API_URL"],
+        is_demo=True,
+    )
+    app = create_app(config)
+    migrate(app)
+    return app
+
+
+@pytest.fixture(scope="module")
+def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A running Concierge per test module and database, empty but migrated; nothing in it may raise."""
+    from concierge.cli import serve
+    from concierge.cli.catalogues import compile_stale
+    from concierge.cli.processes import Children
+
+    compile_stale()
+    instance = tmp_path_factory.mktemp("live")
+    environment = _environment(database_server.create(), instance)
+    app = _second_app(environment, instance)
+    with (instance / "output.txt").open("w") as output:
+        children = Children(folder=ROOT, environment=environment, output=output)
+        try:
+            children.start("demo card service", serve.cards_command(environment))
+            children.start("web", serve.web_command(environment))
+            children.start("jobs", serve.JOBS_COMMAND)
+            serve.wait_until_ready(children, "127.0.0.1", int(environment["PORT"]))
+            url = f"http://127.0.0.1:{environment['PORT']}"
+            server = LiveServer(url, environment["STRIPE_API_URL"], instance, app)
+            yield server
+            children.check()
+        finally:
+            children.stop()
+    assert "Traceback (most recent call last)" not in server.output, server.output[-6000:]
