@@ -64,7 +64,7 @@ def test_the_hosted_page_takes_a_test_card_and_sends_the_payer_back(payments, we
     assert (refused.status_code, 'role="alert"' in refused.text) == (200, True)
     assert payments.find_checkout_session(page.id).payment_status == "unpaid"
     paid = post(page.url, {"number": "4242 4242 4242 4242"})
-    assert (paid.status, paid.getheader("Location")) == (
+    assert (paid.status_code, paid.headers["Location"]) == (
         303,
         f"https://concierge.example/en/paid?session={page.id}",
     )
