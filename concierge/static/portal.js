@@ -61,6 +61,7 @@
   look();
 
   dialog.querySelector('form').addEventListener('submit', async (event) => {
+    if (event.submitter?.hasAttribute('formaction')) return;
     event.preventDefault();
     const answer = await fetch(document.body.dataset.extendUrl, {
       method: 'POST', body: new FormData(event.target), headers: { Accept: 'application/json' },
