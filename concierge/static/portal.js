@@ -1,4 +1,4 @@
-// Public and portal pages work without this file; it only makes them kinder.
+// On every page. Public and portal pages work without this file; it only makes them kinder.
 (() => {
   'use strict';
 

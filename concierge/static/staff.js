@@ -18,23 +18,6 @@
     }
   });
 
-  // ---- A form is sent once. The server holds the real guard.
-  document.addEventListener('submit', (event) => {
-    const form = event.target;
-    if (form.method !== 'post' || event.defaultPrevented) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = 'yes';
-    if (event.submitter) event.submitter.setAttribute('aria-disabled', 'true');
-  });
-  addEventListener('pageshow', () => {
-    for (const form of document.querySelectorAll('form[data-sent]')) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll('[aria-disabled]')) button.removeAttribute('aria-disabled');
-    }
-  });
-
-  find('#error-summary')?.focus();
-
   // ---- Rows: j and k move the focus between the first links of a table.q, so Enter and screen readers just work.
   const moveRow = (by) => {
     const links = [...document.querySelectorAll('table.q tbody tr')].map((row) => find('a[href]', row)).filter(visible);
