@@ -42,7 +42,8 @@ _EVERYONE = {Right.SEE_CASES, Right.WRITE_MESSAGES}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SPECIALIST: frozenset(
-        _EVERYONE | {Right.TAKE_ENQUIRIES, Right.EDIT_CASE, Right.SEE_MONEY, Right.SEE_RECORDS, Right.EDIT_RECORDS}
+        _EVERYONE
+        | {Right.TAKE_ENQUIRIES, Right.EDIT_CASE, Right.SEE_MONEY, Right.SEE_RECORDS, Right.EDIT_RECORDS}
     ),
     Role.ADVOCATE: frozenset(_EVERYONE | {Right.SEE_MONEY, Right.EDIT_MONEY, Right.CONFIRM_MONEY}),
     Role.REVIEWER: frozenset(_EVERYONE | {Right.SEE_RECORDS, Right.EDIT_RECORDS, Right.DECIDE}),

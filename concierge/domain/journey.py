@@ -6,7 +6,7 @@ Source of the gates: docs/journey.md (the six steps of international onboarding,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from concierge.domain.access import Role
@@ -130,6 +130,10 @@ class CaseFacts:
     is_plan_acknowledged: bool = False
     has_choice: bool = False
     is_folder_handed_over: bool = False
+
+    def with_(self, **changes) -> "CaseFacts":
+        """The same facts with some of them changed."""
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)
@@ -256,7 +260,11 @@ def conditions(step: Step, facts: CaseFacts) -> tuple[Condition, ...]:
 
 def blockers(step: Step, facts: CaseFacts) -> tuple[Blocker, ...]:
     """What still keeps the case in this step; empty means that the gate is open."""
-    return tuple(Blocker(code, owner, waits) for code, owner, waits, is_met in conditions(step, facts) if not is_met(facts))
+    return tuple(
+        Blocker(code, owner, waits)
+        for code, owner, waits, is_met in conditions(step, facts)
+        if not is_met(facts)
+    )
 
 
 def next_action(step: Step, facts: CaseFacts) -> NextAction:

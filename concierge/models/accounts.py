@@ -51,7 +51,9 @@ class PortalAccount(Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(10), default="en")
     timezone: Mapped[str] = mapped_column(sa.String(40), default="")
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))  # set for the patient's own account
+    person_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id")
+    )  # set for the patient's own account
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -61,7 +63,9 @@ class SignInCode(Base):
     __tablename__ = "sign_in_code"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket: Mapped[str] = mapped_column(sa.String(64), unique=True)  # hash of what the browser holds; also for unknown addresses
+    ticket: Mapped[str] = mapped_column(
+        sa.String(64), unique=True
+    )  # hash of what the browser holds; also for unknown addresses
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("portal_account.id"))
     code_hash: Mapped[str] = mapped_column(sa.String(64))
     link_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)

@@ -24,7 +24,12 @@ class Case(Base):
         sa.Index("ix_case_recent", "hospital_id", "id"),
         sa.Index("ix_case_specialist_day", "specialist_id", "state", "next_due_at", "id"),
         sa.Index("ix_case_owner_day", "hospital_id", "state", "next_owner", "next_due_at", "id"),
-        sa.Index("ix_case_hold", "hold_until", postgresql_where=sa.text("state = 'on_hold'"), sqlite_where=sa.text("state = 'on_hold'")),
+        sa.Index(
+            "ix_case_hold",
+            "hold_until",
+            postgresql_where=sa.text("state = 'on_hold'"),
+            sqlite_where=sa.text("state = 'on_hold'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,7 +72,9 @@ class Case(Base):
     who_knows_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     payer_kind: Mapped[PayerKind | None] = enum_column(PayerKind, nullable=True)
     payer_name: Mapped[str] = mapped_column(sa.String(200), default="")
-    payer_letter: Mapped[str] = mapped_column(sa.Text, default="")  # approval or referral letter the payer demands
+    payer_letter: Mapped[str] = mapped_column(
+        sa.Text, default=""
+    )  # approval or referral letter the payer demands
     payer_letter_known_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     records_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_visa_needed: Mapped[bool] = mapped_column(default=False)
@@ -109,7 +116,10 @@ class CaseParticipation(Base):
     """A person with a sign-in and rights of their own in one case: the patient, or a caregiver."""
 
     __tablename__ = "case_participation"
-    __table_args__ = (sa.UniqueConstraint("case_id", "account_id"), sa.Index("ix_case_participation_account", "account_id"))
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "account_id"),
+        sa.Index("ix_case_participation_account", "account_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()

@@ -6,7 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from concierge.db import Base
-from concierge.domain.vocabulary import CallOutcome, CallPurpose, InterpreterUse, MessageKind, TranslationState
+from concierge.domain.vocabulary import (
+    CallOutcome,
+    CallPurpose,
+    InterpreterUse,
+    MessageKind,
+    TranslationState,
+)
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 
@@ -27,7 +33,9 @@ class Message(Base):
     language: Mapped[str] = mapped_column(sa.String(10))
     translation: Mapped[str] = mapped_column(sa.Text, default="")
     translation_language: Mapped[str] = mapped_column(sa.String(10), default="")
-    translation_state: Mapped[TranslationState] = enum_column(TranslationState, default=TranslationState.NOT_NEEDED)
+    translation_state: Mapped[TranslationState] = enum_column(
+        TranslationState, default=TranslationState.NOT_NEEDED
+    )
     translation_engine: Mapped[str] = mapped_column(sa.String(40), default="")
     checked_by: Mapped[str] = mapped_column(sa.String(120), default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime)

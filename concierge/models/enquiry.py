@@ -45,7 +45,9 @@ class Enquiry(Base):
     story: Mapped[str] = mapped_column(sa.Text, default="")
     language: Mapped[str] = mapped_column(sa.String(10))  # locale in which it was written
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    promise_due_at: Mapped[datetime] = mapped_column(UTCDateTime)  # first reply, in the hospital's working time
+    promise_due_at: Mapped[datetime] = mapped_column(
+        UTCDateTime
+    )  # first reply, in the hospital's working time
     taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -49,7 +49,9 @@ class Plan(Base):
     follow_up: Mapped[str] = mapped_column(sa.Text, default="")
     contacts: Mapped[str] = mapped_column(sa.Text, default="")
     text_language: Mapped[str] = mapped_column(sa.String(10), default="en")
-    translation: Mapped[dict] = mapped_column(sa.JSON, default=dict)  # {field: text} in the patient's language
+    translation: Mapped[dict] = mapped_column(
+        sa.JSON, default=dict
+    )  # {field: text} in the patient's language
     translation_checked_by: Mapped[str] = mapped_column(sa.String(120), default="")
     written_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     written_by: Mapped[str] = mapped_column(sa.String(120), default="")

@@ -80,7 +80,10 @@ class EstimateLine(Base):
     @property
     def total(self) -> MoneyRange:
         """Quantity times the range of one."""
-        return MoneyRange(Money(self.low_minor, self.currency) * self.quantity, Money(self.high_minor, self.currency) * self.quantity)
+        return MoneyRange(
+            Money(self.low_minor, self.currency) * self.quantity,
+            Money(self.high_minor, self.currency) * self.quantity,
+        )
 
     @property
     def each(self) -> MoneyRange:
@@ -90,7 +93,9 @@ class EstimateLine(Base):
 class Deposit(Base):
     __tablename__ = "deposit"
     __table_args__ = (
-        sa.CheckConstraint("(state IN ('paid', 'overpaid', 'refunded')) = (paid_at IS NOT NULL)", name="paid_has_time"),
+        sa.CheckConstraint(
+            "(state IN ('paid', 'overpaid', 'refunded')) = (paid_at IS NOT NULL)", name="paid_has_time"
+        ),
         sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         sa.Index("ix_deposit_state", "state", "due_on", "id"),
     )
@@ -98,8 +103,12 @@ class Deposit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
-    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)  # what the payer writes on the transfer
-    pay_token: Mapped[str] = mapped_column(sa.String(64), unique=True)  # link for somebody else to pay; shows no patient
+    reference: Mapped[str] = mapped_column(
+        sa.String(20), unique=True
+    )  # what the payer writes on the transfer
+    pay_token: Mapped[str] = mapped_column(
+        sa.String(64), unique=True
+    )  # link for somebody else to pay; shows no patient
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
     rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deposit_rule.id"))

@@ -39,7 +39,9 @@ class Hospital(Base):
     # rules of money
     deposit_gate: Mapped[DepositGate] = enum_column(DepositGate, default=DepositGate.BEFORE_EVALUATION)
     deposit_days: Mapped[int] = mapped_column(default=7)
-    payment_methods: Mapped[list] = mapped_column(sa.JSON)  # [{"method": "card", "lead_days": 0}, …] in the order offered
+    payment_methods: Mapped[list] = mapped_column(
+        sa.JSON
+    )  # [{"method": "card", "lead_days": 0}, …] in the order offered
     bank_account: Mapped[dict] = mapped_column(sa.JSON)  # {"holder", "bank", "iban" or "account", "swift"}
     transfer_tolerance_minor: Mapped[int] = mapped_column(default=5000)
     has_us_estimate_rules: Mapped[bool] = mapped_column(default=False)
@@ -57,7 +59,11 @@ class Hospital(Base):
     @property
     def calendar(self) -> WorkingCalendar:
         return WorkingCalendar(
-            self.timezone, frozenset(self.working_days), self.opens, self.closes, frozenset(h.on for h in self.holidays)
+            self.timezone,
+            frozenset(self.working_days),
+            self.opens,
+            self.closes,
+            frozenset(h.on for h in self.holidays),
         )
 
 
@@ -120,4 +126,6 @@ class Tariff(Base):
     source: Mapped[str] = mapped_column(sa.String(120))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
-    is_in_package: Mapped[bool] = mapped_column(default=True)  # part of the usual evaluation of every cancer type
+    is_in_package: Mapped[bool] = mapped_column(
+        default=True
+    )  # part of the usual evaluation of every cancer type

@@ -23,14 +23,18 @@ class OutboxMessage(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
-    key: Mapped[str] = mapped_column(sa.String(120), unique=True)  # the same fact is never announced twice; also the Message-ID
+    key: Mapped[str] = mapped_column(
+        sa.String(120), unique=True
+    )  # the same fact is never announced twice; also the Message-ID
     event: Mapped[str] = mapped_column(sa.String(40))  # folder below templates/messages/
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("case.id"), index=True)
     recipient: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(10))
     timezone: Mapped[str] = mapped_column(sa.String(40), default="")
     context: Mapped[dict] = mapped_column(sa.JSON, default=dict)
-    state: Mapped[str] = mapped_column(sa.String(10), default="queued")  # queued, claimed, sent, failed, cancelled
+    state: Mapped[str] = mapped_column(
+        sa.String(10), default="queued"
+    )  # queued, claimed, sent, failed, cancelled
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)

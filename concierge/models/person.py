@@ -22,10 +22,14 @@ class Person(Base):
     given_names: Mapped[str] = mapped_column(sa.String(120), default="")
     called: Mapped[str] = mapped_column(sa.String(120), default="")
     birth_on: Mapped[date | None]
-    birth_typed: Mapped[str] = mapped_column(sa.String(40), default="")  # what was typed: partial or Hijri dates stay readable
+    birth_typed: Mapped[str] = mapped_column(
+        sa.String(40), default=""
+    )  # what was typed: partial or Hijri dates stay readable
     passport_number: Mapped[str] = mapped_column(sa.String(20), default="")
     country: Mapped[str] = mapped_column(sa.String(2), default="")
-    language: Mapped[str] = mapped_column(sa.String(10), default="en")  # locale of everything this person receives
+    language: Mapped[str] = mapped_column(
+        sa.String(10), default="en"
+    )  # locale of everything this person receives
     spoken_language: Mapped[str] = mapped_column(sa.String(10), default="")
     timezone: Mapped[str] = mapped_column(sa.String(40), default="")
     email: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -33,7 +37,9 @@ class Person(Base):
     phone_typed: Mapped[str] = mapped_column(sa.String(60), default="")
     channel: Mapped[Channel | None] = enum_column(Channel, nullable=True)
     good_hours: Mapped[GoodHours | None] = enum_column(GoodHours, nullable=True)
-    is_government_beneficiary: Mapped[bool] = mapped_column(default=False)  # US programme: no paid travel, ever
+    is_government_beneficiary: Mapped[bool] = mapped_column(
+        default=False
+    )  # US programme: no paid travel, ever
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -73,7 +73,9 @@ def current_account() -> PortalAccount | None:
     """The signed-in portal account, or None. Looked up once a request."""
     if "account" not in g:
         sign_in = _live_sign_in(PORTAL_COOKIE)
-        g.account = db.session.get(PortalAccount, sign_in.account_id) if sign_in and sign_in.account_id else None
+        g.account = (
+            db.session.get(PortalAccount, sign_in.account_id) if sign_in and sign_in.account_id else None
+        )
         g.account_sign_in = sign_in if g.account else None
     return g.account
 
@@ -120,7 +122,9 @@ def portal(area: Area | None = None) -> Callable:
 
 def _ask_to_sign_in(endpoint: str):
     """Send to sign-in and back; what was typed in a form is kept for the same person (see parked.py)."""
-    response = redirect(url_for(endpoint, next=request.full_path.rstrip("?") if request.method == "GET" else request.path))
+    response = redirect(
+        url_for(endpoint, next=request.full_path.rstrip("?") if request.method == "GET" else request.path)
+    )
     return parked.park(response, g.get("stale_sign_in"))
 
 
@@ -143,7 +147,12 @@ def staff_case(reference: str, *rights: Right) -> Case:
     case = db.session.scalar(sa.select(Case).where(Case.id == _id_of(reference)))
     user = current_staff()
     needed = frozenset(rights) or g.needed_rights or frozenset({Right.SEE_CASES})
-    if case is None or case.reference != reference.upper() or user is None or case.hospital_id not in hospitals_with(user, needed):
+    if (
+        case is None
+        or case.reference != reference.upper()
+        or user is None
+        or case.hospital_id not in hospitals_with(user, needed)
+    ):
         abort(404)
     g.case = case
     _log_read(case, "staff", user.id, user.name)
@@ -170,7 +179,12 @@ def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CasePar
 def _id_of(reference: str) -> int:
     """The row id inside a reference `C-2026-00417`; 404 for anything else."""
     parts = reference.upper().split("-")
-    if len(parts) != 3 or parts[0] != "C" or not (parts[2].isascii() and parts[2].isdecimal()) or len(parts[2]) > 9:
+    if (
+        len(parts) != 3
+        or parts[0] != "C"
+        or not (parts[2].isascii() and parts[2].isdecimal())
+        or len(parts[2]) > 9
+    ):
         abort(404)
     return int(parts[2])
 
@@ -178,7 +192,9 @@ def _id_of(reference: str) -> int:
 def _log_read(case: Case, kind: str, actor_id: int, name: str) -> None:
     if request.method in {"GET", "HEAD"}:
         page = request.endpoint or ""
-        append(ReadLog, case_id=case.id, at=now(), actor_kind=kind, actor_id=actor_id, actor_name=name, page=page)
+        append(
+            ReadLog, case_id=case.id, at=now(), actor_kind=kind, actor_id=actor_id, actor_name=name, page=page
+        )
 
 
 def current_actor() -> Actor:
@@ -199,4 +215,9 @@ def has_right(right: Right) -> bool:
 
 def cookie_options(max_age: int) -> dict:
     """How sign-in cookies are set."""
-    return {"max_age": max_age, "httponly": True, "samesite": "Lax", "secure": current_app.config["SESSION_COOKIE_SECURE"]}
+    return {
+        "max_age": max_age,
+        "httponly": True,
+        "samesite": "Lax",
+        "secure": current_app.config["SESSION_COOKIE_SECURE"],
+    }

@@ -70,7 +70,11 @@ class Required:
         self.message = message or _l("Enter an answer")
 
     def __call__(self, form, field):
-        if not field.raw_data or not field.raw_data[0] or (isinstance(field.raw_data[0], str) and not field.raw_data[0].strip()):
+        if (
+            not field.raw_data
+            or not field.raw_data[0]
+            or (isinstance(field.raw_data[0], str) and not field.raw_data[0].strip())
+        ):
             field.errors[:] = []
             raise StopValidation(self.message)
 
@@ -92,7 +96,9 @@ class Line(StringField):
 
     def pre_validate(self, form):
         if len(self.data or "") > self.most:
-            raise ValidationError(_l("Use at most %(most)s characters. What you typed is kept below.", most=self.most))
+            raise ValidationError(
+                _l("Use at most %(most)s characters. What you typed is kept below.", most=self.most)
+            )
 
 
 class Paragraph(TextAreaField):
@@ -108,14 +114,18 @@ class Paragraph(TextAreaField):
 
     def pre_validate(self, form):
         if len(self.data or "") > self.most:
-            raise ValidationError(_l("Use at most %(most)s characters. What you typed is kept below.", most=self.most))
+            raise ValidationError(
+                _l("Use at most %(most)s characters. What you typed is kept below.", most=self.most)
+            )
 
 
 class Email(Line):
     widget = EmailInput()
 
     def __init__(self, label=None, required=True, message=None, **kwargs):
-        super().__init__(label, required, message or _l("Enter an e-mail address"), most=200, ltr=True, **kwargs)
+        super().__init__(
+            label, required, message or _l("Enter an e-mail address"), most=200, ltr=True, **kwargs
+        )
 
     def process_formdata(self, values):
         super().process_formdata(values)
@@ -124,7 +134,14 @@ class Email(Line):
     def pre_validate(self, form):
         super().pre_validate(form)
         name, _at, domain = (self.data or "").partition("@")
-        is_wrong = not name or "." not in domain or domain.startswith(".") or domain.endswith(".") or "@" in domain or " " in self.data
+        is_wrong = (
+            not name
+            or "." not in domain
+            or domain.startswith(".")
+            or domain.endswith(".")
+            or "@" in domain
+            or " " in self.data
+        )
         if self.data and is_wrong:
             raise ValidationError(_l("Enter an e-mail address in the form name@example.com"))
 
@@ -134,7 +151,9 @@ class Phone(Line):
 
     widget = TelInput()
 
-    def __init__(self, label=None, required=True, message=None, country_field="country", default_country="", **kwargs):
+    def __init__(
+        self, label=None, required=True, message=None, country_field="country", default_country="", **kwargs
+    ):
         message = message or _l("Enter a phone number with the country code")
         super().__init__(label, required, message, most=60, ltr=True, **kwargs)
         self.country_field, self.default_country, self.phone = country_field, default_country, None
@@ -147,7 +166,9 @@ class Phone(Line):
         try:
             self.phone = parse_phone(self.data, (other.data if other else None) or self.default_country)
         except DomainError as error:
-            raise ValidationError(_l("Enter a full phone number with the country code, for example +966 50 123 4567")) from error
+            raise ValidationError(
+                _l("Enter a full phone number with the country code, for example +966 50 123 4567")
+            ) from error
 
 
 class Whole(Line):
@@ -163,7 +184,9 @@ class Whole(Line):
         if not text:
             return
         if not text.isdecimal() or not self.least <= int(text) <= self.most_value:
-            raise ValidationError(_l("Enter a whole number from %(least)s to %(most)s", least=self.least, most=self.most_value))
+            raise ValidationError(
+                _l("Enter a whole number from %(least)s to %(most)s", least=self.least, most=self.most_value)
+            )
         self.number = int(text)
 
 
@@ -198,14 +221,18 @@ class Day(Line):
         try:
             self.day = date.fromisoformat(ascii_digits(self.data))
         except ValueError as error:
-            raise ValidationError(_l("Enter a date that exists, as year-month-day, for example 2026-12-08")) from error
+            raise ValidationError(
+                _l("Enter a date that exists, as year-month-day, for example 2026-12-08")
+            ) from error
 
 
 class LocalDateTime(Line):
     """A wall-clock time at a place, as YYYY-MM-DDTHH:MM. `timezone` is set by the view; `.at` is aware UTC."""
 
     def __init__(self, label=None, required=True, message=None, timezone="UTC", **kwargs):
-        super().__init__(label, required, message or _l("Enter a date and a time"), most=25, ltr=True, **kwargs)
+        super().__init__(
+            label, required, message or _l("Enter a date and a time"), most=25, ltr=True, **kwargs
+        )
         self.timezone, self.at = timezone, None
 
     def pre_validate(self, form):
@@ -215,7 +242,9 @@ class LocalDateTime(Line):
         try:
             local = datetime.fromisoformat(ascii_digits(self.data))
         except ValueError as error:
-            raise ValidationError(_l("Enter a date and time that exist, for example 2026-12-08T14:30")) from error
+            raise ValidationError(
+                _l("Enter a date and time that exist, for example 2026-12-08T14:30")
+            ) from error
         self.at = local.replace(tzinfo=ZoneInfo(self.timezone)).astimezone(ZoneInfo("UTC"))
 
 

@@ -94,14 +94,24 @@ def autonym(code: str) -> str:
 def remember_choice(response: Response, tag: str) -> Response:
     """The cookie that keeps a choice for a year."""
     response.set_cookie(
-        COOKIE, tag, max_age=365 * 86400, samesite="Lax", httponly=True, secure=current_app.config["SESSION_COOKIE_SECURE"]
+        COOKIE,
+        tag,
+        max_age=365 * 86400,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
 
 
 def init(app: Flask) -> None:
     app.url_map.converters["lang"] = LangConverter
-    Babel(app, locale_selector=select_locale, default_locale="en", default_translation_directories=app.config["TRANSLATIONS"])
+    Babel(
+        app,
+        locale_selector=select_locale,
+        default_locale="en",
+        default_translation_directories=app.config["TRANSLATIONS"],
+    )
 
     @app.url_defaults
     def _add_lang(endpoint: str, values: dict) -> None:

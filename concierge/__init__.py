@@ -1,0 +1,126 @@
+"""Concierge: from a first message, in the patient's own language, to a 3-5 day evaluation and safely home.
+
+`create_app()` reads like a table of contents; blueprints are registered here and nowhere else.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from concierge.db import db
+from config import ROOT, Config
+
+csrf = CSRFProtect()
+
+# In the order of the patient's journey; each module has `bp`.
+VIEWS = (
+    "concierge.portal.public",
+    "concierge.accounts.staff",
+    "concierge.accounts.portal",
+    "concierge.portal.portal",
+    "concierge.cases.staff",
+    "concierge.journey.contact.public",
+    "concierge.journey.contact.staff",
+    "concierge.journey.consult.staff",
+    "concierge.journey.finance.staff",
+    "concierge.journey.finance.portal",
+    "concierge.journey.finance.public",
+    "concierge.journey.finance.webhook",
+    "concierge.journey.clinical.staff",
+    "concierge.journey.acceptance.staff",
+    "concierge.journey.acceptance.portal",
+    "concierge.journey.evaluation.staff",
+    "concierge.journey.evaluation.portal",
+    "concierge.conversation.staff",
+    "concierge.conversation.portal",
+    "concierge.records.staff",
+    "concierge.records.portal",
+    "concierge.booking.travel.staff",
+    "concierge.booking.lodging.staff",
+    "concierge.booking.rides.staff",
+    "concierge.booking.interpreters.staff",
+    "concierge.booking.itinerary.staff",
+    "concierge.booking.itinerary.portal",
+    "concierge.web.mailbox",
+)
+WITHOUT_CSRF = ("concierge.journey.finance.webhook",)
+
+
+def create_app(config: Config) -> Flask:
+    """The web application. It opens no connection and starts no job."""
+    app = Flask(
+        __name__, template_folder=str(ROOT / "templates"), static_folder=str(Path(__file__).parent / "static")
+    )
+    _configure_settings(app, config)
+    _configure_database(app)
+    _configure_web(app)
+    _configure_gateways(app, config)
+    _configure_views(app)
+    _configure_commands(app)
+    return app
+
+
+def _configure_settings(app: Flask, config: Config) -> None:
+    from concierge.web.clock import system_clock
+
+    app.config.update(
+        CONCIERGE=config, SECRET_KEY=config.secret_key, CLOCK=system_clock, GROUP_NAME=config.group_name,
+        SQLALCHEMY_DATABASE_URI=config.database_url, SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
+        TRANSLATIONS=str(ROOT / "translations"), MAX_CONTENT_LENGTH=config.max_upload_bytes, MAX_FORM_MEMORY_SIZE=2_000_000,
+        SESSION_COOKIE_NAME="concierge_session", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=config.cookies_secure,
+        WTF_CSRF_TIME_LIMIT=None,  # bound to the session cookie; a page left open over lunch must still be sendable
+    )  # fmt: skip
+    app.config.update(config.extra)
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[config.trusted_proxies] * 3)  # type: ignore[method-assign]
+
+
+def _engine_options(url: str) -> dict:
+    options: dict = {"pool_pre_ping": not url.startswith("sqlite"), "pool_size": 10, "max_overflow": 10}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 15, "check_same_thread": False}
+    return options
+
+
+def _configure_database(app: Flask) -> None:
+    import concierge.models  # noqa: F401  (registers every table)
+
+    db.init_app(app)
+    Migrate(
+        app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True, compare_type=True
+    )
+
+
+def _configure_web(app: Flask) -> None:
+    from concierge.web import errors, filters, headers, i18n, ui
+
+    csrf.init_app(app)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for part in (i18n, filters, ui, errors, headers):
+        part.init(app)
+
+
+def _configure_gateways(app: Flask, config: Config) -> None:
+    from concierge.gateways.registry import Gateways
+
+    app.extensions["concierge.gateways"] = Gateways(config)
+
+
+def _configure_views(app: Flask) -> None:
+    for path in VIEWS:
+        module = import_module(path)
+        app.register_blueprint(module.bp)
+        if path in WITHOUT_CSRF:
+            csrf.exempt(module.bp)
+
+
+def _configure_commands(app: Flask) -> None:
+    from concierge.cli import commands
+
+    commands.init(app)

@@ -1,0 +1,1 @@
+"""Sign-in of staff and portal, the people of a case."""

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("interpreters_staff", __name__)

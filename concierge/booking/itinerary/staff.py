@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("itinerary_staff", __name__)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("lodging_staff", __name__)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("rides_staff", __name__)

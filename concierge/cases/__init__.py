@@ -1,0 +1,1 @@
+"""The case file itself: facts, moves, lists and the staff pages that every step shares."""

@@ -1,0 +1,239 @@
+"""Verbs on the case itself. Every action of every step ends with `settle()`, which keeps step, next action and ball true.
+
+A case moves on by itself when the last blocker of its step is gone: there is no button whose only purpose is to be
+pressed. People move it by hand back, or forward against a closed gate with the right and a reason.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from concierge import outbox
+from concierge.cases import facts
+from concierge.domain.access import SYSTEM, Actor, Right, Role
+from concierge.domain.clocks import local_day
+from concierge.domain.errors import GateClosed, InvalidInput, NotAllowed, Stale
+from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, blockers, next_action, step_after
+from concierge.domain.names import search_keys
+from concierge.domain.promises import Promises, due_at
+from concierge.models import Case, CaseEvent, Hospital, SearchKey, StaffUser
+
+TEAM = {
+    Role.SPECIALIST: "specialist_id",
+    Role.ADVOCATE: "advocate_id",
+    Role.REVIEWER: "reviewer_id",
+    Role.CARE_MANAGER: "care_manager_id",
+    Role.COORDINATOR: "coordinator_id",
+}
+
+
+def record(session: Session, case: Case, kind: str, actor: Actor, now: datetime, **data) -> None:
+    """Write what happened. `kind` is one of the codes in web/labels.py; `data` is plain JSON without names of illness."""
+    session.add(
+        CaseEvent(
+            case_id=case.id,
+            at=now,
+            kind=kind,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            data=data,
+        )
+    )
+
+
+def check_version(row, version: int | None) -> None:
+    """Optimistic lock: raises Stale when the row changed since the form was shown."""
+    if version is not None and row.version != version:
+        raise Stale()
+
+
+def lock(session: Session, case_id: int) -> Case:
+    """The case, locked until the end of the transaction, with its newest values."""
+    statement = (
+        sa.select(Case)
+        .where(Case.id == case_id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(statement).one()
+
+
+def promises_of(hospital: Hospital) -> Promises:
+    return Promises(
+        hospital.first_reply_hours, hospital.call_days, hospital.records_days,
+        hospital.decision_days, hospital.estimate_days, hospital.refund_days,
+    )  # fmt: skip
+
+
+def settle(session: Session, case: Case, actor: Actor, now: datetime) -> None:
+    """Move the case on while its gate is open, then derive the one next action and whom it waits for."""
+    session.flush()
+    if case.state is not CaseState.OPEN:
+        return
+    known = facts.facts_of(facts.load(session, case), now)
+    while not blockers(case.step, known):
+        following = step_after(case.step, known.programme)
+        if following is None:
+            close(session, case, exit=Exit.COMPLETED, reason="", actor=actor, now=now)
+            return
+        _enter(session, case, following, actor, now)
+    action = next_action(case.step, known)
+    if (action.code, action.owner) != (case.next_code, case.next_owner):
+        case.next_code, case.next_owner = action.code, action.owner
+        case.next_due_at = due_at(
+            action.code, action.waiting_on, now, promises_of(case.hospital), case.hospital.calendar
+        )
+    if action.waiting_on is not case.waiting_on:
+        case.waiting_on, case.waiting_since = action.waiting_on, now
+    session.flush()
+
+
+def _enter(session: Session, case: Case, step: Step, actor: Actor, now: datetime, **data) -> None:
+    record(session, case, "step_moved", actor, now, step_from=case.step, step_to=step, **data)
+    case.step, case.step_entered_at = step, now
+
+
+def move(
+    session: Session,
+    case: Case,
+    step: Step,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> None:
+    """Move by hand: one step forward or any step back.
+
+    Forward against a closed gate raises GateClosed unless the actor holds the override right and gives a reason.
+    """
+    check_version(case, version)
+    if case.state is not CaseState.OPEN:
+        raise NotAllowed("case_not_open")
+    if step is case.step:
+        return
+    if step.number < case.step.number:
+        if not reason:
+            raise InvalidInput("reason", "reason_needed")
+        _enter(session, case, step, actor, now, reason=reason)
+        _rederive(session, case, now)
+        return
+    if step_after(case.step, case.programme) is not step:
+        raise InvalidInput("step", "one_step_at_a_time")
+    _move_forward(session, case, step, actor, now, reason)
+
+
+def _move_forward(session: Session, case: Case, step: Step, actor: Actor, now: datetime, reason: str) -> None:
+    missing = blockers(case.step, facts.facts_of(facts.load(session, case), now))
+    if missing:
+        if Right.OVERRIDE_GATE not in actor.rights:
+            raise GateClosed(missing)
+        if not reason:
+            raise GateClosed(missing, "override_needs_reason")
+        record(session, case, "gate_overridden", actor, now, reason=reason, missing=[b.code for b in missing])
+    _enter(session, case, step, actor, now, reason=reason)
+    settle(session, case, actor, now)
+
+
+def _rederive(session: Session, case: Case, now: datetime) -> None:
+    """After a move back the next action is the first blocker there; with none left a person moves it forward again."""
+    action = next_action(case.step, facts.facts_of(facts.load(session, case), now))
+    case.next_code, case.next_owner = action.code, action.owner
+    case.next_due_at = due_at(
+        action.code, action.waiting_on, now, promises_of(case.hospital), case.hospital.calendar
+    )
+    case.waiting_on, case.waiting_since = action.waiting_on, now
+    session.flush()
+
+
+def hold(
+    session: Session,
+    case: Case,
+    *,
+    until: date,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Put the case aside until a date; the jobs process wakes it."""
+    check_version(case, version)
+    if case.state is CaseState.CLOSED:
+        raise NotAllowed("case_not_open")
+    if until <= local_day(now, case.hospital.timezone):
+        raise InvalidInput("until", "date_must_be_future")
+    case.state, case.hold_until, case.hold_reason = CaseState.ON_HOLD, until, reason
+    case.next_code, case.next_owner, case.next_due_at = (
+        "wake",
+        Role.SPECIALIST,
+        case.hospital.calendar.hours_of(until)[0],
+    )
+    case.waiting_on, case.waiting_since = WaitingOn.NOBODY, now
+    record(session, case, "case_held", actor, now, until=until.isoformat(), reason=reason)
+
+
+def wake(session: Session, case: Case, *, actor: Actor = SYSTEM, now: datetime) -> None:
+    """Take the case off hold and derive its next action anew."""
+    if case.state is not CaseState.ON_HOLD:
+        return
+    case.state, case.hold_until, case.hold_reason = CaseState.OPEN, None, ""
+    record(session, case, "case_woken", actor, now)
+    settle(session, case, actor, now)
+
+
+def close(
+    session: Session,
+    case: Case,
+    *,
+    exit: Exit,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """End the case. Reminders and unsent messages stop at once (domain.md: *died* stops everything)."""
+    check_version(case, version)
+    if case.state is CaseState.CLOSED:
+        raise NotAllowed("case_not_open")
+    case.state, case.exit, case.exit_reason, case.closed_at = CaseState.CLOSED, exit, reason, now
+    case.hold_until, case.hold_reason = None, ""
+    case.next_code, case.next_owner, case.next_due_at = None, None, None
+    case.waiting_on, case.waiting_since = WaitingOn.NOBODY, now
+    outbox.stop_everything(session, case)
+    record(session, case, "case_closed", actor, now, exit=exit, reason=reason)
+    session.flush()
+
+
+def reopen(
+    session: Session, case: Case, *, reason: str, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Take a closed case up again in the step in which it ended."""
+    check_version(case, version)
+    if case.state is not CaseState.CLOSED:
+        raise NotAllowed("case_not_closed")
+    if case.exit is Exit.DIED and Right.OVERRIDE_GATE not in actor.rights:
+        raise NotAllowed()
+    case.state, case.exit, case.exit_reason, case.closed_at = CaseState.OPEN, None, "", None
+    record(session, case, "case_reopened", actor, now, reason=reason)
+    _rederive(session, case, now)
+
+
+def assign(session: Session, case: Case, role: Role, user: StaffUser, *, actor: Actor, now: datetime) -> None:
+    """Name the person of a role in the team of this case; the person must hold that role in its hospital."""
+    if role not in user.roles_at(case.hospital_id):
+        raise InvalidInput("user", "wrong_role")
+    setattr(case, TEAM[role], user.id)
+    record(session, case, "case_assigned", actor, now, role=role, name=user.name)
+
+
+def index(session: Session, case: Case) -> None:
+    """Write the search keys of the case's person anew."""
+    person = case.person
+    keys = search_keys(
+        person.native_name, person.surname, person.given_names, person.called,
+        phone=person.phone, passport=person.passport_number, email=person.email,
+    )  # fmt: skip
+    session.execute(sa.delete(SearchKey).where(SearchKey.case_id == case.id))
+    session.add_all(SearchKey(hospital_id=case.hospital_id, key=key, case_id=case.id) for key in sorted(keys))

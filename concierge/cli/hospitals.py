@@ -1,0 +1,81 @@
+"""Loads hospitals with their rules, staff and things to book from a JSON file (`demo/hospitals.json` is fictional)."""
+
+import json
+from datetime import date, time
+from pathlib import Path
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from concierge.domain.access import Role
+from concierge.models import (
+    DepositRule,
+    Holiday,
+    Hospital,
+    LodgingRoom,
+    RecordRule,
+    Resource,
+    StaffRole,
+    StaffUser,
+    Tariff,
+)
+
+_PARTS = ("holidays", "tariffs", "deposit_rules", "record_rules", "staff", "resources", "rooms")
+_LODGING = ("lodging_address", "lodging_local", "lodging_phone")
+
+
+def load_hospitals(session: Session, path: Path, password: str) -> list[Hospital]:
+    """Create the hospitals that are not there yet, by slug; every member of staff gets the same password."""
+    password_hash = PasswordHasher().hash(password)
+    loaded = []
+    for row in json.loads(path.read_text(encoding="utf-8")):
+        hospital = session.scalar(sa.select(Hospital).where(Hospital.slug == row["slug"]))
+        loaded.append(hospital or _create(session, row, password_hash))
+    session.flush()
+    return loaded
+
+
+def _create(session: Session, row: dict, password_hash: str) -> Hospital:
+    facts = {key: value for key, value in row.items() if key not in _PARTS + _LODGING}
+    facts["opens"], facts["closes"] = time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"])
+    hospital = Hospital(**facts)
+    session.add(hospital)
+    session.flush()
+    for day in row["holidays"]:
+        session.add(Holiday(hospital_id=hospital.id, on=date.fromisoformat(day["on"]), name=day["name"]))
+    for model, part in (
+        (Tariff, "tariffs"),
+        (DepositRule, "deposit_rules"),
+        (RecordRule, "record_rules"),
+        (Resource, "resources"),
+    ):
+        for item in row[part]:
+            session.add(model(hospital_id=hospital.id, **_with_dates(item)))
+    for room in row["rooms"]:
+        session.add(
+            LodgingRoom(
+                hospital_id=hospital.id, currency=hospital.currency, address=row["lodging_address"],
+                local_address=row["lodging_local"], phone=row["lodging_phone"], **room,
+            )
+        )  # fmt: skip
+    for person in row["staff"]:
+        _employ(session, hospital, person, password_hash)
+    return hospital
+
+
+def _employ(session: Session, hospital: Hospital, person: dict, password_hash: str) -> None:
+    facts = {key: value for key, value in person.items() if key != "role"}
+    user = StaffUser(password_hash=password_hash, **facts)
+    session.add(user)
+    session.flush()
+    session.add(StaffRole(staff_id=user.id, hospital_id=hospital.id, role=Role(person["role"])))
+
+
+def _with_dates(item: dict) -> dict:
+    return {
+        key: date.fromisoformat(value)
+        if key in {"valid_from", "valid_until", "credential_until"} and value
+        else value
+        for key, value in item.items()
+    }

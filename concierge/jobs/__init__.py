@@ -1,0 +1,1 @@
+"""Clocks: one scheduler process and one thin file per job."""

@@ -1,0 +1,1 @@
+"""The six steps, the same rooms in each."""

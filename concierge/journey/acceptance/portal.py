@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("acceptance_portal", __name__)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("contact_staff", __name__)

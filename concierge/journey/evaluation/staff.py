@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("evaluation_staff", __name__)

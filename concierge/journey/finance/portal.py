@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("finance_portal", __name__)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("finance_public", __name__)

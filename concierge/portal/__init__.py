@@ -1,0 +1,1 @@
+"""The patient's and caregiver's front door."""

@@ -1,0 +1,189 @@
+"""How values look: Babel's standard styles in the reader's language, Latin digits, both clocks with their place names."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from flask import Flask
+from markupsafe import Markup, escape
+
+from concierge.domain.money import Money, MoneyRange
+from concierge.web import labels
+from concierge.web.i18n import autonym, current_code, direction_of, tag_of
+
+
+@lru_cache(maxsize=8)
+def _latin(code: str) -> Locale:
+    """Babel formats with Latin digits unless told otherwise; medical records use them everywhere (docs/adr/0005-languages.md)."""
+    return Locale.parse(code)
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str) -> str:
+    exponent = Money(minor, currency).exponent
+    number = numbers.format_decimal(
+        Decimal(minor).scaleb(-exponent), format=_pattern(exponent, minor), locale="en"
+    )
+    return f"{currency} {number}"
+
+
+def _pattern(exponent: int, minor: int) -> str:
+    return "#,##0" if exponent == 0 or minor % 10**exponent == 0 else "#,##0." + "0" * exponent
+
+
+def money(value: Money | None) -> Markup:
+    """`USD 12,500`: the one canonical form in every language, isolated left to right."""
+    if value is None:
+        return Markup("")
+    return ltr(_money(value.minor, value.currency))
+
+
+def money_range(value: MoneyRange | None) -> Markup:
+    """Low to high in one isolated run, `USD 13,700 – 19,900`."""
+    if value is None:
+        return Markup("")
+    low = _money(value.low.minor, value.low.currency)
+    if value.low == value.high:
+        return ltr(low)
+    return ltr(f"{low} – {_money(value.high.minor, value.high.currency).split(' ', 1)[1]}")
+
+
+def ltr(value) -> Markup:
+    """Phone numbers, references, codes, amounts: isolated, left to right, never wrapped."""
+    return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(value)
+
+
+def name(value) -> Markup:
+    """A person's or file's name, isolated from the direction around it."""
+    return Markup('<bdi dir="auto">{}</bdi>').format(value)
+
+
+@lru_cache(maxsize=4096)
+def format_day(value: date, code: str, style: str = "medium") -> str:
+    return dates.format_date(value, style, locale=_latin(code))
+
+
+def day(value: date | datetime | None, style: str = "medium") -> str:
+    """A date in the reader's language."""
+    if value is None:
+        return ""
+    return format_day(value.date() if isinstance(value, datetime) else value, current_code(), style)
+
+
+def weekday(value: date) -> str:
+    """A date with its weekday."""
+    return format_day(value, current_code(), "full")
+
+
+@lru_cache(maxsize=4096)
+def format_time(local: datetime, code: str) -> str:
+    """Weekday, date and time of an already local time, by skeletons so that the order is the language's own."""
+    locale = _latin(code)
+    return f"{dates.format_skeleton('MMMEd', local, locale=locale)}, {dates.format_time(local.replace(tzinfo=None), 'short', locale=locale)}"
+
+
+def local_time(at: datetime, timezone: str, code: str | None = None) -> str:
+    """An aware time as the clock on the wall of a place shows it."""
+    return format_time(at.astimezone(_zone(timezone)).replace(tzinfo=None), code or current_code())
+
+
+def clock(at: datetime, timezone: str) -> str:
+    """Only the hour, for a list that names the day in its heading."""
+    local = at.astimezone(_zone(timezone)).replace(tzinfo=None)
+    return dates.format_time(local, "short", locale=_latin(current_code()))
+
+
+@lru_cache(maxsize=1024)
+def city_of(timezone: str, code: str) -> str:
+    """The place that names a time zone, `Riyadh`; Babel knows it in the reader's language."""
+    try:
+        return dates.get_timezone_location(_zone(timezone), locale=_latin(code), return_city=True)
+    except (LookupError, ValueError):
+        return timezone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+@lru_cache(maxsize=256)
+def _zone(timezone: str) -> ZoneInfo:
+    return ZoneInfo(timezone or "UTC")
+
+
+def two_clocks(at: datetime | None, home_timezone: str, reader_timezone: str = "") -> Markup:
+    """A time at the hospital first, then the reader's own, each with its place name; never a bare time."""
+    if at is None:
+        return Markup("")
+    code = current_code()
+    home = Markup(
+        '<span class="clock"><time datetime="{}">{}</time> <span class="place">{}</span></span>'
+    ).format(
+        at.astimezone(UTC).isoformat(), local_time(at, home_timezone, code), city_of(home_timezone, code)
+    )
+    same = (
+        not reader_timezone
+        or at.astimezone(_zone(reader_timezone)).utcoffset()
+        == at.astimezone(_zone(home_timezone)).utcoffset()
+    )
+    if same:
+        return home
+    reader = Markup('<span class="clock second">{} <span class="place">{}</span></span>').format(
+        local_time(at, reader_timezone, code), city_of(reader_timezone, code)
+    )
+    return home + Markup(" ") + reader
+
+
+@lru_cache(maxsize=2048)
+def country_name(country: str, code: str) -> str:
+    return Locale.parse(code).territories.get(country, country)
+
+
+@lru_cache(maxsize=2048)
+def language_name(language: str, code: str) -> str:
+    try:
+        return Locale.parse(language.replace("-", "_")).get_display_name(code) or language
+    except (ValueError, LookupError):
+        return language
+
+
+@lru_cache(maxsize=4096)
+def _ago(days: int, hours: int, minutes: int, code: str) -> str:
+    return dates.format_timedelta(
+        timedelta(days=days, hours=hours, minutes=minutes), locale=_latin(code), format="short", threshold=1.5
+    )
+
+
+def ago(at: datetime | None, reference: datetime) -> str:
+    """How long something has lasted, in one unit."""
+    if at is None:
+        return ""
+    seconds = max(60, abs(int((reference - at).total_seconds())))
+    if seconds >= 86400:
+        return _ago(seconds // 86400, 0, 0, current_code())
+    if seconds >= 3600:
+        return _ago(0, seconds // 3600, 0, current_code())
+    return _ago(0, 0, seconds // 60, current_code())
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text with its line breaks, escaped, direction by its own first strong character."""
+    blocks = [block for block in (text or "").split("\n\n") if block.strip()]
+    return Markup("").join(
+        Markup('<p dir="auto">{}</p>').format(Markup("<br>").join(escape(line) for line in block.split("\n")))
+        for block in blocks
+    )
+
+
+def initials(value: str) -> str:
+    """One or two letters for the round sign beside a name."""
+    words = [word for word in value.replace(".", " ").split() if word]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        money=money, money_range=money_range, ltr=ltr, name=name, day=day, weekday=weekday, clock=clock, local_time=local_time,
+        two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials, label=labels.label,
+        patient_step=labels.patient_step, action_text=labels.action_text, event_text=labels.event_text,
+        country=lambda value: country_name(value, current_code()), language=lambda value: language_name(value, current_code()),
+        autonym=autonym, lang_tag=tag_of, direction=direction_of,
+    )  # fmt: skip

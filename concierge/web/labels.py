@@ -1,0 +1,453 @@
+"""Words for codes: enum values, blockers, next actions, events and errors, as lazy texts in whole sentences.
+
+The domain returns codes; this file is the only place that gives them words. Steps and next actions have two wordings,
+one for staff and one for the patient, of the same fact.
+"""
+
+from enum import Enum
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _pl
+
+from concierge.domain import vocabulary as v
+from concierge.domain.access import Area, Role
+from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
+
+STEP = {
+    Step.CONTACT: _pl("step", "Contact"),
+    Step.CONSULT: _pl("step", "Consult"),
+    Step.FINANCE: _pl("step", "Finance"),
+    Step.CLINICAL: _pl("step", "Review"),
+    Step.ACCEPTANCE: _pl("step", "Acceptance"),
+    Step.EVALUATION: _pl("step", "Evaluation"),
+}
+
+PATIENT_STEP = {
+    Step.CONTACT: _l("We get in touch"),
+    Step.CONSULT: _l("Talk with your specialist"),
+    Step.FINANCE: _l("Costs and deposit"),
+    Step.CLINICAL: _l("Doctors review your records"),
+    Step.ACCEPTANCE: _l("Our answer and your trip"),
+    Step.EVALUATION: _l("Evaluation, 3 to 5 days"),
+}
+
+LABELS: dict[type[Enum], dict] = {
+    Step: STEP,
+    Role: {
+        Role.SPECIALIST: _l("Oncology Information Specialist"),
+        Role.ADVOCATE: _l("Financial advocate"),
+        Role.REVIEWER: _l("Clinical reviewer"),
+        Role.CARE_MANAGER: _l("Care manager"),
+        Role.COORDINATOR: _l("Travel coordinator"),
+        Role.INTERPRETER: _l("Interpreter"),
+        Role.LEAD: _l("Lead"),
+        Role.ADMINISTRATOR: _l("Administrator"),
+    },
+    CaseState: {
+        CaseState.OPEN: _pl("case", "Open"),
+        CaseState.ON_HOLD: _l("On hold"),
+        CaseState.CLOSED: _pl("case", "Closed"),
+    },
+    Exit: {
+        Exit.COMPLETED: _l("Completed"),
+        Exit.NOT_ACCEPTED: _l("Not accepted"),
+        Exit.CHOSE_ELSEWHERE: _l("Chose another hospital"),
+        Exit.COST: _l("Cost"),
+        Exit.VISA: _l("No visa"),
+        Exit.UNFIT_TO_TRAVEL: _l("Not fit to travel"),
+        Exit.CANNOT_BE_REACHED: _l("Cannot be reached"),
+        Exit.WITHDRAWN: _l("Withdrawn"),
+        Exit.DIED: _l("The patient has died"),
+    },
+    WaitingOn: {
+        WaitingOn.US: _l("Us"),
+        WaitingOn.PATIENT: _l("Patient"),
+        WaitingOn.PAYER: _l("Payer"),
+        WaitingOn.EMBASSY: _l("Embassy"),
+        WaitingOn.HOME_HOSPITAL: _l("Home hospital"),
+        WaitingOn.NOBODY: _l("Nobody"),
+    },
+    Area: {
+        Area.TRIP: _l("Trip and evaluation days"),
+        Area.MESSAGES: _l("Messages"),
+        Area.DOCUMENTS: _l("Documents"),
+        Area.MONEY: _l("Money"),
+        Area.DECISION: _l("Decision and plan"),
+        Area.PEOPLE: _l("People and access"),
+    },
+    v.CancerType: {
+        v.CancerType.BREAST: _l("Breast"),
+        v.CancerType.LUNG: _l("Lung"),
+        v.CancerType.PROSTATE: _l("Prostate"),
+        v.CancerType.COLORECTAL: _l("Bowel (colon or rectum)"),
+        v.CancerType.BLOOD: _l("Blood, lymph nodes or bone marrow"),
+        v.CancerType.BRAIN: _l("Brain"),
+        v.CancerType.LIVER: _l("Liver"),
+        v.CancerType.OVARIAN: _l("Ovary"),
+        v.CancerType.NOT_SURE: _l("I am not sure"),
+    },
+    v.Programme: {
+        v.Programme.TREATMENT: _l("Evaluation and treatment"),
+        v.Programme.SECOND_OPINION: _l("Second opinion"),
+        v.Programme.TELEHEALTH: _l("Telehealth"),
+    },
+    v.HelpWanted: {
+        v.HelpWanted.SECOND_OPINION: _l("A second opinion"),
+        v.HelpWanted.TREATMENT: _l("Treatment at your hospital"),
+        v.HelpWanted.COST: _l("To know what it costs"),
+        v.HelpWanted.NOT_SURE: _l("I am not sure yet"),
+    },
+    v.Writer: {
+        v.Writer.PATIENT: _l("The patient"),
+        v.Writer.FAMILY: _l("Family"),
+        v.Writer.FRIEND: _l("A friend"),
+        v.Writer.PAYER: _l("An embassy, insurer or employer"),
+    },
+    v.Channel: {
+        v.Channel.EMAIL: _l("E-mail"),
+        v.Channel.PHONE: _l("Phone call"),
+        v.Channel.WHATSAPP: "WhatsApp",
+        v.Channel.WECHAT: _l("WeChat"),
+        v.Channel.SMS: _l("Text message (SMS)"),
+    },
+    v.GoodHours: {
+        v.GoodHours.MORNING: _pl("time of day", "Morning"),
+        v.GoodHours.AFTERNOON: _pl("time of day", "Afternoon"),
+        v.GoodHours.EVENING: _pl("time of day", "Evening"),
+        v.GoodHours.ANY: _pl("time of day", "Any time"),
+    },
+    v.CameBy: {
+        v.CameBy.FORM: _l("Contact form"),
+        v.CameBy.PHONE: _l("Phone"),
+        v.CameBy.REFERRAL: _l("Physician referral"),
+        v.CameBy.PAYER: _l("Payer"),
+    },
+    v.PayerKind: {
+        v.PayerKind.SELF_PAY: _l("Pays alone"),
+        v.PayerKind.INSURER: _l("Insurer"),
+        v.PayerKind.EMBASSY: _l("Embassy or government"),
+        v.PayerKind.EMPLOYER: _l("Employer"),
+        v.PayerKind.US_GOVERNMENT: _l("US government programme"),
+        v.PayerKind.SPONSOR: _l("Sponsor or charity"),
+    },
+    v.PatientKnows: {
+        v.PatientKnows.UNKNOWN: _l("Not asked yet"),
+        v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),
+        v.PatientKnows.PARTLY: _l("The patient knows a part"),
+        v.PatientKnows.DOES_NOT: _l("The patient does not know"),
+    },
+    v.Relation: {
+        v.Relation.PATIENT: _l("Patient"),
+        v.Relation.SPOUSE: _l("Husband or wife"),
+        v.Relation.CHILD: _l("Son or daughter"),
+        v.Relation.PARENT: _l("Father or mother"),
+        v.Relation.SIBLING: _l("Brother or sister"),
+        v.Relation.FRIEND: _l("Friend"),
+        v.Relation.SPONSOR: _l("Sponsor"),
+    },
+    v.RecordKind: {
+        v.RecordKind.REFERRAL_LETTER: _l("Referral letter"),
+        v.RecordKind.SUMMARY: _l("Medical history and current summary"),
+        v.RecordKind.PATHOLOGY: _l("Pathology report"),
+        v.RecordKind.SLIDES: _l("Tissue slides or blocks"),
+        v.RecordKind.IMAGING_REPORT: _l("Imaging report"),
+        v.RecordKind.IMAGES: _l("CT, MRI or PET images"),
+        v.RecordKind.OPERATIVE_NOTE: _l("Operation note"),
+        v.RecordKind.REGIMENS: _l("Treatments so far"),
+        v.RecordKind.LABS: _l("Recent laboratory results"),
+        v.RecordKind.PASSPORT: _l("Passport page with photo"),
+        v.RecordKind.INSURANCE_CARD: _l("Insurance card"),
+        v.RecordKind.TRANSFER_SLIP: _l("Transfer slip of the bank"),
+        v.RecordKind.OTHER: _l("Another document"),
+    },
+    v.RecordState: {
+        v.RecordState.MISSING: _l("Missing"),
+        v.RecordState.ASKED: _l("Needed"),
+        v.RecordState.RECEIVED: _l("Received"),
+        v.RecordState.UNREADABLE: _l("Need a clearer copy"),
+        v.RecordState.NOT_IN_ENGLISH: _l("Needs a translation"),
+        v.RecordState.WRONG_PERSON: _l("Belongs to another person"),
+        v.RecordState.TOO_OLD: _l("Too old"),
+        v.RecordState.IN_TRANSIT: _l("On its way"),
+    },
+    v.DocumentState: {
+        v.DocumentState.CHECKING: _l("Checking"),
+        v.DocumentState.RECEIVED: _l("Received"),
+        v.DocumentState.REFUSED: _l("Need a clearer copy"),
+    },
+    v.EstimateState: {
+        v.EstimateState.DRAFT: _l("Draft"),
+        v.EstimateState.ISSUED: _l("Issued"),
+        v.EstimateState.SUPERSEDED: _l("Replaced by a newer version"),
+    },
+    v.Phase: {
+        v.Phase.REVIEW: _l("Review of records"),
+        v.Phase.EVALUATION: _l("Evaluation"),
+        v.Phase.TREATMENT: _l("Treatment"),
+        v.Phase.STAY: _l("Stay and travel"),
+    },
+    v.DepositState: {
+        v.DepositState.REQUESTED: _l("Requested"),
+        v.DepositState.ON_ITS_WAY: _l("On its way"),
+        v.DepositState.PART_PAID: _l("Partly paid"),
+        v.DepositState.PAID: _l("Paid"),
+        v.DepositState.OVERPAID: _l("Paid too much"),
+        v.DepositState.NEEDS_ATTENTION: _l("Needs attention"),
+        v.DepositState.CANCELLED: _l("Cancelled"),
+        v.DepositState.REFUNDED: _l("Refunded"),
+    },
+    v.PaymentMethod: {
+        v.PaymentMethod.CARD: _l("Card"),
+        v.PaymentMethod.BANK_TRANSFER: _l("Bank transfer"),
+        v.PaymentMethod.COUNTER: _l("At the hospital's counter"),
+    },
+    v.PaymentState: {
+        v.PaymentState.STARTED: _l("Started"),
+        v.PaymentState.RECORDED: _l("Waiting for a second person"),
+        v.PaymentState.CONFIRMED: _l("Confirmed"),
+        v.PaymentState.FAILED: _l("Failed"),
+        v.PaymentState.REJECTED: _l("Rejected"),
+    },
+    v.GuaranteeState: {
+        v.GuaranteeState.RECORDED: _l("Waiting for a second person"),
+        v.GuaranteeState.ACCEPTED: _l("Accepted"),
+        v.GuaranteeState.REFUSED: _l("Refused"),
+    },
+    v.DecisionOutcome: {
+        v.DecisionOutcome.ACCEPT: _l("Accept"),
+        v.DecisionOutcome.NEED_MORE: _l("Need more records"),
+        v.DecisionOutcome.SECOND_REVIEWER: _l("Ask a second reviewer"),
+        v.DecisionOutcome.NOT_FOR_US: _l("Not for us"),
+    },
+    v.PatientAnswer: {
+        v.PatientAnswer.YES: _l("Yes, plan my visit"),
+        v.PatientAnswer.ASK: _l("I have a question first"),
+        v.PatientAnswer.NO: _l("Not now"),
+    },
+    v.Choice: {
+        v.Choice.START_NOW: _l("Start treatment now"),
+        v.Choice.RETURN_LATER: _l("Go home and come back"),
+        v.Choice.AT_HOME: _l("Treatment at home"),
+    },
+    v.CallPurpose: {
+        v.CallPurpose.CONSULT: _l("First talk"),
+        v.CallPurpose.ANSWER: _l("Telling our answer"),
+        v.CallPurpose.PLAN: _l("Explaining the plan"),
+        v.CallPurpose.OTHER: _l("Another call"),
+    },
+    v.CallOutcome: {
+        v.CallOutcome.HELD: _l("The call took place"),
+        v.CallOutcome.NO_ANSWER: _l("Nobody answered"),
+        v.CallOutcome.NO_CONTACT_POSSIBLE: _l("No contact is possible"),
+    },
+    v.InterpreterUse: {
+        v.InterpreterUse.NOT_NEEDED: _l("No interpreter needed"),
+        v.InterpreterUse.PROFESSIONAL: _l("Professional interpreter"),
+        v.InterpreterUse.RELATIVE_AFTER_DECLINE: _l(
+            "Relative, after an interpreter was offered and declined"
+        ),
+    },
+    v.TranslationState: {
+        v.TranslationState.NOT_NEEDED: "",
+        v.TranslationState.NOT_TRANSLATED: _l("Not translated"),
+        v.TranslationState.MACHINE: _l("Machine translation"),
+        v.TranslationState.CHECKED: _l("Checked by a translator"),
+    },
+    v.ResourceKind: {
+        v.ResourceKind.CLINICIAN: _l("Clinician"),
+        v.ResourceKind.ROOM: _pl("place", "Room"),
+        v.ResourceKind.SCANNER: _l("Scanner"),
+        v.ResourceKind.INTERPRETER: _l("Interpreter"),
+        v.ResourceKind.VEHICLE: _l("Vehicle"),
+    },
+    v.AppointmentKind: {
+        v.AppointmentKind.CONSULTATION: _l("Talk with the doctor"),
+        v.AppointmentKind.LAB: _l("Blood tests"),
+        v.AppointmentKind.CT: _l("CT scan"),
+        v.AppointmentKind.MRI: _l("MRI scan"),
+        v.AppointmentKind.PET: _l("PET scan"),
+        v.AppointmentKind.BIOPSY: _l("Taking a tissue sample"),
+        v.AppointmentKind.NURSE: _l("Talk with the nurse"),
+        v.AppointmentKind.NUTRITION: _l("Talk about food"),
+        v.AppointmentKind.FINANCE: _l("Talk about costs"),
+        v.AppointmentKind.PLAN_MEETING: _l("Talk about your plan"),
+    },
+    v.Preparation: {
+        v.Preparation.NONE: _l("Nothing to prepare"),
+        v.Preparation.FASTING: _l("Do not eat for 6 hours before. Water is fine."),
+        v.Preparation.CONTRAST: _l("Tell us about allergies. Drink much water before and after."),
+        v.Preparation.BRING_MEDICINES: _l("Bring all your medicines."),
+        v.Preparation.REST: _l("Rest for one hour before."),
+    },
+    v.Modality: {
+        v.Modality.ON_SITE: _l("On site"),
+        v.Modality.VIDEO: _l("By video"),
+        v.Modality.PHONE: _l("By phone"),
+    },
+    v.Direction: {
+        v.Direction.ARRIVAL: _l("Arrival"),
+        v.Direction.DEPARTURE: _l("Departure"),
+    },
+    v.BookingState: {
+        v.BookingState.HELD: _l("Held, not confirmed yet"),
+        v.BookingState.CONFIRMED: _l("Confirmed"),
+        v.BookingState.CANCELLED: _l("Cancelled"),
+    },
+}
+
+# The gate's conditions as staff read them; the first unmet one is the next action.
+ACTION = {
+    "take_enquiry": _l("Take this enquiry"),
+    "reply_first": _l("Write the first reply"),
+    "note_language": _l("Note the language"),
+    "note_channel": _l("Note a channel that works"),
+    "note_timezone": _l("Note the time zone"),
+    "record_health_consent": _l("Record the consent to handle health data"),
+    "note_who_knows": _l("Note who knows what"),
+    "hold_call": _l("Hold the first talk and note it"),
+    "note_payer": _l("Note who pays"),
+    "note_payer_letter": _l("Note which letter the payer demands"),
+    "agree_records": _l("Agree the list of records"),
+    "review_letter": _l("Review the letter of guarantee"),
+    "issue_estimate": _l("Issue the estimate"),
+    "understand_estimate": _l("The payer marks the estimate as understood"),
+    "request_deposit": _l("Request the deposit"),
+    "settle_payment": _l("Settle the payment that needs attention"),
+    "await_transfer": _l("Match the transfer when it arrives"),
+    "pay_deposit": _l("The deposit is paid, or a letter covers the estimate"),
+    "check_records": _l("Check the new documents"),
+    "send_records": _l("The minimum records are complete"),
+    "send_more_records": _l("The records that the reviewer asked for arrive"),
+    "second_review": _l("A second reviewer decides"),
+    "sign_decision": _l("Sign the clinical decision"),
+    "tell_declined": _l("Call the family and tell our answer"),
+    "tell_answer": _l("Tell our answer in person"),
+    "answer_questions": _l("Answer the patient's question"),
+    "say_yes": _l("The patient says yes"),
+    "hold_dates": _l("Hold the evaluation dates"),
+    "send_visa_letter": _l("Send the visa letter"),
+    "set_appointments": _l("Set the appointments"),
+    "confirm_trip": _l("Confirm the trip"),
+    "hold_evaluation": _l("Hold the evaluation and mark it done"),
+    "write_plan": _l("Write the treatment plan"),
+    "explain_plan": _l("Explain the plan in the patient's language"),
+    "acknowledge_plan": _l("The patient confirms that the plan was explained"),
+    "choose": _l("The patient chooses how to go on"),
+    "hand_over_folder": _l("Hand over the going-home folder"),
+    "move_on": _l("Move the case to the next step"),
+    "close_case": _l("Close the case"),
+    "wake": _l("Wake the case"),
+}
+
+EVENT = {
+    "enquiry_opened": _l("Enquiry received"),
+    "enquiry_taken": _l("Enquiry taken"),
+    "case_assigned": _l("Team changed"),
+    "facts_noted": _l("Facts noted"),
+    "consent_recorded": _l("Consent recorded"),
+    "message_sent": _l("Message sent"),
+    "note_written": _l("Internal note written"),
+    "call_noted": _l("Call noted"),
+    "payer_noted": _l("Payer noted"),
+    "records_agreed": _l("Records list agreed"),
+    "estimate_drafted": _l("Estimate drafted"),
+    "estimate_issued": _l("Estimate issued"),
+    "estimate_understood": _l("Estimate understood"),
+    "deposit_requested": _l("Deposit requested"),
+    "transfer_announced": _l("Transfer announced by the payer"),
+    "payment_started": _l("Card payment started"),
+    "payment_recorded": _l("Payment recorded"),
+    "payment_confirmed": _l("Payment confirmed"),
+    "payment_rejected": _l("Payment rejected"),
+    "payment_failed": _l("Card payment failed"),
+    "deposit_paid": _l("Deposit paid"),
+    "deposit_needs_attention": _l("A payment needs attention"),
+    "guarantee_recorded": _l("Letter of guarantee recorded"),
+    "guarantee_accepted": _l("Letter of guarantee accepted"),
+    "guarantee_refused": _l("Letter of guarantee refused"),
+    "document_received": _l("Document uploaded"),
+    "document_filed": _l("Document checked and filed"),
+    "document_refused": _l("Document sent back"),
+    "record_state_changed": _l("Record marked"),
+    "decision_signed": _l("Clinical decision signed"),
+    "answer_told": _l("Answer told in person"),
+    "patient_replied": _l("Patient replied to our answer"),
+    "dates_held": _l("Evaluation dates held"),
+    "visa_letter_sent": _l("Visa letter sent"),
+    "appointment_set": _l("Appointment set"),
+    "appointment_cancelled": _l("Appointment cancelled"),
+    "flight_noted": _l("Flight noted"),
+    "flight_cancelled": _l("Flight removed"),
+    "stay_booked": _l("Room booked"),
+    "stay_cancelled": _l("Room cancelled"),
+    "ride_booked": _l("Ride booked"),
+    "ride_cancelled": _l("Ride cancelled"),
+    "interpreter_assigned": _l("Interpreter assigned"),
+    "interpreter_cancelled": _l("Interpreter cancelled"),
+    "trip_confirmed": _l("Trip confirmed"),
+    "evaluation_held": _l("Evaluation held"),
+    "plan_written": _l("Plan written"),
+    "plan_explained": _l("Plan explained"),
+    "plan_acknowledged": _l("Plan acknowledged"),
+    "choice_made": _l("Patient chose how to go on"),
+    "folder_handed_over": _l("Going-home folder handed over"),
+    "caregiver_invited": _l("Caregiver invited"),
+    "caregiver_removed": _l("Caregiver removed"),
+    "step_moved": _l("Moved to another step"),
+    "gate_overridden": _l("Moved on although the gate was closed"),
+    "case_held": _l("Put on hold"),
+    "case_woken": _l("Woken"),
+    "case_closed": _l("Closed"),
+    "case_reopened": _l("Reopened"),
+    "next_action_changed": _l("Next action changed"),
+}
+
+# What the domain and the forms refuse. Each says what to do, never blames.
+ERROR = {
+    "stale": _l("Somebody else changed this in the meantime. See the newest state, then try again."),
+    "not_allowed": _l("You may not do this. Ask a lead of your hospital."),
+    "gate_closed": _l("This step is not finished yet. See what is missing."),
+    "already_taken": _l("Somebody was faster. Nothing was done twice."),
+    "room_taken": _l("This room was booked by somebody else a moment ago. Choose another one."),
+    "slot_taken": _l("This time is already taken. Choose another time or another person."),
+    "form_too_old": _l("This page is too old. What you typed is kept; send it again."),
+    "empty": _l("Enter an amount"),
+    "garbage": _l("Enter an amount in figures, for example 1250.00"),
+    "negative": _l("Enter an amount above zero"),
+    "separators": _l("Enter the amount with one decimal sign, for example 1250.00"),
+    "too_many_decimals": _l("This currency has fewer decimals. Enter the amount again."),
+    "too_large": _l("This amount is too large. Check the figures."),
+    "other_currency": _l("The amount is in another currency than expected."),
+    "unknown_currency": _l("This currency is not known."),
+}
+
+
+def label(value: Enum | str | None):
+    """The lazy text of an enum member, for staff. An unknown value shows its code rather than nothing."""
+    if value is None:
+        return ""
+    return LABELS.get(type(value), {}).get(value, str(value))
+
+
+def patient_step(step: Step):
+    """The words of a step that patients read."""
+    return PATIENT_STEP[step]
+
+
+def action_text(code: str | None):
+    """A blocker or next action, for staff."""
+    return ACTION.get(code or "", code or "")
+
+
+def event_text(kind: str):
+    return EVENT.get(kind, kind)
+
+
+def error_text(code: str):
+    """A refusal in whole sentences; an unknown code still says what to do."""
+    return ERROR.get(code, _l("This cannot be accepted as it is. Check it and try again."))
+
+
+def choices(kind: type[Enum], *without: Enum) -> list[tuple[str, object]]:
+    """(value, lazy label) pairs of an enum for a form field."""
+    return [(member.value, label(member)) for member in kind if member not in without]

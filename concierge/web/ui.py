@@ -1,0 +1,162 @@
+"""What the layouts need on every page: language, direction, navigation and who is signed in, looked up only when used."""
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from concierge.domain.access import Area, Right, may_see
+from concierge.web import access
+from concierge.web.i18n import current_code, current_tag, direction_of
+from config import LOCALES
+
+
+class HospitalName:
+    """The hospital as a header shows it, in the reader's language."""
+
+    def __init__(self, hospital):
+        self.display_name = hospital.text("name", current_code())
+        self.phone, self.slug = hospital.phone, hospital.slug
+
+
+class Ui:
+    """One per request; the layouts call it `ui`."""
+
+    @property
+    def lang(self) -> str:
+        return current_tag()
+
+    @property
+    def dir(self) -> str:
+        return direction_of(current_code())
+
+    @property
+    def group_name(self) -> str:
+        return current_app.config["GROUP_NAME"]
+
+    @property
+    def locales(self) -> list[tuple[str, str, str, str]]:
+        """(tag, own name, direction, address of this page in that language)."""
+        return [
+            (info.tag, info.autonym, direction_of(info.code), self._here_in(info.tag)) for info in LOCALES
+        ]
+
+    def _here_in(self, tag: str) -> str:
+        values = dict(request.view_args or {})
+        if "lang" in values and request.endpoint:
+            return url_for(request.endpoint, **{**values, "lang": tag}, **request.args.to_dict())
+        here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return url_for("public.choose_language", tag=tag, next=here)
+
+    @property
+    def hospital(self) -> HospitalName | None:
+        shown = g.get("shown_hospital") or (
+            g.get("case").hospital if g.get("area") == "portal" and g.get("case") else None
+        )
+        return HospitalName(shown) if shown else None
+
+    @property
+    def actor(self):
+        actor = access.current_actor()
+        return actor if actor.kind in {"staff", "portal"} else None
+
+    @property
+    def shortcuts_off(self) -> bool:
+        user = g.get("staff")
+        return bool(user and not user.has_shortcuts)
+
+    @property
+    def home_url(self) -> str:
+        if g.get("area") == "staff":
+            return url_for("cases_staff.my_day")
+        if g.get("area") == "portal" and g.get("case"):
+            return url_for("portal.home", pid=g.case.public_id)
+        return url_for("public.home")
+
+    @property
+    def search_url(self) -> str:
+        return url_for("cases_staff.case_list")
+
+    @property
+    def contact_url(self) -> str:
+        return url_for("contact_public.start")
+
+    @property
+    def settings_url(self) -> str:
+        return url_for("accounts_staff.settings") if g.get("area") == "staff" else ""
+
+    @property
+    def sign_out_url(self) -> str:
+        return url_for("accounts_staff.sign_out" if g.get("area") == "staff" else "accounts_portal.sign_out")
+
+    @property
+    def session_ends_at(self) -> str:
+        """When the sign-in ends, as ISO text for the warning dialog; empty when nobody is signed in."""
+        sign_in = g.get("account_sign_in") if g.get("area") == "portal" else g.get("staff_sign_in")
+        return sign_in.expires_at.isoformat() if sign_in else ""
+
+    @property
+    def extend_url(self) -> str:
+        return url_for("accounts_staff.extend" if g.get("area") == "staff" else "accounts_portal.extend")
+
+    @property
+    def foot_links(self) -> list[tuple[str, str]]:
+        return []
+
+    @property
+    def nav(self) -> list[tuple[str, list[tuple[str, str, bool, str]]]]:
+        """Staff navigation by rights: groups of (text, address, is current, shortcut key)."""
+        return [
+            (heading, shown)
+            for heading, entries in _staff_nav()
+            if (shown := [_entry(*entry) for entry in entries if _may(entry[2])])
+        ]
+
+    @property
+    def portal_nav(self) -> list[tuple[str, str, bool]]:
+        """The bottom bar: Home, Messages, Documents, Trip; an area that was not given is not shown."""
+        case, participation = g.get("case"), g.get("participation")
+        if case is None or participation is None:
+            return []
+        entries = (
+            (_("Home"), "portal.home", Area.TRIP),
+            (_("Messages"), "conversation_portal.messages", Area.MESSAGES),
+            (_("Documents"), "records_portal.documents", Area.DOCUMENTS),
+            (_("Trip"), "itinerary_portal.trip", Area.TRIP),
+        )
+        return [
+            (text, url_for(endpoint, pid=case.public_id), request.endpoint == endpoint)
+            for text, endpoint, area in entries
+            if may_see(participation.standing, area)
+        ]
+
+
+def _staff_nav():
+    return (
+        (_("Work"), (
+            (_("My day"), "cases_staff.my_day", (), "d"),
+            (_("Queue"), "contact_staff.queue", (Right.TAKE_ENQUIRIES,), "q"),
+            (_("Board"), "cases_staff.board", (Right.SEE_CASES,), "b"),
+            (_("Cases"), "cases_staff.case_list", (Right.SEE_CASES,), "c"),
+        )),
+        (_("Teams"), (
+            (_("Records"), "records_staff.overview", (Right.SEE_RECORDS,), ""),
+            (_("Deposits"), "finance_staff.deposits", (Right.SEE_MONEY,), ""),
+            (_("Letters of guarantee"), "finance_staff.guarantees", (Right.SEE_MONEY,), ""),
+            (_("Arrivals and rides"), "itinerary_staff.day", (Right.BOOK_TRAVEL,), ""),
+            (_("Evaluation weeks"), "evaluation_staff.weeks", (Right.PLAN_EVALUATION,), ""),
+        )),
+    )  # fmt: skip
+
+
+def _may(rights: tuple[Right, ...]) -> bool:
+    user = access.current_staff()
+    return bool(user) and bool(access.hospitals_with(user, frozenset(rights)))
+
+
+def _entry(text: str, endpoint: str, _rights, key: str) -> tuple[str, str, bool, str]:
+    return text, url_for(endpoint), request.endpoint == endpoint, key
+
+
+def init(app: Flask) -> None:
+    @app.context_processor
+    def _globals() -> dict:
+        return {"ui": Ui(), "has_right": access.has_right, "Right": Right, "Area": Area}
