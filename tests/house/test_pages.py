@@ -23,7 +23,8 @@ def plain_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     from concierge import create_app
     from tests.support.databases import test_config
 
-    return create_app(test_config("sqlite://", tmp_path_factory.mktemp("house")))
+    folder = tmp_path_factory.mktemp("house")
+    return create_app(test_config(f"sqlite:///{folder}/none.db", folder))
 
 
 def test_every_route_has_an_access_decision(plain_app: Flask) -> None:
@@ -148,26 +149,36 @@ class _Words(HTMLParser):
 
 
 def _without_catalogue(source: str) -> str:
-    """The template's own text: expressions become a sign, blocks vanish, translated text too."""
+    """The template's own text: expressions become a sign, statements vanish, and so does what needs no words:
+    translated text, and blocks that fill an attribute of a layout (`body_class`, `body_data`).
+    """
     parts: list[str] = []
-    block: list[str] | None = None
-    is_translated = False
+    statement: list[str] | None = None
+    ends_with = ""  # the statement that ends the wordless part we are in
     for _line, kind, value in Environment(
         autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"]
     ).lex(source):
         if kind == "block_begin":
-            block = []
+            statement = []
         elif kind == "block_end":
-            first = next((word for word in block or [] if word.strip()), "")
-            is_translated = first == "trans" or (is_translated and first in {"pluralize", ""})
-            block = None
-        elif block is not None:
-            block.append(value)
+            ends_with = _wordless_until(statement or [], ends_with)
+            statement = None
+        elif statement is not None:
+            statement += [value] if value.strip() else []
         elif kind == "variable_begin":
             parts.append(ANYTHING)
-        elif kind == "data" and not is_translated:
+        elif kind == "data" and not ends_with:
             parts.append(value)
     return "".join(parts)
+
+
+def _wordless_until(statement: list[str], ends_with: str) -> str:
+    first, second = (*statement, "", "")[:2]
+    if ends_with:
+        return "" if first == ends_with else ends_with
+    if first == "trans":
+        return "endtrans"
+    return "endblock" if first == "block" and second.endswith(("_class", "_data")) else ""
 
 
 def _bare_words(path: Path) -> list[str]:

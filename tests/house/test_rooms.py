@@ -93,7 +93,9 @@ def test_nothing_names_a_place_of_one_machine() -> None:
 
 def test_style_is_logical() -> None:
     """Arabic mirrors the page by itself only when nothing says left or right."""
-    sides = r"(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)\b"
+    sides = (
+        r"(?<![\w-])(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)\b"
+    )
     words = r"(?:text-align|float|clear)\s*:\s*(?:left|right)\b"
     places = r"(?<![\w-])(?:left|right)\s*:"
     sheets = sorted((ROOT / "concierge" / "static").rglob("*.css"))

@@ -113,6 +113,10 @@ class Database(ABC):
         for name in ("documents", "mailbox"):
             shutil.rmtree(self._instance / name, ignore_errors=True)
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
     @property
     def _engine(self) -> sa.Engine:
         """The application's own."""
@@ -167,6 +171,10 @@ class PostgresDatabase(Database):
                 "COMMIT",
             )
         )
+
+    def close(self) -> None:
+        super().close()
+        self._wiper.dispose()
 
     def _reset_rows(self) -> None:
         with self._wiper.connect() as connection:
@@ -225,9 +233,11 @@ def database_server(database_kind: str, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def database(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Database:
+def database(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The migrated database of this worker and its application, shared by the tests one after the other."""
-    return DATABASES[database_server.kind](database_server, tmp_path_factory.mktemp("instance"))
+    made = DATABASES[database_server.kind](database_server, tmp_path_factory.mktemp("instance"))
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -25,24 +25,31 @@ def _is_here(host: object) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
+@pytest.fixture
+def outside_tries() -> list[str]:
+    """The hosts outside of this machine that the test tried to reach."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def _no_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    tried: list[str] = []
+def _no_outside(monkeypatch: pytest.MonkeyPatch, outside_tries: list[str]) -> Iterator[None]:
     connect, connect_ex, lookup = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
     def require_here(host: object) -> None:
         if not _is_here(host):
-            tried.append(str(host))
+            outside_tries.append(str(host))
             raise OutsideConnection(f"a test may not connect to {host!r}")
 
-    def guarded_connect(self: socket.socket, address: tuple) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6}:
+    def require_address_here(probe: socket.socket, address: tuple) -> None:
+        if probe.family in {socket.AF_INET, socket.AF_INET6}:
             require_here(address[0])
+
+    def guarded_connect(self: socket.socket, address: tuple) -> None:
+        require_address_here(self, address)
         connect(self, address)
 
     def guarded_connect_ex(self: socket.socket, address: tuple) -> int:
-        if self.family in {socket.AF_INET, socket.AF_INET6}:
-            require_here(address[0])
+        require_address_here(self, address)
         return connect_ex(self, address)
 
     def guarded_lookup(host: object, *rest: object, **options: object) -> list:
@@ -53,5 +60,5 @@ def _no_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
     monkeypatch.setattr(socket, "getaddrinfo", guarded_lookup)
     yield
-    if tried:
-        pytest.fail(f"connections to the outside were tried: {', '.join(sorted(set(tried)))}")
+    if outside_tries:
+        pytest.fail(f"connections to the outside were tried: {', '.join(sorted(set(outside_tries)))}")
