@@ -33,6 +33,7 @@ def load_hospitals(session: Session, path: Path, password: str) -> list[Hospital
         hospital = session.scalar(sa.select(Hospital).where(Hospital.slug == row["slug"]))
         loaded.append(hospital or _create(session, row, password_hash))
     session.flush()
+    session.expire_all()  # the file's texts become enums when they are read back
     return loaded
 
 
