@@ -7,76 +7,32 @@ what*).
 import re
 import unicodedata
 
-# Beginnings of words: `oncolog` refuses oncology and oncológico. Compared without case, accents and separators.
-_BEGINNINGS = (
-    # English
-    *(
-        "cancer",
-        "oncolog",
-        "tumor",
-        "tumour",
-        "carcinom",
-        "chemo",
-        "metasta",
-        "leukemi",
-        "leukaemi",
-        "lymphom",
-        "sarcom",
-    ),
-    *(
-        "melanom",
-        "myelom",
-        "gliom",
-        "malignan",
-        "radiothera",
-        "mastectom",
-        "biops",
-        "palliati",
-        "hospice",
-        "neoplas",
-    ),
-    # Spanish (and, by the same roots, French and Portuguese)
-    *("quimio", "leucemi", "linfom", "mielom", "radioterap", "maligno", "maligna", "paliativ"),
-    # Russian
-    *(
-        "онколог",
-        "опухол",
-        "карцином",
-        "химиотерап",
-        "метастаз",
-        "лейкоз",
-        "лейкеми",
-        "лимфом",
-        "саркома",
-        "меланом",
-    ),
-    *("злокачествен", "биопси", "паллиатив", "лучевая терапия", "лучевой терапи"),
-    # Vietnamese, accents apart
-    *("ung thu", "khoi u", "hoa tri", "xa tri", "di can", "buou", "bach cau", "ac tinh", "sinh thiet"),
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(word.split()) for word in text.split(","))
+
+
+# Beginnings of words: `oncolog` refuses oncology and oncológico. English; Spanish with the roots that French and
+# Portuguese share; Russian; Vietnamese without its accents.
+_BEGINNINGS = _list(
+    """
+    cancer, oncolog, tumor, tumour, carcinom, chemo, metasta, leukemi, leukaemi, lymphom, sarcom, melanom,
+    myelom, gliom, malignan, radiothera, mastectom, biops, palliati, hospice, neoplas,
+    quimio, leucemi, linfom, mielom, radioterap, maligno, maligna, paliativ,
+    онколог, опухол, карцином, химиотерап, метастаз, лейкоз, лейкеми, лимфом, саркома, меланом,
+    злокачествен, биопси, паллиатив, лучевая терапия, лучевой терапи,
+    ung thu, khoi u, hoa tri, xa tri, di can, buou, bach cau, ac tinh, sinh thiet
+    """
 )
-_WHOLE_WORDS = ("рак", "рака", "раке", "раком", "раку", "chimio", "tumeur")
-_ANYWHERE = (
-    # Arabic, after unifying alef and dropping vowel signs (Persian and Urdu share them)
-    *("سرطان", "ورم", "اورام", "خبيث", "كيماوي", "كيميائي", "لوكيميا", "ابيضاض", "لمفوما", "خزعه", "اشعاعي"),
-    # Chinese, both scripts
-    *(
-        "癌",
-        "瘤",
-        "肿块",
-        "腫塊",
-        "化疗",
-        "化療",
-        "放疗",
-        "放療",
-        "白血病",
-        "恶性",
-        "惡性",
-        "活检",
-        "姑息",
-        "安宁疗护",
-    ),
-    # Hindi
-    *("कैंसर", "कैन्सर", "ट्यूमर", "अर्बुद", "कीमो", "ऑन्कोलॉजी", "ल्यूकेमिया", "बायोप्सी"),
+_WHOLE_WORDS = _list("рак, рака, раке, раком, раку, chimio, tumeur")
+# Scripts that join or do not part words. Arabic (Persian and Urdu share the words), Chinese in both scripts, Hindi.
+_ANYWHERE = _list(
+    """
+    سرطان, ورم, اورام, خبيث, كيماوي, علاج كيميائي, علاج الكيميائي, لوكيميا, ابيضاض, لمفوما, خزعه,
+    علاج اشعاعي, علاج الاشعاعي,
+    癌, 瘤, 肿块, 腫塊, 化疗, 化療, 放疗, 放療, 白血病, 恶性, 惡性, 活检, 姑息, 安宁疗护,
+    कैंसर, कैन्सर, ट्यूमर, अर्बुद, कीमो, ऑन्कोलॉजी, ल्यूकेमिया, बायोप्सी
+    """
 )
 _CASE = str.maketrans("أإآٱىةک", "ااااىهك")
 
@@ -97,11 +53,8 @@ def is_discreet(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Casefolded, Latin and Arabic marks dropped, separators as single spaces.
-
-    Hindi keeps its vowel signs.
-    """
-    parted = unicodedata.normalize("NFKD", text.replace("Đ", "D").replace("đ", "d")).casefold()
+    """Casefolded, without Latin and Arabic marks, separators as single spaces; Hindi keeps its vowel signs."""
+    parted = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(c for c in parted if not _is_dropped(c)).translate(_CASE)
     return re.sub(r"[\s_.,/+-]+", " ", kept)
 

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.domain.clocks import (
@@ -49,7 +49,6 @@ def test_a_promise_in_days_falls_due_when_the_doors_close():
     assert LOS_ANGELES.promise_due(la(2026, 11, 23, 9, 0), 4) == la(2026, 11, 23, 13, 0)
 
 
-@settings(max_examples=60)
 @given(calendars, moments, st.integers(0, 200))
 def test_a_promise_falls_due_inside_working_hours_and_never_early(calendar, start_at, hours):
     due_at = calendar.add_working_hours(start_at, hours)
@@ -59,14 +58,12 @@ def test_a_promise_falls_due_inside_working_hours_and_never_early(calendar, star
     assert due_at - start_at >= timedelta(hours=hours)
 
 
-@settings(max_examples=40)
 @given(calendars, moments, st.integers(0, 40), st.integers(0, 40))
 def test_two_promises_in_a_row_are_one_long_promise(calendar, start_at, first, second):
     chained = calendar.add_working_hours(calendar.add_working_hours(start_at, first), second)
     assert chained == calendar.add_working_hours(start_at, first + second) or second == 0
 
 
-@settings(max_examples=60)
 @given(calendars, days, st.integers(1, 40))
 def test_adding_and_taking_away_working_days_comes_back(calendar, on, count):
     later_on = calendar.add_working_days(on, count)
@@ -76,7 +73,6 @@ def test_adding_and_taking_away_working_days_comes_back(calendar, on, count):
         assert calendar.add_working_days(later_on, -count) == on
 
 
-@settings(max_examples=60)
 @given(calendars, days, st.integers(1, 10))
 def test_a_payment_started_on_the_last_safe_day_arrives_and_a_day_later_does_not(calendar, due_on, lead):
     safe_on = last_safe_day(due_on, lead, calendar)

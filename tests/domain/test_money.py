@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.domain.errors import AmountError, CurrencyMismatch
@@ -75,7 +75,6 @@ def test_a_doubtful_amount_is_refused_with_its_reason(text, currency, locale, co
     assert refusal.value.code == code
 
 
-@settings(max_examples=60)
 @given(amounts, currencies, st.sampled_from(["en", "ar", "es", "ru", "zh_Hans", "xx"]))
 def test_a_canonical_amount_in_the_thousands_reads_back_in_every_locale(minor, currency, locale):
     amount = Money(minor, currency)
@@ -83,14 +82,12 @@ def test_a_canonical_amount_in_the_thousands_reads_back_in_every_locale(minor, c
         assert Money.parse(amount.canonical(), currency, locale if minor >= 1_000_000 else "en") == amount
 
 
-@settings(max_examples=60)
 @given(st.text(max_size=30))
 def test_any_text_is_an_amount_or_a_refusal(text):
     with suppress(AmountError):
         assert 0 <= Money.parse(text, "USD", "en").minor <= MAX_MINOR
 
 
-@settings(max_examples=40)
 @given(st.lists(amounts, max_size=6), currencies)
 def test_a_sum_loses_nothing(minors, currency):
     assert total([Money(m, currency) for m in minors], currency).minor == sum(minors)

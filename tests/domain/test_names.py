@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.domain.names import (
@@ -98,11 +98,11 @@ def test_nothing_typed_looks_for_nothing(query):
     assert query_keys(query) == ()
 
 
-@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_keys_stay_few_and_short_whatever_is_typed(native, other):
     keys = search_keys(native, other, native, other, "+966501234567", other, native)
-    assert len(keys) <= MAX_KEYS and all(0 < len(key) <= MAX_KEY for key in keys)
+    assert len(keys) <= MAX_KEYS
+    assert all(0 < len(key) <= MAX_KEY for key in keys)
     assert all(0 < len(key) <= MAX_KEY for key in query_keys(native) + similar_query_keys(native))
 
 
@@ -119,14 +119,16 @@ def test_one_passport_is_one_person():
 
 def test_the_same_name_and_birth_date_are_suggested_with_reasons():
     score = duplicate_score(known("نورة المطيري", born_on=BORN), known("نورة المطيري", born_on=BORN))
-    assert score.is_suggested and score.reasons == ("same_name", "same_birth_date")
+    assert score.is_suggested
+    assert score.reasons == ("same_name", "same_birth_date")
 
 
 def test_another_spelling_with_the_same_phone_is_suggested():
     one = known("", "AL MUTAIRI", "NOURA", phone="+966501234567")
     other = known("نورة المطيري", phone="+966501234567")
     score = duplicate_score(one, other)
-    assert score.is_suggested and score.reasons == ("similar_name", "same_phone")
+    assert score.is_suggested
+    assert score.reasons == ("similar_name", "same_phone")
 
 
 def test_twins_who_share_everything_but_the_first_name_are_not_suggested():
@@ -134,7 +136,8 @@ def test_twins_who_share_everything_but_the_first_name_are_not_suggested():
     score = duplicate_score(
         known("", "ALMUTAIRI", "NOURA", **shared), known("", "ALMUTAIRI", "HESSA", **shared)
     )
-    assert not score.is_suggested and "other_name" in score.reasons
+    assert not score.is_suggested
+    assert "other_name" in score.reasons
 
 
 def test_a_family_that_shares_a_phone_and_an_address_is_not_one_person():
@@ -144,14 +147,16 @@ def test_a_family_that_shares_a_phone_and_an_address_is_not_one_person():
 
 def test_namesakes_with_other_birth_dates_are_not_suggested():
     score = duplicate_score(known("李伟", born_on=BORN), known("李伟", born_on=date(1991, 1, 1)))
-    assert not score.is_suggested and "other_birth_date" in score.reasons
+    assert not score.is_suggested
+    assert "other_birth_date" in score.reasons
 
 
 def test_another_passport_weighs_against_but_a_new_passport_is_possible():
     facts = {"born_on": BORN, "phone": "+8613800138000"}
     one, other = known("李伟", passport="E1", **facts), known("李伟", passport="E2", **facts)
     score = duplicate_score(one, other)
-    assert "other_passport" in score.reasons and score.is_suggested
+    assert "other_passport" in score.reasons
+    assert score.is_suggested
 
 
 def test_unknown_facts_prove_nothing():

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.domain.errors import InvalidInput
@@ -42,7 +42,6 @@ def test_a_paragraph_keeps_its_lines_and_loses_overrides():
     assert clean_paragraph("\r\n one \r\n\r\n t\u202ewo\x00 \u2028three\x0b ") == "one\n\n two\nthree"
 
 
-@settings(max_examples=60)
 @given(st.text(max_size=40))
 def test_cleaning_twice_changes_nothing(text):
     assert clean_line(clean_line(text)) == clean_line(text)

@@ -1,0 +1,128 @@
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concierge.domain.clocks import WorkingCalendar
+from concierge.domain.errors import CurrencyMismatch
+from concierge.domain.estimate import (
+    Line,
+    changed_estimate_due_on,
+    difference,
+    dispute_until,
+    good_faith_due_on,
+    is_expired,
+    totals,
+    trips_wire,
+)
+from concierge.domain.money import Money, MoneyRange
+from concierge.domain.vocabulary import Phase
+
+CALENDAR = WorkingCalendar(
+    "America/Los_Angeles", frozenset(range(5)), time(8), time(17), frozenset({date(2026, 11, 26)})
+)
+
+
+def usd(low, high=None):
+    return MoneyRange(Money(low * 100, "USD"), Money((high or low) * 100, "USD"))
+
+
+def line(code, low, high=None, quantity=1, phase=Phase.EVALUATION):
+    return Line(phase, code, quantity, usd(low, high))
+
+
+lines = st.lists(
+    st.builds(
+        line,
+        st.sampled_from("ABC"),
+        st.integers(1, 9),
+        quantity=st.integers(1, 3),
+        phase=st.sampled_from(Phase),
+    ),
+    max_size=6,
+)
+
+
+def test_lines_add_up_by_phase_and_overall():
+    result = totals([line("CT", 100, 200, 2), line("MRI", 50), line("HOTEL", 30, phase=Phase.STAY)], "USD")
+    assert result.by_phase == ((Phase.EVALUATION, usd(250, 450)), (Phase.STAY, usd(30)))
+    assert result.overall == usd(280, 480)
+
+
+@given(lines)
+def test_the_phases_add_up_to_the_whole(items):
+    result = totals(items, "USD")
+    assert MoneyRange.sum((part for _, part in result.by_phase), "USD") == result.overall
+
+
+def test_a_line_in_another_currency_is_refused():
+    with pytest.raises(CurrencyMismatch):
+        totals([line("CT", 100)], "CNY")
+
+
+def test_a_new_version_shows_what_changed_line_by_line():
+    old = [line("CT", 100), line("MRI", 50), line("LAB", 5), line("LAB", 7)]
+    new = [line("CT", 120), line("LAB", 5), line("LAB", 7, quantity=2), line("PET", 900)]
+    changes = difference(old, new)
+    assert [(change.kind, change.code) for change in changes] == [
+        ("changed", "CT"),
+        ("changed", "LAB"),
+        ("added", "PET"),
+        ("removed", "MRI"),
+    ]
+    assert changes[0].old == old[0]
+    assert changes[0].new == new[0]
+
+
+@given(lines)
+def test_a_version_does_not_differ_from_itself(items):
+    assert difference(items, items) == ()
+
+
+@given(lines, lines)
+def test_the_changes_explain_the_whole_difference_of_the_sums(old, new):
+    gained = MoneyRange.sum((c.new.total for c in difference(old, new) if c.new), "USD")
+    lost = MoneyRange.sum((c.old.total for c in difference(old, new) if c.old), "USD")
+    assert totals(new, "USD").overall.high - totals(old, "USD").overall.high == gained.high - lost.high
+
+
+def test_the_last_day_of_validity_is_a_valid_day():
+    assert not is_expired(date(2026, 12, 1), date(2026, 12, 1))
+    assert is_expired(date(2026, 12, 1), date(2026, 12, 2))
+    assert not is_expired(None, date(2026, 12, 2))
+
+
+@pytest.mark.parametrize(
+    ("scheduled_on", "service_on", "requested_on", "due"),
+    [
+        (date(2026, 11, 2), date(2026, 11, 16), None, date(2026, 11, 5)),  # 10 working days ahead
+        (date(2026, 11, 2), date(2026, 11, 13), None, date(2026, 11, 3)),  # 9
+        (date(2026, 11, 2), date(2026, 11, 5), None, date(2026, 11, 3)),  # 3
+        (date(2026, 11, 2), date(2026, 11, 4), None, None),  # 2
+        (None, None, date(2026, 11, 24), date(2026, 11, 30)),  # asked for, a holiday and a weekend between
+        (date(2026, 11, 2), date(2026, 12, 14), date(2026, 11, 2), date(2026, 11, 5)),
+        (None, None, None, None),
+    ],
+)
+def test_a_good_faith_estimate_is_due_as_the_rule_says(scheduled_on, service_on, requested_on, due):
+    found = good_faith_due_on(
+        CALENDAR, scheduled_on=scheduled_on, service_on=service_on, requested_on=requested_on
+    )
+    assert found == due
+
+
+def test_a_changed_scope_needs_its_estimate_a_working_day_before():
+    assert changed_estimate_due_on(CALENDAR, date(2026, 11, 30)) == date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("expected", "estimated", "is_tripped"), [(1400, 1000, True), (1399, 1000, False), (900, 1000, False)]
+)
+def test_four_hundred_dollars_above_the_estimate_trip_the_wire(expected, estimated, is_tripped):
+    assert trips_wire(Money(expected * 100, "USD"), Money(estimated * 100, "USD")) is is_tripped
+
+
+def test_the_wire_is_measured_in_dollars_only():
+    assert not trips_wire(Money(10**9, "CNY"), Money(1, "CNY"))
+    assert dispute_until(date(2026, 1, 1)) == date(2026, 5, 1)

@@ -1,0 +1,57 @@
+import pytest
+
+from concierge.domain.wording import compare
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "languages"),
+    [
+        ("Pay USD 128,500.00 by 24 November 2026.", "ادفع 128,500 دولارًا قبل ٢٤ نوفمبر ٢٠٢٦.", ("en", "ar")),
+        ("Come on November 24, 2026 at 14:30.", "请于2026年11月24日14:30到达。", ("en", "zh_Hans")),
+        ("El depósito es de 128.500,50 USD.", "The deposit is USD 128,500.50.", ("es", "en")),
+        ("Take 0.125 mg on 2026-11-24.", "Примите 0,125 мг 24 ноября 2026 г.", ("en", "ru")),
+        ("Do not eat after 22:00.", "لا تأكل بعد 22:00.", ("en", "ar")),
+        ("You can't eat.", "你不能吃东西。", ("en", "zh-Hans")),
+        ("Your visit: 24/11/2026", "24 de noviembre de 2026", ("en", "es")),
+        ("See you on 24 Nov.", "Hẹn gặp ngày 24 tháng 11.", ("en", "vi")),
+        ("Il coûte 12 500 EUR", "It costs EUR 12,500", ("fr", "en")),
+    ],
+)
+def test_a_faithful_translation_passes_whatever_its_formats(source, target, languages):
+    assert compare(source, target, *languages).is_clean
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "languages", "code"),
+    [
+        ("Pay USD 12,500.", "ادفع 15,200 دولار.", ("en", "ar"), "numbers"),
+        ("Take 2.5 mg.", "Tome 25 mg.", ("en", "es"), "numbers"),
+        ("Take 1 tablet.", "吃药。", ("en", "zh"), "numbers"),
+        ("Come on 24 November 2026.", "请于2026年11月25日到达。", ("en", "zh"), "dates"),
+        ("Come on 2026-03-04.", "请于2026年4月3日到达。", ("en", "zh"), "dates"),
+        ("Do not eat.", "تناول الطعام.", ("en", "ar"), "negation"),
+        ("吃饭。", "Do not eat.", ("zh", "en"), "negation"),
+        ("Никогда не принимайте.", "Take it.", ("ru", "en"), "negation"),
+    ],
+)
+def test_what_differs_is_shown(source, target, languages, code):
+    assert [mismatch.code for mismatch in compare(source, target, *languages).mismatches] == [code]
+
+
+def test_a_mismatch_shows_what_each_side_says():
+    (mismatch,) = compare("Pay 100 or 200.", "ادفع 100 أو 300.", "en", "ar").mismatches
+    assert (mismatch.source, mismatch.target) == (("200",), ("300",))
+
+
+def test_glossary_words_and_protected_names_must_survive():
+    glossary = {"deposit": ("العربون", "عربون"), "Maria Castillo": ("Maria Castillo",), "letter": ("خطاب",)}
+    found = compare(
+        "Maria Castillo confirms the deposit.", "ماريا تؤكد العربون.", "en", "ar", glossary
+    ).mismatches
+    assert [mismatch.source for mismatch in found] == [("Maria Castillo",)]
+
+
+def test_a_language_without_a_list_of_negations_says_that_it_was_not_checked():
+    comparison = compare("Do not eat.", "食べないでください。", "en", "ja")
+    assert not comparison.mismatches
+    assert comparison.unchecked == ("negation",)
