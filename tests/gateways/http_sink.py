@@ -17,6 +17,13 @@ class Received:
 Answer = Callable[[Received], tuple[int, bytes]]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Silent: some tests hang up on purpose."""
+
+
 @dataclass
 class HttpSink:
     answer: Answer = lambda received: (200, b"{}")
@@ -44,8 +51,7 @@ class HttpSink:
                 """Silent."""
 
         self._changed = threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         return self
