@@ -25,12 +25,13 @@ def enqueue(
     context: dict | None = None,
     due_at: datetime | None = None,
 ) -> None:
-    """One mail to one address. `event` is a folder below templates/messages/; a known key changes nothing."""  # fmt: skip
+    """One mail to one address. `event` is a folder below templates/messages/; a known key changes nothing."""
     if session.scalar(sa.select(OutboxMessage.id).where(OutboxMessage.key == key)):
         return
     session.add(
         OutboxMessage(
-            key=key, event=event, case_id=case.id if case else None, recipient=recipient, language=language, timezone=timezone,
+            key=key, event=event, case_id=case.id if case else None, recipient=recipient, language=language,
+            timezone=timezone,
             context=context or {}, due_at=due_at or now, created_at=now,
         )
     )  # fmt: skip
@@ -58,12 +59,13 @@ def tell(
     due_at: datetime | None = None,
     not_to: int | None = None,
 ) -> None:
-    """The same news to everybody who may see its area, each in their own language. `not_to` leaves one account out."""  # fmt: skip
+    """The same news to all who may see its area, each in their own language; `not_to` leaves one account out."""
     for participation in participants(session, case, area):
         account: PortalAccount = participation.account
         if account.id != not_to:
             enqueue(
-                session, event=event, key=f"{event}:{case.id}:{fact}:{account.id}", recipient=account.email, language=account.language,
+                session, event=event, key=f"{event}:{case.id}:{fact}:{account.id}", recipient=account.email,
+                language=account.language,
                 timezone=account.timezone, case=case, context=context, now=now, due_at=due_at,
             )  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""Verbs on the case itself. Every action of every step ends with `settle()`, which keeps step, next action and ball true.
+"""Verbs on the case itself. Every action of every step ends with `settle()`.
+
+It keeps step, next action and ball true.
 
 A case moves on by itself when the last blocker of its step is gone: there is no button whose only purpose is to be
 pressed. People move it by hand back, or forward against a closed gate with the right and a reason.
@@ -29,7 +31,7 @@ TEAM = {
 
 
 def record(session: Session, case: Case, kind: str, actor: Actor, now: datetime, **data) -> None:
-    """Write what happened. `kind` is one of the codes in web/labels.py; `data` is plain JSON without names of illness."""
+    """Write what happened. `kind` has its words in web/labels.py; `data` is plain JSON without names of illness."""
     session.add(
         CaseEvent(
             case_id=case.id,

@@ -1,4 +1,4 @@
-"""What `layouts/case.html` shows around every staff page of a case: head, rail, next action, gate, tabs, facts, team."""
+"""What `layouts/case.html` shows around every staff page of a case."""
 
 from dataclasses import dataclass
 from datetime import datetime

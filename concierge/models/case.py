@@ -97,7 +97,7 @@ class Case(Base):
 
 
 class CaseEvent(Base):
-    """What happened: append-only (a trigger refuses update and delete). `kind` is past tense; words are rendered per reader."""
+    """What happened: append-only (a trigger refuses update and delete); words are rendered per reader."""
 
     __tablename__ = "case_event"
     __table_args__ = (sa.Index("ix_case_event_case", "case_id", "id"),)

@@ -13,7 +13,7 @@ from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 
 class ContactDraft(Base):
-    """A half-filled contact form, so that it can be resumed on this or another phone. Deleted when sent or after 30 days."""
+    """A half-filled contact form, to be resumed on this or another phone. Deleted when sent or after 30 days."""
 
     __tablename__ = "contact_draft"
 

@@ -17,7 +17,8 @@ class OutboxMessage(Base):
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         sa.Index(
             "ix_outbox_message_due", "due_at", "id",
-            postgresql_where=sa.text("state IN ('queued', 'claimed')"), sqlite_where=sa.text("state IN ('queued', 'claimed')"),
+            postgresql_where=sa.text("state IN ('queued', 'claimed')"),
+            sqlite_where=sa.text("state IN ('queued', 'claimed')"),
         ),
     )  # fmt: skip
 
@@ -67,7 +68,7 @@ class Reminder(Base):
 
 
 class UsedForm(Base):
-    """The one-time token of a submitted form and where its first submission led: a double click changes nothing twice."""
+    """The one-time token of a submitted form and where it led first: a double click changes nothing twice."""
 
     __tablename__ = "used_form"
 

@@ -1,8 +1,7 @@
 """The access decision, in one place. Every view carries exactly one of the decorators below; a house test checks it.
 
-`@public` anybody · `@signed_out_portal`/`@signed_out_staff` the sign-in pages · `@staff(Right…)` a member of staff who holds
-one of these rights in at least one hospital, and through `staff_case()` in the hospital *of the case* · `@portal(Area)` a person
-who takes part in the case · `@by_link` a secret in the URL is the key (pay link, mail link) · `@machine` a signed call.
+`@public` anybody · `@staff(Right…)` a member of staff who holds one of these rights in at least one hospital, and
+through `staff_case()` in the hospital *of the case* · `@portal(Area)` a person who takes part in the case · `@by_link` a secret in the URL is the key (pay link, mail link) · `@machine` a signed call.
 A refused case answers 404, never 403: a stranger does not learn that it exists. Each granted view of a case is logged.
 """
 
@@ -143,7 +142,7 @@ def my_hospitals(*rights: Right) -> tuple[int, ...]:
 
 
 def staff_case(reference: str, *rights: Right) -> Case:
-    """The case of this reference, if the signed-in person holds the needed right in *its* hospital; 404 otherwise. Read-logged."""
+    """The case of this reference, if the reader holds the needed right in *its* hospital; else 404. Read-logged."""
     case = db.session.scalar(sa.select(Case).where(Case.id == _id_of(reference)))
     user = current_staff()
     needed = frozenset(rights) or g.needed_rights or frozenset({Right.SEE_CASES})
@@ -160,7 +159,7 @@ def staff_case(reference: str, *rights: Right) -> Case:
 
 
 def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CaseParticipation]:
-    """The case with this public id and the reader's part in it; 404 for strangers and for areas not given. Read-logged."""
+    """The case and the reader's part in it; 404 for strangers and for areas not given. Read-logged."""
     account = current_account()
     participation = db.session.scalar(
         sa.select(CaseParticipation)

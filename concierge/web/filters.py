@@ -1,4 +1,4 @@
-"""How values look: Babel's standard styles in the reader's language, Latin digits, both clocks with their place names."""
+"""How values look: Babel's standard styles in the reader's language, Latin digits, both clocks with their places."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from concierge.web.i18n import autonym, current_code, direction_of, tag_of
 
 @lru_cache(maxsize=8)
 def _latin(code: str) -> Locale:
-    """Babel formats with Latin digits unless told otherwise; medical records use them everywhere (docs/adr/0005-languages.md)."""
+    """Latin digits, as medical records use them everywhere, are what Babel gives by itself (adr/0005-languages.md)."""
     return Locale.parse(code)
 
 
@@ -81,7 +81,8 @@ def weekday(value: date) -> str:
 def format_time(local: datetime, code: str) -> str:
     """Weekday, date and time of an already local time, by skeletons so that the order is the language's own."""
     locale = _latin(code)
-    return f"{dates.format_skeleton('MMMEd', local, locale=locale)}, {dates.format_time(local.replace(tzinfo=None), 'short', locale=locale)}"
+    day_text = dates.format_skeleton("MMMEd", local, locale=locale)
+    return f"{day_text}, {dates.format_time(local, 'short', locale=locale)}"
 
 
 def local_time(at: datetime, timezone: str, code: str | None = None) -> str:
@@ -181,9 +182,11 @@ def initials(value: str) -> str:
 
 def init(app: Flask) -> None:
     app.jinja_env.filters.update(
-        money=money, money_range=money_range, ltr=ltr, name=name, day=day, weekday=weekday, clock=clock, local_time=local_time,
+        money=money, money_range=money_range, ltr=ltr, name=name, day=day, weekday=weekday, clock=clock,
+        local_time=local_time,
         two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials, label=labels.label,
         patient_step=labels.patient_step, action_text=labels.action_text, event_text=labels.event_text,
-        country=lambda value: country_name(value, current_code()), language=lambda value: language_name(value, current_code()),
+        country=lambda value: country_name(value, current_code()),
+        language=lambda value: language_name(value, current_code()),
         autonym=autonym, lang_tag=tag_of, direction=direction_of,
     )  # fmt: skip

@@ -147,7 +147,7 @@ class Email(Line):
 
 
 class Phone(Line):
-    """Any digits; `data` stays as typed, `.phone` is the parsed number. `country_field` names the form field with the country."""
+    """Any digits; `data` stays as typed, `.phone` is the parsed number. `country_field`: the form field of the country."""
 
     widget = TelInput()
 

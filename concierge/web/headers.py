@@ -7,7 +7,8 @@ def _policy() -> str:
     card = f" {origin}" if (origin := g.get("card_origin")) else ""
     return "; ".join((
         "default-src 'self'", f"script-src 'self'{card}", f"frame-src 'self'{card}", f"connect-src 'self'{card}",
-        "img-src 'self' data:", "object-src 'none'", "base-uri 'self'", f"form-action 'self'{card}", "frame-ancestors 'none'",
+        "img-src 'self' data:", "object-src 'none'", "base-uri 'self'", f"form-action 'self'{card}",
+        "frame-ancestors 'none'",
     ))  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class LangConverter(BaseConverter):
 
 
 def match_tag(tag: str) -> LocaleInfo | None:
-    """The shipped language for one BCP 47 tag of a browser, or None. Traditional Chinese readers get Simplified before English."""
+    """The shipped language for one BCP 47 tag, or None. Traditional Chinese readers get Simplified before English."""
     tag = tag.lower().replace("_", "-")
     if tag in _HAN_SIMPLIFIED or tag.startswith("zh"):
         return BY_TAG.get("zh-Hans")
@@ -32,7 +32,7 @@ def match_tag(tag: str) -> LocaleInfo | None:
 
 
 def negotiate(header: str) -> LocaleInfo:
-    """The first language of an Accept-Language header that we ship, by its quality order; English when there is none."""
+    """The first language of an Accept-Language header that we ship, by its quality; English when there is none."""
     for tag, _quality in sorted(_parse(header), key=lambda pair: -pair[1]):
         if found := match_tag(tag):
             return found

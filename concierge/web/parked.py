@@ -1,4 +1,4 @@
-"""What somebody typed when their sign-in had run out: kept on the server, given back to the same person after signing in."""
+"""What somebody typed when their sign-in had run out: kept here, given back to the same person after signing in."""
 
 import secrets
 from datetime import timedelta

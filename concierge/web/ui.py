@@ -1,4 +1,4 @@
-"""What the layouts need on every page: language, direction, navigation and who is signed in, looked up only when used."""
+"""What the layouts need on every page: language, direction, navigation, who is signed in; looked up when used."""
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
