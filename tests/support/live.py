@@ -38,7 +38,8 @@ class LiveServer:
         return (self.instance / "output.txt").read_text(encoding="utf-8", errors="replace")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports that were free a moment ago, all different."""
     probes = [socket.socket() for _ in range(count)]
     for probe in probes:
         probe.bind(("127.0.0.1", 0))
@@ -51,7 +52,7 @@ def _free_ports(count: int) -> list[int]:
 def _environment(database_url: str, instance: Path) -> dict[str, str]:
     from concierge.cli.settings import run_environment
 
-    web, cards = _free_ports(2)
+    web, cards = free_ports(2)
     carried = {name: value for name, value in os.environ.items() if name in CARRIED_OVER}
     own = {
         "DATABASE_URL": database_url,

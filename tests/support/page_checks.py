@@ -51,11 +51,12 @@ _TEXTS = """() => {
 
 def check_page(page: Page, language: str) -> None:
     """Fails with every fault of the page at once. `language` is the code that the reader chose (ar, zh_Hans)."""
-    faults = [*_shape_faults(page, language), *untranslated(page, language), *_axe_faults(page)]
+    faults = [*shape_faults(page, language), *untranslated(page, language), *axe_faults(page)]
     assert not faults, f"{page.url} ({language}, {page.viewport_size}):\n- " + "\n- ".join(faults)
 
 
-def _shape_faults(page: Page, language: str) -> list[str]:
+def shape_faults(page: Page, language: str) -> list[str]:
+    """Language, direction, headings, ids, width."""
     facts: dict[str, Any] = page.evaluate(_FACTS)
     locale = Locale.parse(language)
     tag = language.replace("_", "-")
@@ -76,7 +77,8 @@ def _shape_faults(page: Page, language: str) -> list[str]:
     return [sentence for is_broken, sentence in rules if is_broken]
 
 
-def _axe_faults(page: Page) -> list[str]:
+def axe_faults(page: Page) -> list[str]:
+    """Serious and critical findings up to WCAG 2.2 AA."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(
             AXE.read_text(encoding="utf-8")
