@@ -23,8 +23,8 @@ from concierge.web.labels import action_text, label
 
 # Where each next action is done: endpoint and anchor. Every endpoint takes `ref`.
 PLACE = {
-    "take_enquiry": ("cases_staff.case", ""),
-    "reply_first": ("cases_staff.case", "reply"),
+    "take_enquiry": ("conversation_staff.talk", ""),
+    "reply_first": ("conversation_staff.talk", "reply"),
     "note_language": ("cases_staff.people", "facts"),
     "note_channel": ("cases_staff.people", "facts"),
     "note_timezone": ("cases_staff.people", "facts"),
@@ -60,12 +60,12 @@ PLACE = {
     "acknowledge_plan": ("evaluation_staff.plan", ""),
     "choose": ("evaluation_staff.plan", ""),
     "hand_over_folder": ("evaluation_staff.plan", "folder"),
-    "wake": ("cases_staff.case", ""),
-    "move_on": ("cases_staff.case", ""),
+    "wake": ("conversation_staff.talk", ""),
+    "move_on": ("conversation_staff.talk", ""),
 }
 
 TABS = (
-    ("talk", "cases_staff.case", Right.SEE_CASES),
+    ("talk", "conversation_staff.talk", Right.SEE_CASES),
     ("consult", "consult_staff.consult", Right.SEE_CASES),
     ("records", "records_staff.records", Right.SEE_RECORDS),
     ("review", "clinical_staff.review", Right.SEE_RECORDS),
@@ -165,7 +165,7 @@ def _rail(case: Case) -> list:
 def _next(case: Case) -> NextActionCard | None:
     if case.next_code is None:
         return None
-    endpoint, anchor = PLACE.get(case.next_code, ("cases_staff.case", ""))
+    endpoint, anchor = PLACE.get(case.next_code, ("conversation_staff.talk", ""))
     url = url_for(endpoint, ref=case.reference, _anchor=anchor or None)
     mine = _is_mine(case)
     overdue = case.next_due_at is not None and case.next_due_at < now()
