@@ -14,11 +14,20 @@ from concierge.domain.vocabulary import CancerType, DepositState, PayerKind
 class DepositRuleLike(Protocol):
     """A row of the deposit table; None means any. `valid_until` is the last valid day, None is open."""
 
-    hospital_id: int
-    cancer_type: CancerType | None
-    payer_kind: PayerKind | None
-    valid_from: date
-    valid_until: date | None
+    @property
+    def hospital_id(self) -> int: ...
+
+    @property
+    def cancer_type(self) -> CancerType | None: ...
+
+    @property
+    def payer_kind(self) -> PayerKind | None: ...
+
+    @property
+    def valid_from(self) -> date: ...
+
+    @property
+    def valid_until(self) -> date | None: ...
 
     @property
     def amount(self) -> Money: ...

@@ -53,7 +53,10 @@ def is_discreet(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Casefolded, without Latin and Arabic marks, separators as single spaces; Hindi keeps its vowel signs."""
+    """Casefolded, without Latin and Arabic marks, separators as single spaces.
+
+    Hindi keeps its vowel signs.
+    """
     parted = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(c for c in parted if not _is_dropped(c)).translate(_CASE)
     return re.sub(r"[\s_.,/+-]+", " ", kept)

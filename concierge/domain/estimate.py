@@ -16,9 +16,14 @@ DISPUTE_DAYS = 120
 class LineLike(Protocol):
     """One line of an estimate. `each` is the price of one, `total` that of all."""
 
-    phase: Phase
-    code: str
-    quantity: int
+    @property
+    def phase(self) -> Phase: ...
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def quantity(self) -> int: ...
 
     @property
     def each(self) -> MoneyRange: ...

@@ -1,7 +1,7 @@
 """Letters of guarantee: whether one covers, what is left of it, and when to raise the alarm."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -17,12 +17,23 @@ USE_WARNING_PERCENT = 80
 class LetterLike(Protocol):
     """Facts of a letter. `services` are the phases it covers; an empty list covers nothing."""
 
-    state: GuaranteeState
-    person_name: str
-    passport_number: str
-    services: list
-    valid_from: date
-    valid_until: date
+    @property
+    def state(self) -> GuaranteeState: ...
+
+    @property
+    def person_name(self) -> str: ...
+
+    @property
+    def passport_number(self) -> str: ...
+
+    @property
+    def services(self) -> Sequence[str]: ...
+
+    @property
+    def valid_from(self) -> date: ...
+
+    @property
+    def valid_until(self) -> date: ...
 
     @property
     def ceiling(self) -> Money: ...
@@ -39,12 +50,14 @@ def covers(
 ) -> tuple[str, ...]:
     """Why the letter does not cover this person's services up to `estimate_high` on that day; () when it does.
 
-    Codes: not_accepted, other_person, other_passport, not_yet_valid, expired, other_currency, over_ceiling,
-    service_not_covered. A letter without a passport number is held against the name alone.
+    Codes: not_accepted, other_person, passport_unknown (ours is missing), other_passport, not_yet_valid,
+    expired, other_currency, over_ceiling, service_not_covered. A letter without a passport number is held
+    against the name alone.
     """
     checks = (
         ("not_accepted", letter.state is not GuaranteeState.ACCEPTED),
         ("other_person", not _is_same_person(letter.person_name, passport_name)),
+        ("passport_unknown", bool(_number(letter.passport_number)) and not _number(passport_number)),
         ("other_passport", _is_other(letter.passport_number, passport_number)),
         ("not_yet_valid", on < letter.valid_from),
         ("expired", on > letter.valid_until),
@@ -66,8 +79,11 @@ def _turns(name: str) -> set[str]:
 
 
 def _is_other(one: str, other: str) -> bool:
-    plain = [re.sub(r"\W", "", number).casefold() for number in (one, other)]
-    return bool(plain[0]) and plain[0] != plain[1]
+    return bool(_number(one) and _number(other)) and _number(one) != _number(other)
+
+
+def _number(passport: str) -> str:
+    return re.sub(r"\W", "", passport).casefold()
 
 
 def _is_above(amount: Money, ceiling: Money) -> bool:

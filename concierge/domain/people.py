@@ -121,8 +121,6 @@ class BirthDate:
         if self.day:
             return self.earliest_on
         year, month = (self.year, self.month + 1) if self.month and self.month < 12 else (self.year + 1, 1)
-        if self.calendar is Calendar.HIJRI and year not in HIJRI_YEARS:
-            return self.earliest_on + timedelta(days=28 if self.month else 353)
         return _gregorian(year, month, 1, self.calendar) - timedelta(days=1)
 
     @property
@@ -189,12 +187,15 @@ def parse_birth_date(text: str, *, today: date, calendar: Calendar = Calendar.GR
     return birth_date(year, month, day, today=today, calendar=calendar, typed=typed)
 
 
+def _part(numbers: list[str], index: int) -> int | None:
+    return int(numbers[index]) if len(numbers) > index else None
+
+
 def _date_parts(numbers: list[str]) -> tuple[int, int | None, int | None]:
     if len(numbers) == 1 and len(numbers[0]) == 8:  # 19800314, as scanners and image headers write it
         numbers = [numbers[0][:4], numbers[0][4:6], numbers[0][6:]]
     if len(numbers[0]) == 4:
-        parts = [int(n) for n in numbers] + [None, None]
-        return parts[0], parts[1], parts[2]
+        return int(numbers[0]), _part(numbers, 1), _part(numbers, 2)
     if len(numbers[-1]) != 4:
         raise InvalidInput("birth", "year_needed")
     year = int(numbers[-1])

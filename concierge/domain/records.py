@@ -14,18 +14,30 @@ from concierge.domain.vocabulary import CancerType, ImagesRule, RecordKind, Reco
 class RecordRuleLike(Protocol):
     """One row of a hospital's list; `cancer_type` None means every type."""
 
-    cancer_type: CancerType | None
-    kind: RecordKind
-    is_minimum: bool
-    position: int
+    @property
+    def cancer_type(self) -> CancerType | None: ...
+
+    @property
+    def kind(self) -> RecordKind: ...
+
+    @property
+    def is_minimum(self) -> bool: ...
+
+    @property
+    def position(self) -> int: ...
 
 
 class ItemLike(Protocol):
     """One item of a case's checklist."""
 
-    kind: RecordKind
-    is_minimum: bool
-    state: RecordState
+    @property
+    def kind(self) -> RecordKind: ...
+
+    @property
+    def is_minimum(self) -> bool: ...
+
+    @property
+    def state(self) -> RecordState: ...
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,8 @@ def test_a_calendar_that_never_opens_says_so():
     with pytest.raises(ValueError):
         closed.add_working_days(date(2026, 1, 1), 1)
     with pytest.raises(ValueError):
+        closed.add_working_hours(datetime(2026, 1, 1, tzinfo=UTC), -1)
+    with pytest.raises(ValueError):
         closed.add_working_hours(datetime(2026, 1, 1, tzinfo=UTC), 1)
 
 

@@ -62,6 +62,10 @@ def test_letters_of_the_same_letters_are_not_the_same_person():
     assert reasons(replace(LETTER, person_name="ALMA"), passport_name="AMAL") == ("other_person",)
 
 
+def test_a_letter_with_a_passport_waits_for_ours():
+    assert reasons(passport_number="") == ("passport_unknown",)
+
+
 def test_all_reasons_are_told_at_once():
     assert reasons(high=200_000, on=date(2027, 1, 1)) == ("expired", "over_ceiling")
 

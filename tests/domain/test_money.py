@@ -133,6 +133,26 @@ def test_money_is_never_a_float():
         Money(100, "USD") * 1.5
 
 
+def test_money_adds_only_to_money():
+    for nonsense in (
+        lambda: Money(1, "USD") + 1,
+        lambda: Money(1, "USD") - 1,
+        lambda: MoneyRange.zero("USD") + 1,
+    ):
+        with pytest.raises(TypeError):
+            nonsense()
+    with pytest.raises(TypeError):
+        MoneyRange.zero("USD") * 1.5
+    assert -Money(5, "USD") == Money(-5, "USD")
+
+
+def test_an_exact_price_is_written_once_and_a_range_with_both_ends():
+    low, high = Money(100, "USD"), Money(200, "USD")
+    assert str(MoneyRange.exactly(low)) == "USD 1.00"
+    assert str(MoneyRange(low, high)) == "USD 1.00 - USD 2.00"
+    assert MoneyRange(low, high).currency == "USD"
+
+
 def test_ranges_add_end_by_end_and_never_stand_on_their_head():
     one = MoneyRange(Money(100, "USD"), Money(200, "USD"))
     assert MoneyRange.sum([one, one * 2], "USD") == MoneyRange(Money(300, "USD"), Money(600, "USD"))

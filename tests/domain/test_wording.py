@@ -55,3 +55,9 @@ def test_a_language_without_a_list_of_negations_says_that_it_was_not_checked():
     comparison = compare("Do not eat.", "食べないでください。", "en", "ja")
     assert not comparison.mismatches
     assert comparison.unchecked == ("negation",)
+
+
+def test_a_language_nobody_knows_is_compared_by_its_numbers_alone():
+    found = compare("Pay 100.", "Zz 200.", "en", "zz")
+    assert [mismatch.code for mismatch in found.mismatches] == ["numbers"]
+    assert found.unchecked == ("negation",)
