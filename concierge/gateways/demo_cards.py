@@ -10,6 +10,7 @@ import binascii
 import hmac
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -121,8 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path).path.strip("/").split("/")
         try:
             if parts[0] == "pay" and len(parts) == 2:
-                return self._page(parts[1], parse_form(text).get("number") if method == "POST" else None)
-            self._api(method, parts, text)
+                self._page(parts[1], parse_form(text).get("number") if method == "POST" else None)
+            else:
+                self._api(method, parts, text)
         except Refusal as refusal:
             self._json(refusal.status, refusal.body)
 
@@ -152,11 +154,13 @@ class _Handler(BaseHTTPRequestHandler):
             digits = re.sub(r"\D", "", str(number))
             status, body, _ = book.answer(lambda: book.pay_session(session_id, digits), key=None, request="")
             if status == 200:
-                return self._redirect(body["success_url"].replace("{CHECKOUT_SESSION_ID}", session_id))
+                self._redirect(body["success_url"].replace("{CHECKOUT_SESSION_ID}", session_id))
+                return
             notice = body["error"]["message"]
-        if session.get("status") != "open":
-            return self._html(404, closed_page())
-        self._html(200, payment_page(session, notice))
+        if session.get("status") == "open":
+            self._html(200, payment_page(session, notice))
+        else:
+            self._html(404, closed_page())
 
     def _json(self, status: int, body: Body, headers: dict[str, str] | None = None) -> None:
         self._send(status, json.dumps(body).encode(), {"Content-Type": "application/json", **(headers or {})})
@@ -215,7 +219,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         api_key=given.api_key,
         db=given.db,
     )
-    print(f"Demo card service at {handle.url}; test cards: {', '.join(TEST_CARDS)}", flush=True)
+    sys.stdout.write(f"Demo card service at {handle.url}; test cards: {', '.join(TEST_CARDS)}\n")
+    sys.stdout.flush()
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -114,10 +114,11 @@ class Book:
         return body
 
     def _record_event(self, kind: str, body: Body) -> None:
-        event = {"id": _new_id("evt"), "object": "event", "type": kind, "created": _now(), "livemode": False}
+        event_id = _new_id("evt")
+        event: Body = {"id": event_id, "object": "event", "type": kind, "created": _now(), "livemode": False}
         event["data"] = {"object": body}
-        self._db.execute("INSERT INTO event (id, body) VALUES (?, ?)", (event["id"], json.dumps(event)))
-        self._new_events.append(event["id"])
+        self._db.execute("INSERT INTO event (id, body) VALUES (?, ?)", (event_id, json.dumps(event)))
+        self._new_events.append(event_id)
 
     def event(self, event_id: str) -> Body:
         with self._lock:

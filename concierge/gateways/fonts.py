@@ -1,13 +1,15 @@
 """The fonts that come with the installed packages, so that PDFs and screenshots need none of the system's."""
 
+import atexit
 import importlib.util
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import fontpkg
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 # Latin, Cyrillic, Greek, Devanagari; Arabic and its neighbours; Thai; Han for each of its four homes.
 FAMILIES = (
@@ -58,11 +60,17 @@ def unprintable(text: str) -> str:
     return "".join(dict.fromkeys(sign for sign in text if ord(sign) not in known and not sign.isspace()))
 
 
+@cache
 def fontconfig_file() -> Path:
-    """A file for the variable FONTCONFIG_FILE: Chromium then shows every script without system fonts."""
+    """A file for the variable FONTCONFIG_FILE: Chromium then shows every script without system fonts.
+
+    It is there as long as this process runs.
+    """
     folders = "\n".join(f"  <dir>{escape(str(folder))}</dir>" for folder in font_folders())
     families = "".join(f"<family>{family}</family>" for family in FAMILIES)
-    file = Path(tempfile.gettempdir()) / f"concierge-fonts-{abs(hash(folders)):x}.conf"
+    home = Path(tempfile.mkdtemp(prefix="concierge-fonts-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    file = home / "fonts.conf"
     file.write_text(_FONTCONFIG.format(folders=folders, families=families), "utf-8")
     return file
 

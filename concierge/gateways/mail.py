@@ -241,10 +241,11 @@ def _address(text: str) -> Address:
     found = [] if _LINE_BREAKS.search(text) else getaddresses([text])
     try:
         ((name, address),) = found
-        parsed = Address(_one_line(name), addr_spec=address)
-        if not parsed.username or not parsed.domain:
+        user, _, domain = address.rpartition("@")
+        if not user or not domain:
             raise ValueError
-        parsed.addr_spec.encode("ascii")
+        user.encode("ascii")
+        parsed = Address(_one_line(name), user, domain.encode("idna").decode())
     except (ValueError, IndexError):
         raise SendFailed("address", permanent=True) from None
     return parsed

@@ -5,11 +5,14 @@ Source: docs.stripe.com/currencies, "zero-decimal", "three-decimal" and "special
 
 from concierge.domain.money import Money, exponent
 
+_NO_DECIMALS = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD JOD KWD OMR TND"
+# Without decimals in ISO 4217, yet Stripe counts them in hundredths and wants the hundredths to be zero.
+_SPECIAL = "ISK UGX"
 _STRIPE_DECIMALS = {
-    **dict.fromkeys("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD JOD KWD OMR TND".split(), 3),
-    # Without decimals in ISO 4217, yet Stripe counts them in hundredths and wants the hundredths to be zero.
-    **dict.fromkeys("ISK UGX".split(), 2),
+    **dict.fromkeys(_NO_DECIMALS.split(), 0),
+    **dict.fromkeys(_THREE_DECIMALS.split(), 3),
+    **dict.fromkeys(_SPECIAL.split(), 2),
 }
 
 

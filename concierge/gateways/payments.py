@@ -16,8 +16,9 @@ CONNECT_SECONDS, ANSWER_SECONDS = 3.05, 12.0
 MAX_RETRIES = 2
 MAX_AGE_SECONDS = 300
 # Stripe's hosted page has no Arabic: "auto" follows the reader's browser, which may name a second language.
+_SAME_CODE = "de en es fr id it ja ko ms nl pl pt ru th tr vi"
 _CHECKOUT_LOCALES = {"zh_Hans": "zh", "zh_Hant": "zh-TW", "hi": "hi-IN"} | {
-    code: code for code in "de en es fr id it ja ko ms nl pl pt ru th tr vi".split()
+    code: code for code in _SAME_CODE.split()
 }
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 from babel.core import Locale
@@ -20,7 +20,7 @@ from concierge.domain.money import Money
 from concierge.gateways.fonts import FAMILIES, FontMissing, font_folders
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
-_STANDARDS = ["a-2a", "ua-1"]
+_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 _HAN_FONTS = {
     "zh_Hans": "Noto Sans SC",
     "zh_Hant": "Noto Sans TC",
@@ -75,14 +75,13 @@ class PdfPrinter:
         with self._lock:
             compiler = self._compiler(template)
             try:
-                return compiler.compile(
-                    format="pdf",
-                    sys_inputs=inputs,
-                    pdf_standards=_STANDARDS,
-                    timestamp=at and at.replace(microsecond=0),
+                made_at = at and at.replace(microsecond=0)
+                pdf = compiler.compile(
+                    format="pdf", sys_inputs=inputs, pdf_standards=_STANDARDS, timestamp=made_at
                 )
             except typst.TypstError as error:
                 raise PdfError(f"{template}: {error.message}") from None
+        return cast(bytes, pdf)
 
     def _compiler(self, template: str) -> typst.Compiler:
         if template not in self._compilers:

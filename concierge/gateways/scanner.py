@@ -28,9 +28,7 @@ _PROGRAM_STARTS = (
     b"\xca\xfe\xba\xbe",
     b"L\x00\x00\x00\x01\x14\x02\x00",
 )
-_PROGRAM_ENDINGS = frozenset(
-    ".exe .dll .sys .drv .scr .com .msi .class .lnk .dmg .deb .rpm .swf .elf .cpl".split()
-)
+_PROGRAM_ENDINGS = ".exe .dll .sys .drv .scr .com .msi .class .lnk .dmg .deb .rpm .swf .elf .cpl"
 _HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"))
 _NAME_TAGS = ["PatientName", "PatientBirthDate", "PatientID", "SOPClassUID"]
 
@@ -69,7 +67,7 @@ class Problem(StrEnum):
     NOT_ALLOWED = "not_allowed"
     EXECUTABLE = "executable"
     EMPTY = "empty"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105
     DAMAGED = "damaged"
 
 
@@ -122,7 +120,9 @@ def kind_of(head: bytes) -> FileKind:
     # ISO 32000-1, annex H: readers look for the header in the first 1024 bytes.
     if re.match(rb"[\s\x00\xef\xbb\xbf]*%PDF-\d", head[:1024]):
         return FileKind.PDF
-    raise Unreadable(Problem.EXECUTABLE if _endings(head) & _PROGRAM_ENDINGS else Problem.NOT_ALLOWED)
+    raise Unreadable(
+        Problem.EXECUTABLE if _endings(head) & {*_PROGRAM_ENDINGS.split()} else Problem.NOT_ALLOWED
+    )
 
 
 def read_identity(path: Path) -> DicomIdentity:
