@@ -107,7 +107,7 @@ def _configure_web(app: Flask) -> None:
 
 
 def _configure_gateways(app: Flask, config: Config) -> None:
-    from concierge.gateways.registry import Gateways
+    from concierge.web.vendors import Gateways
 
     app.extensions["concierge.gateways"] = Gateways(config)
 

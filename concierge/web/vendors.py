@@ -1,9 +1,51 @@
-"""How a view reaches a gateway; actions get theirs as an argument."""
+"""The gateways of this process, each built on first use; views reach them through `gateways()`, actions get an argument."""
+
+from functools import cached_property
 
 from flask import current_app
 
-from concierge.gateways.registry import Gateways
+from concierge.gateways import mail, payments, storage, translator
+from config import Config
+
+
+class Gateways:
+    """`payments` (None without a card service), `mailer`, `storage`, `translator`; a test replaces an attribute to fake it."""
+
+    def __init__(self, config: Config):
+        self._config = config
+
+    @cached_property
+    def payments(self) -> payments.StripePayments | None:
+        c = self._config
+        return payments.from_config(
+            secret_key=c.stripe_secret_key,
+            webhook_secret=c.stripe_webhook_secret,
+            base_url=c.stripe_api_url or None,
+            publishable_key=c.stripe_publishable_key,
+        )
+
+    @cached_property
+    def mailer(self) -> mail.Mailer:
+        c = self._config
+        return mail.from_config(
+            sender=c.mail_sender,
+            host=c.smtp_host,
+            port=c.smtp_port,
+            user=c.smtp_user,
+            password=c.smtp_password,
+            tls=c.smtp_tls,
+            folder=c.mailbox,
+        )
+
+    @cached_property
+    def storage(self) -> storage.Storage:
+        return storage.from_config(root=self._config.storage, key=self._config.storage_key)
+
+    @cached_property
+    def translator(self) -> translator.Engine:
+        return translator.from_config(url=self._config.translator_url, key=self._config.translator_key, is_ours=True)
 
 
 def gateways() -> Gateways:
+    """The gateways of the running application."""
     return current_app.extensions["concierge.gateways"]
