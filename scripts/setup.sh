@@ -42,9 +42,11 @@ make_venv() {
     if apt_install python3-venv && "$base" -m venv "$venv"; then return; fi
     rm -rf "$venv"
     say "this Python has no venv module: virtualenv from PyPI makes one instead"
-    "$base" -m pip install --user --quiet virtualenv || "$base" -m pip install --user --quiet --break-system-packages virtualenv ||
+    maker=$root/.venv-maker
+    "$base" -m pip install --disable-pip-version-check --no-input --quiet --target "$maker" virtualenv ||
         fail "Neither venv nor virtualenv could be had. On Debian: sudo apt-get install python3-venv"
-    "$base" -m virtualenv --quiet "$venv"
+    PYTHONPATH=$maker "$base" -m virtualenv --quiet "$venv"
+    rm -rf "$maker"
 }
 
 install_lock() { # name of the lock
