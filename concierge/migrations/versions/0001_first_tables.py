@@ -201,7 +201,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_case_public_id")),
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_advocate_day",
+            ["hospital_id", "advocate_id", "next_due_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'advocate'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'advocate'"),
+        )
         batch_op.create_index("ix_case_board", ["hospital_id", "state", "step", "next_due_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_care_manager_day",
+            ["hospital_id", "care_manager_id", "next_due_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'care_manager'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'care_manager'"),
+        )
+        batch_op.create_index(
+            "ix_case_coordinator_day",
+            ["hospital_id", "coordinator_id", "next_due_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'coordinator'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'coordinator'"),
+        )
         batch_op.create_index(
             "ix_case_hold",
             ["hold_until"],
@@ -214,7 +235,20 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_case_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_case_recent", ["hospital_id", "id"], unique=False)
-        batch_op.create_index("ix_case_specialist_day", ["specialist_id", "state", "next_due_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_reviewer_day",
+            ["hospital_id", "reviewer_id", "next_due_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'reviewer'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'reviewer'"),
+        )
+        batch_op.create_index(
+            "ix_case_specialist_day",
+            ["hospital_id", "specialist_id", "next_due_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
+        )
 
     op.create_table(
         "deposit_rule",
@@ -628,6 +662,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_thread", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_message_unread",
+            ["case_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("read_at IS NULL AND author_kind = 'portal'"),
+            sqlite_where=sa.text("read_at IS NULL AND author_kind = 'portal'"),
+        )
 
     op.create_table(
         "outbox_message",
@@ -782,6 +823,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_search_key_hospital_id")),
         sa.PrimaryKeyConstraint("hospital_id", "key", "case_id", name=op.f("pk_search_key")),
     )
+    with op.batch_alter_table("search_key", schema=None) as batch_op:
+        batch_op.create_index("ix_search_key_case", ["case_id", "key"], unique=False)
+
     op.create_table(
         "sign_in",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1036,6 +1080,9 @@ def downgrade() -> None:
     op.drop_table("stay")
     op.drop_table("sign_in_code")
     op.drop_table("sign_in")
+    with op.batch_alter_table("search_key", schema=None) as batch_op:
+        batch_op.drop_index("ix_search_key_case")
+
     op.drop_table("search_key")
     with op.batch_alter_table("ride", schema=None) as batch_op:
         batch_op.drop_index("ix_ride_day")
@@ -1068,6 +1115,11 @@ def downgrade() -> None:
 
     op.drop_table("outbox_message")
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_message_unread",
+            postgresql_where=sa.text("read_at IS NULL AND author_kind = 'portal'"),
+            sqlite_where=sa.text("read_at IS NULL AND author_kind = 'portal'"),
+        )
         batch_op.drop_index("ix_message_thread")
 
     op.drop_table("message")
@@ -1142,14 +1194,38 @@ def downgrade() -> None:
 
     op.drop_table("deposit_rule")
     with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_specialist_day")
+        batch_op.drop_index(
+            "ix_case_specialist_day",
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
+        )
+        batch_op.drop_index(
+            "ix_case_reviewer_day",
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'reviewer'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'reviewer'"),
+        )
         batch_op.drop_index("ix_case_recent")
         batch_op.drop_index(batch_op.f("ix_case_person_id"))
         batch_op.drop_index("ix_case_owner_day")
         batch_op.drop_index(
             "ix_case_hold", postgresql_where=sa.text("state = 'on_hold'"), sqlite_where=sa.text("state = 'on_hold'")
         )
+        batch_op.drop_index(
+            "ix_case_coordinator_day",
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'coordinator'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'coordinator'"),
+        )
+        batch_op.drop_index(
+            "ix_case_care_manager_day",
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'care_manager'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'care_manager'"),
+        )
         batch_op.drop_index("ix_case_board")
+        batch_op.drop_index(
+            "ix_case_advocate_day",
+            postgresql_where=sa.text("state = 'open' AND next_owner = 'advocate'"),
+            sqlite_where=sa.text("state = 'open' AND next_owner = 'advocate'"),
+        )
 
     op.drop_table("case")
     with op.batch_alter_table("used_form", schema=None) as batch_op:
