@@ -138,7 +138,11 @@ class Payment(Base):
         sa.CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
         sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         sa.Index("ix_payment_deposit", "deposit_id", "id"),
-    )
+        sa.Index(
+            "ix_payment_open", "state", "id",
+            postgresql_where=sa.text("state IN ('started', 'recorded')"), sqlite_where=sa.text("state IN ('started', 'recorded')"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
@@ -166,6 +170,12 @@ class CardEvent(Base):
     """One webhook event of the card service; the primary key makes a repeated delivery harmless."""
 
     __tablename__ = "card_event"
+    __table_args__ = (
+        sa.Index(
+            "ix_card_event_unmatched", "received_at", "id",
+            postgresql_where=sa.text("outcome = 'unmatched'"), sqlite_where=sa.text("outcome = 'unmatched'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(60))
@@ -181,7 +191,9 @@ class Guarantee(Base):
     __table_args__ = (
         sa.CheckConstraint("(state = 'recorded') = (decided_at IS NULL)", name="decided_has_time"),
         sa.CheckConstraint("valid_until >= valid_from", name="dates_are_ordered"),
+        sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id <> recorded_by_id", name="four_eyes"),
         sa.Index("ix_guarantee_case", "case_id", "id"),
+        sa.Index("ix_guarantee_state", "state", "valid_until", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

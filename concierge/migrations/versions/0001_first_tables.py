@@ -24,6 +24,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("card_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_card_event_object_id"), ["object_id"], unique=False)
+        batch_op.create_index(
+            "ix_card_event_unmatched",
+            ["received_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("outcome = 'unmatched'"),
+            sqlite_where=sa.text("outcome = 'unmatched'"),
+        )
 
     op.create_table(
         "contact_draft",
@@ -954,6 +961,9 @@ def upgrade() -> None:
         sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("refusal", sa.Text(), nullable=False),
         sa.CheckConstraint("(state = 'recorded') = (decided_at IS NULL)", name=op.f("ck_guarantee_decided_has_time")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> recorded_by_id", name=op.f("ck_guarantee_four_eyes")
+        ),
         sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_guarantee_dates_are_ordered")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_guarantee_case_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["staff_user.id"], name=op.f("fk_guarantee_decided_by_id")),
@@ -964,6 +974,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("guarantee", schema=None) as batch_op:
         batch_op.create_index("ix_guarantee_case", ["case_id", "id"], unique=False)
+        batch_op.create_index("ix_guarantee_state", ["state", "valid_until", "id"], unique=False)
 
     op.create_table(
         "interpreter_assignment",
@@ -1040,6 +1051,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index("ix_payment_deposit", ["deposit_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_payment_open",
+            ["state", "id"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('started', 'recorded')"),
+            sqlite_where=sa.text("state IN ('started', 'recorded')"),
+        )
 
     for table in ("case_event", "read_log"):
         guard(table)
@@ -1049,6 +1067,11 @@ def downgrade() -> None:
     for table in ("case_event", "read_log"):
         unguard(table)
     with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_payment_open",
+            postgresql_where=sa.text("state IN ('started', 'recorded')"),
+            sqlite_where=sa.text("state IN ('started', 'recorded')"),
+        )
         batch_op.drop_index("ix_payment_deposit")
 
     op.drop_table("payment")
@@ -1062,6 +1085,7 @@ def downgrade() -> None:
 
     op.drop_table("interpreter_assignment")
     with op.batch_alter_table("guarantee", schema=None) as batch_op:
+        batch_op.drop_index("ix_guarantee_state")
         batch_op.drop_index("ix_guarantee_case")
 
     op.drop_table("guarantee")
@@ -1246,6 +1270,11 @@ def downgrade() -> None:
 
     op.drop_table("contact_draft")
     with op.batch_alter_table("card_event", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_card_event_unmatched",
+            postgresql_where=sa.text("outcome = 'unmatched'"),
+            sqlite_where=sa.text("outcome = 'unmatched'"),
+        )
         batch_op.drop_index(batch_op.f("ix_card_event_object_id"))
 
     op.drop_table("card_event")
