@@ -1,4 +1,4 @@
-"""Verbs on who takes part in a case: the patient lets a caregiver in with rights of their own, changes them, takes them back.
+"""Verbs on who takes part in a case: a caregiver is let in with rights of their own, which change and end at once.
 
 A caregiver is a user, not a password borrower (docs/journey.md): own sign-in, own language, own rights.
 """

@@ -32,8 +32,8 @@ def send_message(
 ) -> Message:
     """A message to the other side, stored in the language in which it was written.
 
-    The first one of the team is the first reply. The family is told by a discreet mail, once until somebody has read it.
-    Raises NotAllowed `messages_stopped`, InvalidInput(body, `message_empty`).
+    The first one of the team is the first reply. The family is told by a discreet mail, once until somebody has read.
+    Raises NotAllowed `messages_stopped`, InvalidInput `message_empty`.
     """
     message = _write(session, case, MessageKind.PORTAL, body, language, actor, now)
     record(session, case, "message_sent", actor, now, message=message.public_id)

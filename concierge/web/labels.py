@@ -31,6 +31,16 @@ PATIENT_STEP = {
     Step.EVALUATION: _l("Evaluation, 3 to 5 days"),
 }
 
+# Who a member of staff is for the patient.
+PATIENT_ROLE = {
+    Role.SPECIALIST: _l("Your specialist"),
+    Role.ADVOCATE: _l("Your advocate for costs"),
+    Role.REVIEWER: _l("Doctor"),
+    Role.CARE_MANAGER: _l("Your care manager"),
+    Role.COORDINATOR: _l("Your travel coordinator"),
+    Role.INTERPRETER: _l("Interpreter"),
+}
+
 LABELS: dict[type[Enum], dict] = {
     Step: STEP,
     Role: {
@@ -142,6 +152,7 @@ LABELS: dict[type[Enum], dict] = {
         v.Relation.CHILD: _l("Son or daughter"),
         v.Relation.PARENT: _l("Father or mother"),
         v.Relation.SIBLING: _l("Brother or sister"),
+        v.Relation.RELATIVE: _l("Another relative"),
         v.Relation.FRIEND: _l("Friend"),
         v.Relation.SPONSOR: _l("Sponsor"),
     },
@@ -351,6 +362,7 @@ EVENT = {
     "payer_noted": _l("Payer noted"),
     "records_agreed": _l("Records list agreed"),
     "estimate_drafted": _l("Estimate drafted"),
+    "estimate_changed": _l("Draft of the estimate changed"),
     "estimate_issued": _l("Estimate issued"),
     "estimate_understood": _l("Estimate understood"),
     "deposit_requested": _l("Deposit requested"),
@@ -393,6 +405,7 @@ EVENT = {
     "folder_handed_over": _l("Going-home folder handed over"),
     "caregiver_invited": _l("Caregiver invited"),
     "caregiver_removed": _l("Caregiver removed"),
+    "caregiver_rights_changed": _l("Rights of a caregiver changed"),
     "step_moved": _l("Moved to another step"),
     "gate_overridden": _l("Moved on although the gate was closed"),
     "case_held": _l("Put on hold"),
@@ -419,6 +432,39 @@ ERROR = {
     "too_large": _l("This amount is too large. Check the figures."),
     "other_currency": _l("The amount is in another currency than expected."),
     "unknown_currency": _l("This currency is not known."),
+    "patient_is_no_caregiver": _l("Choose how this person is related to the patient"),
+    "already_takes_part": _l("This person takes part already. You can change what they see below."),
+    "caregiver_gone": _l("This person does not take part any more."),
+    "messages_stopped": _l("This case is closed and no more messages are sent. Call the family if you need to."),
+    "message_empty": _l("Write something first"),
+    "call_in_future": _l("Enter a time that has passed. A call is noted after it took place."),
+    "call_minutes": _l("Enter how many minutes it took, from 0 to 600"),
+    "sign_in_wrong": _l(
+        "This e-mail address and this password do not fit. After 10 wrong tries, sign-in rests for 15 minutes."
+    ),
+    "code_wrong": _l("This is not the code that we sent. Look again, and enter all 6 digits."),
+    "too_many_codes": _l("You asked for many codes. Wait 15 minutes and try again, or call us."),
+    "password_wrong": _l("This is not your present password"),
+    "password_short": _l("Use at least 12 characters. Several words are easy to remember."),
+    "currency_mismatch": _l("All lines must be in one currency."),
+    "estimate_is_issued": _l("This version was issued in the meantime. See the newest state."),
+    "estimate_needs_lines": _l("Add at least one line before you issue the estimate."),
+    "estimate_has_newer_version": _l("There is a newer version of this estimate. Please read the newest one."),
+    "estimate_expired": _l("This estimate is no longer valid. Ask us to renew it."),
+    "quantity_above_zero": _l("Enter how many, at least 1. To take the line out, press Remove."),
+    "tariff_of_another_hospital": _l("Choose a service from the list."),
+    "note_payer_first": _l("Note who pays first, on the Consult page. The deposit depends on it."),
+    "no_deposit_rule": _l("The deposit table has no row for this case. Ask your lead to add one."),
+    "deposit_rules_overlap": _l("Two rows of the deposit table fit this case. Ask your lead to end one of them."),
+    "deposit_is_requested": _l("The deposit was requested already."),
+    "nothing_to_pay": _l("There is nothing to pay at the moment."),
+    "card_is_not_by_hand": _l("Choose bank transfer or counter. Card payments come from the card service."),
+    "date_must_be_past": _l("Enter a day that is not in the future."),
+    "dates_upside_down": _l("The last day must not be before the first day."),
+    "payment_is_decided": _l("Somebody else has decided on this payment. See the newest state."),
+    "guarantee_is_decided": _l("Somebody else has decided on this letter. See the newest state."),
+    "second_person_needed": _l("A second person must do this: not the one who noted it."),
+    "services_needed": _l("Tick at least one part that the letter covers."),
 }
 
 
@@ -432,6 +478,11 @@ def label(value: Enum | str | None):
 def patient_step(step: Step):
     """The words of a step that patients read."""
     return PATIENT_STEP[step]
+
+
+def patient_role(role: Role | None):
+    """A role as the patient reads it; whoever has none in this case belongs to the care team."""
+    return PATIENT_ROLE.get(role, _l("Care team"))
 
 
 def action_text(code: str | None):

@@ -1,0 +1,192 @@
+"""Verbs of signing in and out, for staff by password and for families by a code that comes by mail.
+
+A try is counted before it is judged, so that guesses that arrive at once are counted too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from concierge import outbox
+from concierge.accounts import secrets
+from concierge.domain.errors import InvalidInput
+from concierge.models import PortalAccount, SignIn, SignInCode, StaffUser
+
+MOST_PASSWORD_TRIES = 10
+LOCK = timedelta(minutes=15)
+SHORT, REMEMBERED = timedelta(hours=12), timedelta(days=30)
+MOST_CODE_TRIES = 5
+CODE_LIVES = timedelta(minutes=15)
+SHORTEST_PASSWORD = 12
+
+
+# --- sign-ins ---------------------------------------------------------------------------------------------------
+
+
+def open_sign_in(
+    session: Session,
+    *,
+    staff_id: int | None = None,
+    account_id: int | None = None,
+    lasts: timedelta,
+    replaces: SignIn | None = None,
+    now: datetime,
+) -> str:
+    """A new sign-in of one person; returns its token, which is never stored. The browser's former one ends."""
+    token = secrets.new_token()
+    if replaces is not None:
+        end_sign_in(session, replaces.id, now)
+    session.add(
+        SignIn(
+            token_hash=secrets.hash_token(token), staff_id=staff_id, account_id=account_id, created_at=now,
+            expires_at=now + lasts,
+        )
+    )  # fmt: skip
+    return token
+
+
+def end_sign_in(session: Session, sign_in_id: int, now: datetime) -> None:
+    """Sign out: the next request with this token finds nobody."""
+    session.execute(
+        sa.update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(ended_at=now)
+    )
+
+
+def extend_sign_in(session: Session, sign_in: SignIn, now: datetime) -> datetime:
+    """Stay signed in for 12 more hours, never for less than before. The new end."""
+    ends_at = max(sign_in.expires_at, now + SHORT)
+    session.execute(sa.update(SignIn).where(SignIn.id == sign_in.id).values(expires_at=ends_at))
+    return ends_at
+
+
+# --- staff ------------------------------------------------------------------------------------------------------
+
+
+def count_password_try(session: Session, email: str, now: datetime) -> StaffUser | None:
+    """The person with this address if they may try now. The tenth try in a row locks, unless it turns out right."""
+    user = session.scalar(
+        sa.select(StaffUser)
+        .where(StaffUser.email == email.lower(), StaffUser.is_active)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if user is None or (user.locked_until and user.locked_until > now):
+        return None
+    user.failed_tries += 1
+    if user.failed_tries >= MOST_PASSWORD_TRIES:
+        user.failed_tries, user.locked_until = 0, now + LOCK
+    return user
+
+
+def password_was_right(session: Session, user_id: int, password: str) -> None:
+    """Forget the tries; keep the password under today's parameters."""
+    user = session.get_one(StaffUser, user_id)
+    user.failed_tries, user.locked_until = 0, None
+    if secrets.is_outdated(user.password_hash):
+        user.password_hash = secrets.hash_password(password)
+
+
+def change_password(session: Session, user_id: int, *, password_hash: str, now: datetime) -> None:
+    """A new password ends every sign-in of this person; the view opens a new one for the browser at hand."""
+    session.get_one(StaffUser, user_id).password_hash = password_hash
+    session.execute(
+        sa.update(SignIn).where(SignIn.staff_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=now)
+    )
+
+
+def check_new_password(password: str) -> None:
+    """Length is what counts (NIST SP 800-63B, 3.1.1). Raises InvalidInput(new_password, `password_short`)."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput("new_password", "password_short")
+
+
+# --- families ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CodeState:
+    """What a code page may know: whether it can still be tried. The same for addresses that nobody has."""
+
+    is_alive: bool
+
+
+def ask_for_code(session: Session, *, email: str, key: str, link: Callable[[str], str], now: datetime) -> str:
+    """Make a code and its link for this address; returns the ticket that the browser holds meanwhile.
+
+    An unknown address gets a row too, which no code fits, and costs the same statements: what is written for the
+    mail is taken back. `link` makes the address of the page with the button from the link's secret.
+    """
+    account = session.scalar(sa.select(PortalAccount).where(PortalAccount.email == email.lower()))
+    ticket, secret, code = secrets.new_token(), secrets.new_token(), secrets.new_code()
+    row = SignInCode(
+        ticket=secrets.hash_token(ticket), account_id=account.id if account else None,
+        code_hash=secrets.keyed_hash(key, ticket, code), link_hash=secrets.keyed_hash(key, secret),
+        created_at=now, expires_at=now + CODE_LIVES,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    with session.begin_nested() as mail:
+        outbox.enqueue(
+            session, event="sign_in_code", key=f"sign_in_code:{row.id}", recipient=account.email if account else "",
+            language=account.language if account else "en", timezone=account.timezone if account else "",
+            context={"code": code, "url": link(secret)}, now=now,
+        )  # fmt: skip
+        session.flush()
+        if account is None:
+            mail.rollback()
+    return ticket
+
+
+def find_code(session: Session, ticket: str, now: datetime) -> CodeState | None:
+    """The state of the code behind a ticket, or None for a ticket that never was."""
+    row = session.scalar(sa.select(SignInCode).where(SignInCode.ticket == secrets.hash_token(ticket)))
+    if row is None:
+        return None
+    return CodeState(row.used_at is None and row.tries < MOST_CODE_TRIES and row.expires_at > now)
+
+
+def use_code(session: Session, ticket: str, code: str, *, key: str, now: datetime) -> int | None:
+    """The account that this code opens, once; None for a wrong, used, expired or five times missed one."""
+    row = session.scalar(
+        sa.update(SignInCode)
+        .where(
+            SignInCode.ticket == secrets.hash_token(ticket),
+            SignInCode.tries < MOST_CODE_TRIES,
+            SignInCode.used_at.is_(None),
+            SignInCode.expires_at > now,
+        )
+        .values(tries=SignInCode.tries + 1)
+        .returning(SignInCode)
+        .execution_options(populate_existing=True)
+    )
+    if row is None or row.account_id is None or row.code_hash != secrets.keyed_hash(key, ticket, code):
+        return None
+    row.used_at = now
+    return row.account_id
+
+
+def find_link(session: Session, secret: str, *, key: str, now: datetime) -> PortalAccount | None:
+    """Whose link this is while it lives. Looking changes nothing: mail scanners open links too."""
+    return session.scalar(
+        sa.select(PortalAccount).join(SignInCode, SignInCode.account_id == PortalAccount.id).where(_is_link(secret, key, now))
+    )  # fmt: skip
+
+
+def use_link(session: Session, secret: str, *, key: str, now: datetime) -> int | None:
+    """The account that this link opens, once."""
+    return session.scalar(
+        sa.update(SignInCode).where(_is_link(secret, key, now)).values(used_at=now).returning(SignInCode.account_id)
+    )  # fmt: skip
+
+
+def _is_link(secret: str, key: str, now: datetime):
+    return sa.and_(
+        SignInCode.link_hash == secrets.keyed_hash(key, secret),
+        SignInCode.account_id.is_not(None),
+        SignInCode.tries < MOST_CODE_TRIES,
+        SignInCode.used_at.is_(None),
+        SignInCode.expires_at > now,
+    )
