@@ -464,6 +464,8 @@ ERROR = {
     "payment_is_decided": _l("Somebody else has decided on this payment. See the newest state."),
     "guarantee_is_decided": _l("Somebody else has decided on this letter. See the newest state."),
     "second_person_needed": _l("A second person must do this: not the one who noted it."),
+    "reason_needed": _l("Enter the reason."),
+    "date_must_be_future": _l("Enter a day in the future."),
     "services_needed": _l("Tick at least one part that the letter covers."),
 }
 

@@ -4,12 +4,12 @@ from functools import cached_property
 
 from flask import current_app
 
-from concierge.gateways import mail, payments, storage, translator
+from concierge.gateways import demo_cards_client, mail, payments, storage, translator
 from config import Config
 
 
 class Gateways:
-    """`payments` (None without a card service), `mailer`, `storage`, `translator`; a test replaces an attribute to fake it."""
+    """`payments` (None without a card service), `demo_cards`, `mailer`, `storage`, `translator`; a test replaces an attribute to fake it."""
 
     def __init__(self, config: Config):
         self._config = config
@@ -23,6 +23,12 @@ class Gateways:
             base_url=c.stripe_api_url or None,
             publishable_key=c.stripe_publishable_key,
         )
+
+    @cached_property
+    def demo_cards(self) -> demo_cards_client.DemoCards | None:
+        """What our own page pays with where the demo card service stands in; None with the real one."""
+        c = self._config
+        return demo_cards_client.DemoCards(c.stripe_api_url, c.stripe_secret_key) if c.has_demo_cards else None
 
     @cached_property
     def mailer(self) -> mail.Mailer:
