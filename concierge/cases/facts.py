@@ -10,6 +10,7 @@ from concierge.domain import guarantee
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseFacts
 from concierge.domain.money import MoneyRange
+from concierge.domain.records import missing_minimum
 from concierge.domain.vocabulary import (
     CallOutcome,
     CallPurpose,
@@ -160,7 +161,7 @@ def _review(file: CaseFile) -> dict:
     asked = set(decision.asked_records) if decision and outcome is DecisionOutcome.NEED_MORE else set()
     open_items = [item for item in file.checklist if item.state is not RecordState.RECEIVED]
     return {
-        "missing_records": sum(1 for item in open_items if item.is_minimum),
+        "missing_records": len(missing_minimum(file.checklist, file.case.hospital.images_rule)),
         "unchecked_records": file.unchecked,
         "needs_more_records": any(item.kind in asked for item in open_items),
         "needs_second_reviewer": outcome is DecisionOutcome.SECOND_REVIEWER,

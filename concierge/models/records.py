@@ -21,6 +21,7 @@ class ChecklistItem(Base):
     position: Mapped[int] = mapped_column(default=0)
     state: Mapped[RecordState] = enum_column(RecordState, default=RecordState.MISSING)
     note: Mapped[str] = mapped_column(sa.Text, default="")  # why a clearer copy is needed, for the patient
+    note_language: Mapped[str] = mapped_column(sa.String(10), default="en")
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -29,7 +30,13 @@ class Document(Base):
     """A file: encrypted on disk under a random name, recognised by its content, never by its name."""
 
     __tablename__ = "document"
-    __table_args__ = (sa.Index("ix_document_case", "case_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_document_case", "case_id", "id"),
+        sa.Index(
+            "ix_document_unchecked", "case_id", "uploaded_at",
+            postgresql_where=sa.text("state = 'checking'"), sqlite_where=sa.text("state = 'checking'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
@@ -44,7 +51,9 @@ class Document(Base):
     identity_name: Mapped[str] = mapped_column(sa.String(200), default="")  # DICOM header
     identity_birth_on: Mapped[date | None]
     mismatches: Mapped[list] = mapped_column(sa.JSON, default=list)  # codes of domain/records.py
-    refusal: Mapped[str] = mapped_column(sa.Text, default="")
+    finding: Mapped[RecordState | None] = enum_column(RecordState, nullable=True)  # what a person of the team found
+    refusal: Mapped[str] = mapped_column(sa.Text, default="")  # why it was sent back, for the patient
+    refusal_language: Mapped[str] = mapped_column(sa.String(10), default="en")
     uploader_kind: Mapped[str] = mapped_column(sa.String(10))
     uploader_name: Mapped[str] = mapped_column(sa.String(200))
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime)

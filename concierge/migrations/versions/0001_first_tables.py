@@ -488,6 +488,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note_language", sa.String(length=10), nullable=False),
         sa.Column("asked_at", UTCDateTime(), nullable=True),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_checklist_item_case_id")),
@@ -541,7 +542,9 @@ def upgrade() -> None:
         sa.Column("identity_name", sa.String(length=200), nullable=False),
         sa.Column("identity_birth_on", sa.Date(), nullable=True),
         sa.Column("mismatches", sa.JSON(), nullable=False),
+        sa.Column("finding", sa.String(length=32), nullable=True),
         sa.Column("refusal", sa.Text(), nullable=False),
+        sa.Column("refusal_language", sa.String(length=10), nullable=False),
         sa.Column("uploader_kind", sa.String(length=10), nullable=False),
         sa.Column("uploader_name", sa.String(length=200), nullable=False),
         sa.Column("uploaded_at", UTCDateTime(), nullable=False),
@@ -552,6 +555,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index("ix_document_case", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_document_unchecked",
+            ["case_id", "uploaded_at"],
+            unique=False,
+            postgresql_where=sa.text("state = 'checking'"),
+            sqlite_where=sa.text("state = 'checking'"),
+        )
 
     op.create_table(
         "enquiry",
@@ -1168,6 +1178,11 @@ def downgrade() -> None:
 
     op.drop_table("enquiry")
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_document_unchecked",
+            postgresql_where=sa.text("state = 'checking'"),
+            sqlite_where=sa.text("state = 'checking'"),
+        )
         batch_op.drop_index("ix_document_case")
 
     op.drop_table("document")
