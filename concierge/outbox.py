@@ -70,15 +70,13 @@ def tell(
             )  # fmt: skip
 
 
-def stop_everything(session: Session, case: Case) -> None:
-    """Cancel every planned reminder and unsent message of a case: it was closed, or the patient has died."""
-    session.execute(
-        sa.update(Reminder)
-        .where(Reminder.case_id == case.id, Reminder.state == "planned")
-        .values(state="cancelled")
-    )
-    session.execute(
-        sa.update(OutboxMessage)
-        .where(OutboxMessage.case_id == case.id, OutboxMessage.state == "queued")
-        .values(state="cancelled")
-    )
+def stop_reminders(session: Session, case: Case) -> None:
+    """Cancel every planned reminder of a case that was closed."""
+    planned = sa.and_(Reminder.case_id == case.id, Reminder.state == "planned")
+    session.execute(sa.update(Reminder).where(planned).values(state="cancelled"))
+
+
+def stop_messages(session: Session, case: Case) -> None:
+    """Cancel every unsent message of a case: the patient has died (docs/journey.md)."""
+    waiting = sa.and_(OutboxMessage.case_id == case.id, OutboxMessage.state == "queued")
+    session.execute(sa.update(OutboxMessage).where(waiting).values(state="cancelled"))

@@ -6,20 +6,32 @@ A case moves on by itself when the last blocker of its step is gone: there is no
 pressed. People move it by hand back, or forward against a closed gate with the right and a reason.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases import facts
+from concierge.cases import facts, reminders
 from concierge.domain.access import SYSTEM, Actor, Right, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import GateClosed, InvalidInput, NotAllowed, Stale
-from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, blockers, next_action, step_after
+from concierge.domain.journey import (
+    CaseFacts,
+    CaseState,
+    Exit,
+    Step,
+    WaitingOn,
+    blockers,
+    next_action,
+    step_after,
+)
 from concierge.domain.names import search_keys
+from concierge.domain.people import BirthDate, Calendar
 from concierge.domain.promises import Promises, due_at
-from concierge.models import Case, CaseEvent, Hospital, SearchKey, StaffUser
+from concierge.domain.vocabulary import Channel, GoodHours, PatientKnows
+from concierge.models import Case, CaseEvent, Enquiry, Hospital, Person, PortalAccount, SearchKey, StaffUser
 
 TEAM = {
     Role.SPECIALIST: "specialist_id",
@@ -70,26 +82,31 @@ def promises_of(hospital: Hospital) -> Promises:
 
 
 def settle(session: Session, case: Case, actor: Actor, now: datetime) -> None:
-    """Move the case on while its gate is open, then derive the one next action and whom it waits for."""
+    """Move the case on while its gate is open, then derive next action, ball and planned reminders."""
     session.flush()
     if case.state is not CaseState.OPEN:
         return
-    known = facts.facts_of(facts.load(session, case), now)
+    file = facts.load(session, case)
+    known = facts.facts_of(file, now)
     while not blockers(case.step, known):
         following = step_after(case.step, known.programme)
         if following is None:
             close(session, case, exit=Exit.COMPLETED, reason="", actor=actor, now=now)
             return
         _enter(session, case, following, actor, now)
+    _derive(case, known, now)
+    reminders.plan(session, file, now)
+    session.flush()
+
+
+def _derive(case: Case, known: CaseFacts, now: datetime) -> None:
     action = next_action(case.step, known)
     if (action.code, action.owner) != (case.next_code, case.next_owner):
         case.next_code, case.next_owner = action.code, action.owner
-        case.next_due_at = due_at(
-            action.code, action.waiting_on, now, promises_of(case.hospital), case.hospital.calendar
-        )
+        promises, calendar = promises_of(case.hospital), case.hospital.calendar
+        case.next_due_at = due_at(action.code, action.waiting_on, now, promises, calendar)
     if action.waiting_on is not case.waiting_on:
         case.waiting_on, case.waiting_since = action.waiting_on, now
-    session.flush()
 
 
 def _enter(session: Session, case: Case, step: Step, actor: Actor, now: datetime, **data) -> None:
@@ -140,13 +157,10 @@ def _move_forward(session: Session, case: Case, step: Step, actor: Actor, now: d
 
 
 def _rederive(session: Session, case: Case, now: datetime) -> None:
-    """After a move back the next action is the first blocker there; with none left a person moves it forward again."""
-    action = next_action(case.step, facts.facts_of(facts.load(session, case), now))
-    case.next_code, case.next_owner = action.code, action.owner
-    case.next_due_at = due_at(
-        action.code, action.waiting_on, now, promises_of(case.hospital), case.hospital.calendar
-    )
-    case.waiting_on, case.waiting_since = action.waiting_on, now
+    """After a move back the next action is the first blocker there; the case does not jump forward again by itself."""
+    file = facts.load(session, case)
+    _derive(case, facts.facts_of(file, now), now)
+    reminders.plan(session, file, now)
     session.flush()
 
 
@@ -195,7 +209,7 @@ def close(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """End the case. Reminders and unsent messages stop at once (domain.md: *died* stops everything)."""
+    """End the case. Its reminders stop at once; when the patient has died, unsent messages too."""
     check_version(case, version)
     if case.state is CaseState.CLOSED:
         raise NotAllowed("case_not_open")
@@ -203,7 +217,9 @@ def close(
     case.hold_until, case.hold_reason = None, ""
     case.next_code, case.next_owner, case.next_due_at = None, None, None
     case.waiting_on, case.waiting_since = WaitingOn.NOBODY, now
-    outbox.stop_everything(session, case)
+    outbox.stop_reminders(session, case)
+    if exit is Exit.DIED:
+        outbox.stop_messages(session, case)
     record(session, case, "case_closed", actor, now, exit=exit, reason=reason)
     session.flush()
 
@@ -223,11 +239,23 @@ def reopen(
 
 
 def assign(session: Session, case: Case, role: Role, user: StaffUser, *, actor: Actor, now: datetime) -> None:
-    """Name the person of a role in the team of this case; the person must hold that role in its hospital."""
+    """Name the person of a role in the team of this case; the person must hold that role in its hospital.
+
+    Naming a specialist also takes the enquiry out of the queue. Raises InvalidInput(user, `wrong_role`).
+    """
     if role not in user.roles_at(case.hospital_id):
         raise InvalidInput("user", "wrong_role")
+    if getattr(case, TEAM[role]) == user.id:
+        return
     setattr(case, TEAM[role], user.id)
+    if role is Role.SPECIALIST:
+        session.execute(
+            sa.update(Enquiry)
+            .where(Enquiry.case_id == case.id, Enquiry.taken_by_id.is_(None))
+            .values(taken_by_id=user.id, taken_at=now)
+        )
     record(session, case, "case_assigned", actor, now, role=role, name=user.name)
+    settle(session, case, actor, now)
 
 
 def index(session: Session, case: Case) -> None:
@@ -239,3 +267,126 @@ def index(session: Session, case: Case) -> None:
     )  # fmt: skip
     session.execute(sa.delete(SearchKey).where(SearchKey.case_id == case.id))
     session.add_all(SearchKey(hospital_id=case.hospital_id, key=key, case_id=case.id) for key in sorted(keys))
+
+
+# --- facts --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What is known of the patient, as they gave it; empty where it is not known yet. `phone` is E.164."""
+
+    native_name: str = ""
+    surname: str = ""
+    given_names: str = ""
+    called: str = ""
+    birth_on: date | None = None
+    birth_typed: str = ""
+    passport_number: str = ""
+    country: str = ""
+    language: str = "en"
+    spoken_language: str = ""
+    timezone: str = ""
+    email: str = ""
+    phone: str = ""
+    phone_typed: str = ""
+    channel: Channel | None = None
+    good_hours: GoodHours | None = None
+
+
+_LOOKED_UP = {"native_name", "surname", "given_names", "called", "passport_number", "email", "phone"}
+_OF_THE_SIGN_IN = ("language", "timezone", "email")
+
+
+def birth_facts(birth: BirthDate | None) -> dict:
+    """How a birth date is kept: the exact Gregorian day if known; what was typed where that says more."""
+    if birth is None:
+        return {"birth_on": None, "birth_typed": ""}
+    is_plain = birth.on is not None and birth.calendar is Calendar.GREGORIAN
+    return {"birth_on": birth.on, "birth_typed": "" if is_plain else birth.typed}
+
+
+def note_facts(
+    session: Session, case: Case, given: PersonFacts, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Write down who the patient is and how to reach them. `version` is that of the person's row.
+
+    A corrected language, time zone or address also holds for the patient's own sign-in.
+    Raises InvalidInput(native_name, `name_needed`), InvalidInput(email, `email_taken`), Stale.
+    """
+    person = case.person
+    session.refresh(person)
+    check_version(person, version)
+    if not (given.native_name or given.surname or given.given_names):
+        raise InvalidInput("native_name", "name_needed")
+    changed = [field for field, value in asdict(given).items() if getattr(person, field) != value]
+    if not changed:
+        return
+    _tell_the_sign_in(session, person, given, changed)
+    for field in changed:
+        setattr(person, field, getattr(given, field))
+    record(session, case, "facts_noted", actor, now, fields=changed)
+    session.flush()
+    if _LOOKED_UP & set(changed):
+        for one in session.scalars(sa.select(Case).where(Case.person_id == person.id)):
+            index(session, one)
+    settle(session, case, actor, now)
+
+
+def _tell_the_sign_in(session: Session, person: Person, given: PersonFacts, changed: list[str]) -> None:
+    account = session.scalar(sa.select(PortalAccount).where(PortalAccount.person_id == person.id))
+    if account is None:
+        return
+    if "email" in changed and given.email:
+        owner = session.scalar(sa.select(PortalAccount.id).where(PortalAccount.email == given.email))
+        if owner not in (None, account.id):
+            raise InvalidInput("email", "email_taken")
+    for field in _OF_THE_SIGN_IN:
+        if field in changed and getattr(given, field):
+            setattr(account, field, getattr(given, field))
+
+
+def record_consent(
+    session: Session, case: Case, *, given_by: str, how: str, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """The patient (or who may decide for them) agreed that we handle health data. `how`: spoken or written."""
+    check_version(case, version)
+    if case.health_consent_at is not None:
+        return
+    case.health_consent_at = now
+    record(session, case, "consent_recorded", actor, now, given_by=given_by, how=how)
+    settle(session, case, actor, now)
+
+
+def note_who_knows(
+    session: Session,
+    case: Case,
+    *,
+    knows: PatientKnows,
+    who: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Whether the patient knows the diagnosis, who decides, who pays, who may be told. Staff only.
+
+    Raises InvalidInput(knows, `who_knows_needed`) when it was not asked yet.
+    """
+    check_version(case, version)
+    if knows is PatientKnows.UNKNOWN:
+        raise InvalidInput("knows", "who_knows_needed")
+    case.patient_knows, case.who_knows, case.who_knows_at = knows, who, now
+    record(session, case, "who_knows_noted", actor, now)
+    settle(session, case, actor, now)
+
+
+def note_visa_need(
+    session: Session, case: Case, *, is_needed: bool, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Whether the patient needs a visa, and so a letter of ours, to come."""
+    check_version(case, version)
+    if case.is_visa_needed is is_needed:
+        return
+    case.is_visa_needed = is_needed
+    record(session, case, "facts_noted", actor, now, fields=["is_visa_needed"])
+    settle(session, case, actor, now)

@@ -4,7 +4,8 @@ The primary key of `slot_ledger` decides, not a look before the insert: of two t
 by the database itself. Rows go in sorted by (subject, slot), because unsorted inserts deadlock on PostgreSQL.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,15 +51,26 @@ def claim(
     wanted = sorted(set(subjects))
     slots = quarter_hours(starts_at, ends_at)
     rows = [{"subject": subject, "slot_at": slot, "holder": holder} for subject in wanted for slot in slots]
+    with only_once(session, lambda: SlotTaken(busy(session, wanted, starts_at, ends_at))):
+        session.execute(sa.insert(SlotLedger), rows)
+
+
+@contextmanager
+def only_once(session: Session, refusal: Callable[[], Exception]) -> Iterator[None]:
+    """Insert rows that a key guards, all or none: where the key refuses them, `refusal()` is made and raised.
+
+    A deadlock means the same to the person who lost it. The transaction stays usable.
+    """
     try:
         with session.begin_nested():
-            session.execute(sa.insert(SlotLedger), rows)
+            yield
+            session.flush()
     except IntegrityError as error:
-        raise SlotTaken(busy(session, wanted, starts_at, ends_at)) from error
+        raise refusal() from error
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != _DEADLOCK:
             raise
-        raise SlotTaken(busy(session, wanted, starts_at, ends_at)) from error
+        raise refusal() from error
 
 
 def release(session: Session, holder: str) -> None:

@@ -33,6 +33,11 @@ def _pattern(exponent: int, minor: int) -> str:
     return "#,##0" if exponent == 0 or minor % 10**exponent == 0 else "#,##0." + "0" * exponent
 
 
+def plain_money(value: Money) -> str:
+    """`USD 12,500` for a plain text."""
+    return _money(value.minor, value.currency)
+
+
 def money(value: Money | None) -> Markup:
     """`USD 12,500`: the one canonical form in every language, isolated left to right."""
     if value is None:

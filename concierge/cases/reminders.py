@@ -1,0 +1,72 @@
+"""Keeps the planned reminders of a case equal to what its facts ask for: new ones added, moved ones re-dated, others cancelled."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from concierge.cases.facts import CaseFile
+from concierge.domain.clocks import local_day
+from concierge.domain.journey import CaseState
+from concierge.domain.reminders import PlannedReminder, ReminderFacts, planned_reminders
+from concierge.domain.vocabulary import RecordState
+from concierge.models import Appointment, Case, Reminder
+
+_WANTED = {
+    RecordState.MISSING,
+    RecordState.ASKED,
+    RecordState.UNREADABLE,
+    RecordState.TOO_OLD,
+    RecordState.WRONG_PERSON,
+}
+
+
+def plan(session: Session, file: CaseFile, now: datetime) -> None:
+    """Write the difference between the plan of now and the rows that are still planned."""
+    case = file.case
+    wanted = {f"{case.id}:{reminder.key}": reminder for reminder in planned_reminders(_facts(session, file))}
+    rows = session.scalars(sa.select(Reminder).where(Reminder.case_id == case.id))
+    for row in rows:
+        reminder = wanted.pop(row.key, None)
+        if row.state != "planned":
+            continue
+        if reminder is None:
+            row.state = "cancelled"
+        else:
+            row.due_at = reminder.due_at
+    session.add_all(_row(case, key, reminder) for key, reminder in wanted.items() if reminder.due_at > now)
+    session.flush()
+
+
+def _row(case: Case, key: str, reminder: PlannedReminder) -> Reminder:
+    return Reminder(key=key, case_id=case.id, kind=reminder.kind, due_at=reminder.due_at, context={})
+
+
+def _facts(session: Session, file: CaseFile) -> ReminderFacts:
+    case, issued, deposit = file.case, file.issued, file.deposit
+    asked = [item for item in file.checklist if item.state in _WANTED and item.asked_at]
+    return ReminderFacts(
+        timezone=case.person.timezone or case.hospital.timezone,
+        hospital_timezone=case.hospital.timezone,
+        is_open=case.state is CaseState.OPEN,
+        estimate_number=issued.number if issued else 0,
+        estimate_issued_at=issued.issued_at if issued else None,
+        is_estimate_opened=bool(issued and issued.understood_at),
+        deposit_requested_at=deposit.requested_at if deposit else None,
+        deposit_due_on=deposit.due_on if deposit else None,
+        deposit_state=deposit.state if deposit else None,
+        documents_asked_at=min((item.asked_at for item in asked), default=None),
+        has_missing_documents=bool(asked),
+        evaluation_days=_evaluation_days(session, file),
+    )
+
+
+def _evaluation_days(session: Session, file: CaseFile) -> tuple:
+    if not file.appointments:
+        return ()
+    starts = session.scalars(
+        sa.select(Appointment.starts_at).where(
+            Appointment.case_id == file.case.id, Appointment.is_cancelled.is_(False)
+        )
+    )
+    return tuple(sorted({local_day(at, file.case.hospital.timezone) for at in starts}))

@@ -1,0 +1,153 @@
+"""Turns an outbox row into the mail that leaves: the recipient's language, direction, clock and one link.
+
+templates/messages/<event>.txt has the blocks `subject`, `body` and `button`; text and HTML are made from the same words,
+so that they cannot say different things. Plain text isolates every insert (U+2068 … U+2069).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel import dates
+from flask import current_app, render_template, url_for
+from flask_babel import force_locale
+
+from concierge.domain.discreet import is_discreet
+from concierge.domain.vocabulary import AppointmentKind, Preparation
+from concierge.gateways.mail import Mail
+from concierge.models import Case, Hospital, OutboxMessage
+from concierge.web import filters, labels
+from concierge.web.i18n import current_code, direction_of, tag_of
+from config import LOCALES
+
+# Where the one link of each event leads; a `url` in the context goes before it.
+ENDPOINT = {
+    "acknowledgement": "portal.home",
+    "invited": "portal.home",
+    "new_message": "conversation_portal.messages",
+    "estimate_ready": "finance_portal.costs",
+    "deposit_requested": "finance_portal.pay",
+    "deposit_due": "finance_portal.pay",
+    "deposit_received": "finance_portal.pay",
+    "transfer_received": "finance_portal.pay",
+    "payment_failed": "finance_portal.pay",
+    "documents_needed": "records_portal.documents",
+    "document_refused": "records_portal.documents",
+    "answer_ready": "acceptance_portal.answer",
+    "trip_published": "itinerary_portal.trip",
+    "evaluation_changed": "evaluation_portal.evaluation",
+    "evaluation_evening": "evaluation_portal.evaluation",
+    "plan_ready": "evaluation_portal.after",
+    "folder_ready": "evaluation_portal.after",
+    "new_message_staff": "conversation_staff.talk",
+    "answer_reply": "acceptance_staff.answer",
+}
+
+
+class Indiscreet(ValueError):
+    """A subject would have told the illness; the mail does not leave."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    text: str
+    html: str
+
+
+def isolated(value) -> str:
+    """A name, number or reference that keeps its own direction inside a plain text."""
+    return f"\u2068{value}\u2069"
+
+
+def _two_clocks_text(at: str | datetime, home: str, reader: str) -> str:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    code = current_code()
+    here = f"{filters.local_time(moment, home, code)} ({filters.city_of(home, code)})"
+    if not reader or reader == home:
+        return isolated(here)
+    return f"{isolated(f'{filters.local_time(moment, reader, code)} ({filters.city_of(reader, code)})')} · {isolated(here)}"
+
+
+def _day_text(on: str) -> str:
+    return isolated(dates.format_date(date.fromisoformat(on), "full", locale=current_code()))
+
+
+TEXT_FILTERS = {
+    "isolated": isolated,
+    "two_clocks_text": _two_clocks_text,
+    "day_text": _day_text,
+    "clock_text": lambda at, zone: isolated(filters.clock(datetime.fromisoformat(at), zone)),
+    "appointment_text": lambda kind: labels.label(AppointmentKind(kind)),
+    "preparation_text": lambda code: labels.label(Preparation(code)),
+}
+
+
+def write(row: OutboxMessage, case: Case | None) -> Letter:
+    """Render one row in its own language. Needs an application context with a request (for absolute links)."""
+    current_app.jinja_env.filters.update(TEXT_FILTERS)
+    hospital = case.hospital if case else None
+    with force_locale(row.language):
+        context = {
+            **row.context, "timezone": row.timezone, "hospital": hospital,
+            "reference": case.reference if case else "", "name": row.context.get("name") or _name_of(case),
+        }  # fmt: skip
+        template = current_app.jinja_env.get_template(f"messages/{row.event}.txt")
+        subject, body, button = (_block(template, name, context) for name in ("subject", "body", "button"))
+        if not is_discreet(subject):
+            raise Indiscreet(row.event)
+        frame = _frame(row, case, hospital, button)
+        return Letter(
+            subject=subject,
+            text=render_template("messages/_mail.txt", body=body, **frame),
+            html=render_template("messages/_mail.html", paragraphs=_paragraphs(body), **frame),
+        )
+
+
+def _block(template, name: str, context: dict) -> str:
+    return "".join(template.blocks[name](template.new_context(context))).strip()
+
+
+def _name_of(case: Case | None) -> str:
+    return isolated(case.person.called or case.person.display_name) if case else ""
+
+
+def _paragraphs(body: str) -> list[list[str]]:
+    return [block.strip().split("\n") for block in body.split("\n\n") if block.strip()]
+
+
+def _frame(row: OutboxMessage, case: Case | None, hospital: Hospital | None, button: str) -> dict:
+    sender = hospital.text("name", current_code()) if hospital else current_app.config["GROUP_NAME"]
+    home = url_for("public.home", lang=tag_of(row.language), _external=True)
+    return {
+        "button": button,
+        "url": row.context.get("url") or _link(row, case) or home,
+        "sender": sender,
+        "phone": hospital.phone if hospital else "",
+        "lang": tag_of(row.language),
+        "dir": direction_of(row.language),
+        "languages": [
+            (info.tag, info.autonym, url_for("public.home", lang=info.tag, _external=True))
+            for info in LOCALES
+        ],
+    }
+
+
+def _link(row: OutboxMessage, case: Case | None) -> str:
+    endpoint = ENDPOINT.get(row.event)
+    if endpoint is None or case is None:
+        return ""
+    key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
+    return url_for(endpoint, _external=True, **key)
+
+
+def mail_of(row: OutboxMessage, letter: Letter) -> Mail:
+    """The mail for the gateway; the outbox key is its Message-ID."""
+    return Mail(
+        to=row.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=tag_of(row.language),
+        direction=direction_of(row.language),
+        message_id=row.key,
+    )

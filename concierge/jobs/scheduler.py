@@ -1,0 +1,77 @@
+"""The jobs process: `python -m concierge.jobs.scheduler`. APScheduler ticks; our tables are the schedule.
+
+Jobs are declared here, in memory (two processes on one APScheduler store fired ticks twice when tried); each job is one thin
+function of this folder and safe to run anywhere at any time.
+"""
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from concierge import create_app
+from concierge.db import db
+from concierge.jobs.cards import reconcile_cards
+from concierge.jobs.deliver import deliver_due
+from concierge.jobs.housekeeping import tidy, wake_cases
+from concierge.jobs.leader import Leader
+from concierge.jobs.remind import enqueue_due
+from config import Config
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Job:
+    run: Callable[[], object]
+    seconds: int
+
+
+JOBS = (
+    Job(deliver_due, 2),
+    Job(enqueue_due, 20),
+    Job(wake_cases, 300),
+    Job(reconcile_cards, 600),
+    Job(tidy, 3600),
+)
+
+
+def tick(app: Flask, leader: Leader, job: Job) -> None:
+    """One run of one job; an error is logged and the next tick tries again."""
+    with app.app_context():
+        try:
+            if leader.is_leading():
+                job.run()
+        except Exception:
+            log.exception("job_failed", job=job.run.__name__)
+        finally:
+            db.session.remove()
+
+
+def build(app: Flask) -> BlockingScheduler:
+    """The scheduler with all jobs; one thread, so that a slow job delays the others instead of racing them."""
+    scheduler = BlockingScheduler(
+        timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}}
+    )
+    leader = Leader()
+    for job in JOBS:
+        scheduler.add_job(
+            tick, "interval", seconds=job.seconds, args=(app, leader, job), id=job.run.__name__,
+            coalesce=True, max_instances=1, misfire_grace_time=None,
+        )  # fmt: skip
+    return scheduler
+
+
+def main() -> None:
+    """Run until SIGINT or SIGTERM."""
+    scheduler = build(create_app(Config.from_env()))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
+    scheduler.start()
+
+
+if __name__ == "__main__":
+    main()
