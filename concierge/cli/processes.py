@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 GRACE_SECONDS = 15.0
 _PR_SET_PDEATHSIG = 1
@@ -56,8 +56,8 @@ class Children:
             if code is not None:
                 raise ChildDied(name, code)
 
-    def watch(self) -> None:
-        """Return never; raises ChildDied, or whatever a signal handler raises."""
+    def watch(self) -> NoReturn:
+        """Never returns; raises ChildDied, or whatever a signal handler raises."""
         while True:
             self.check()
             time.sleep(0.25)
