@@ -38,6 +38,7 @@ class Answer(Base):
     """The acceptance of one case: the patient's answer, the dates held, and the visa letter."""
 
     __tablename__ = "answer"
+    __table_args__ = (sa.Index("ix_answer_evaluation", "evaluation_from", "case_id"),)
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), primary_key=True)
     reply: Mapped[PatientAnswer | None] = enum_column(PatientAnswer, nullable=True)
@@ -48,6 +49,8 @@ class Answer(Base):
     evaluation_to: Mapped[date | None]
     dates_held_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     visa_letter_sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    visa_code: Mapped[str | None] = mapped_column(sa.String(16), unique=True)  # printed on the letter
+    visa_withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trip_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -46,9 +46,9 @@ class Form(FlaskForm):
         if not self.is_submitted() or not self.once.data:
             self.once.data = secrets.token_urlsafe(24)
 
-    def refuse(self, field: str, code: str) -> None:
+    def refuse(self, field: str, code: str, **data) -> None:
         """Show the text of an error code next to a field (above the form when there is no such field)."""
-        text = error_text(code)
+        text = error_text(code, **data)
         target = self._fields.get(field)
         if target is None:
             self.form_errors.append(text)

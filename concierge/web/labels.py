@@ -496,9 +496,10 @@ def event_text(kind: str):
     return EVENT.get(kind, kind)
 
 
-def error_text(code: str):
-    """A refusal in whole sentences; an unknown code still says what to do."""
-    return ERROR.get(code, _l("This cannot be accepted as it is. Check it and try again."))
+def error_text(code: str, **data):
+    """A refusal in whole sentences, with the facts that the rule gave; an unknown code still says what to do."""
+    text = ERROR.get(code, _l("This cannot be accepted as it is. Check it and try again."))
+    return text % data if data else text
 
 
 def choices(kind: type[Enum], *without: Enum) -> list[tuple[str, object]]:

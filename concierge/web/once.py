@@ -38,7 +38,7 @@ def submit(form: Form, work: Callable[[Session], str]) -> Response | None:
         first = db.session.get(UsedForm, token)
         return redirect(first.led_to if first and first.led_to else "/", 303)
     except InvalidInput as error:
-        form.refuse(error.field, error.code)
+        form.refuse(error.field, error.code, **error.data)
     except AmountError as error:
         form.refuse("amount", error.code)
     return None

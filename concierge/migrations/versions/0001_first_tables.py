@@ -391,11 +391,17 @@ def upgrade() -> None:
         sa.Column("evaluation_to", sa.Date(), nullable=True),
         sa.Column("dates_held_at", UTCDateTime(), nullable=True),
         sa.Column("visa_letter_sent_at", UTCDateTime(), nullable=True),
+        sa.Column("visa_code", sa.String(length=16), nullable=True),
+        sa.Column("visa_withdrawn_at", UTCDateTime(), nullable=True),
         sa.Column("trip_confirmed_at", UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_answer_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_answer")),
+        sa.UniqueConstraint("visa_code", name=op.f("uq_answer_visa_code")),
     )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index("ix_answer_evaluation", ["evaluation_from", "case_id"], unique=False)
+
     op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -409,6 +415,8 @@ def upgrade() -> None:
         sa.Column("room_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("is_cancelled", sa.Boolean(), nullable=False),
+        sa.Column("moved_from_at", UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointment_ends_after_start")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_appointment_case_id")),
         sa.ForeignKeyConstraint(["clinician_id"], ["resource.id"], name=op.f("fk_appointment_clinician_id")),
@@ -1208,6 +1216,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_appointment_case")
 
     op.drop_table("appointment")
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_answer_evaluation")
+
     op.drop_table("answer")
     with op.batch_alter_table("tariff", schema=None) as batch_op:
         batch_op.drop_index("ix_tariff_lookup")
