@@ -467,6 +467,45 @@ ERROR = {
     "reason_needed": _l("Enter the reason."),
     "date_must_be_future": _l("Enter a day in the future."),
     "services_needed": _l("Tick at least one part that the letter covers."),
+    "case_not_open": _l("This case is closed. Ask a lead to take it up again first."),
+    "finding_reason_needed": _l("Write for the family what is wrong and what to send instead."),
+    "record_listed": _l("This record is on the list already."),
+    "not_in_review": _l("A decision is signed while the case is in the review step."),
+    "outcome_words_needed": _l("Write the words that the family will read or hear."),
+    "asked_records_needed": _l("Tick at least one record that you need."),
+    "another_reviewer_signs": _l("You asked for a second reviewer. Another reviewer signs now."),
+    "review_taken": _l("Another reviewer has taken this review."),
+    "signature_wrong": _l("This is not your password. Nothing was signed; what you typed is kept."),
+    "signature_locked": _l(
+        "Too many wrong passwords. Nothing was signed; what you typed is kept. Try again in 15 minutes."
+    ),
+    "minimum_incomplete": _l("The minimum records are not complete. Ask for what is missing, or wait for it."),
+}
+
+# Why a file was not taken, and what to send instead. `name` is the file's own name, isolated.
+FILE_PROBLEM = {
+    "not_allowed": _l(
+        "%(name)s was not taken: we cannot read this kind of file. Send it as a PDF, a photo or a DICOM file."
+    ),
+    "executable": _l(
+        "%(name)s was not taken: it is a program, not a document. Open the document, save it as a PDF and send that."
+    ),
+    "empty": _l("%(name)s was not taken: the file is empty. Save it again, or take a photo of the page."),
+    "password": _l(
+        "%(name)s was not taken: it is locked with a password. Save a copy without the password and send that."
+    ),
+    "damaged": _l(
+        "%(name)s was not taken: it is damaged. Open it and save it again, or take a photo of the page."
+    ),
+    "too_large": _l("%(name)s was not taken: it is larger than 150 MB. A photo of the page is enough."),
+}
+
+# What the header of an image says about the person, against the passport.
+MISMATCH = {
+    "name_missing": _l("The file does not say whose it is"),
+    "name_differs": _l("The name in the file is not the name in the passport"),
+    "birth_missing": _l("The file has no birth date"),
+    "birth_differs": _l("The birth date in the file is not the one in the passport"),
 }
 
 
@@ -500,6 +539,16 @@ def error_text(code: str, **data):
     """A refusal in whole sentences, with the facts that the rule gave; an unknown code still says what to do."""
     text = ERROR.get(code, _l("This cannot be accepted as it is. Check it and try again."))
     return text % data if data else text
+
+
+def file_problem(code: str, name: str):
+    """Why this file was not taken; the name keeps its own direction inside the sentence (U+2068, U+2069)."""
+    return FILE_PROBLEM[code] % {"name": f"\u2068{name}\u2069"}
+
+
+def mismatch_text(code: str):
+    """What does not agree between a file and the passport, for staff."""
+    return MISMATCH.get(code, code)
 
 
 def choices(kind: type[Enum], *without: Enum) -> list[tuple[str, object]]:
