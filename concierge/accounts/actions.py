@@ -4,7 +4,6 @@ A try is counted before it is judged, so that guesses that arrive at once are co
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -106,13 +105,6 @@ def check_new_password(password: str) -> None:
 # --- families ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class CodeState:
-    """What a code page may know: whether it can still be tried. The same for addresses that nobody has."""
-
-    is_alive: bool
-
-
 def ask_for_code(session: Session, *, email: str, key: str, link: Callable[[str], str], now: datetime) -> str:
     """Make a code and its link for this address; returns the ticket that the browser holds meanwhile.
 
@@ -140,12 +132,10 @@ def ask_for_code(session: Session, *, email: str, key: str, link: Callable[[str]
     return ticket
 
 
-def find_code(session: Session, ticket: str, now: datetime) -> CodeState | None:
-    """The state of the code behind a ticket, or None for a ticket that never was."""
+def is_code_alive(session: Session, ticket: str, now: datetime) -> bool:
+    """Whether the code behind this ticket can still be tried; addresses that nobody has answer in the same way."""
     row = session.scalar(sa.select(SignInCode).where(SignInCode.ticket == secrets.hash_token(ticket)))
-    if row is None:
-        return None
-    return CodeState(row.used_at is None and row.tries < MOST_CODE_TRIES and row.expires_at > now)
+    return row is not None and row.used_at is None and row.tries < MOST_CODE_TRIES and row.expires_at > now
 
 
 def use_code(session: Session, ticket: str, code: str, *, key: str, now: datetime) -> int | None:
@@ -162,7 +152,11 @@ def use_code(session: Session, ticket: str, code: str, *, key: str, now: datetim
         .returning(SignInCode)
         .execution_options(populate_existing=True)
     )
-    if row is None or row.account_id is None or row.code_hash != secrets.keyed_hash(key, ticket, code):
+    if (
+        row is None
+        or row.account_id is None
+        or not secrets.is_same(row.code_hash, secrets.keyed_hash(key, ticket, code))
+    ):
         return None
     row.used_at = now
     return row.account_id
@@ -171,8 +165,10 @@ def use_code(session: Session, ticket: str, code: str, *, key: str, now: datetim
 def find_link(session: Session, secret: str, *, key: str, now: datetime) -> PortalAccount | None:
     """Whose link this is while it lives. Looking changes nothing: mail scanners open links too."""
     return session.scalar(
-        sa.select(PortalAccount).join(SignInCode, SignInCode.account_id == PortalAccount.id).where(_is_link(secret, key, now))
-    )  # fmt: skip
+        sa.select(PortalAccount)
+        .join(SignInCode, SignInCode.account_id == PortalAccount.id)
+        .where(_is_link(secret, key, now))
+    )
 
 
 def use_link(session: Session, secret: str, *, key: str, now: datetime) -> int | None:
