@@ -500,6 +500,23 @@ FILE_PROBLEM = {
     "too_large": _l("%(name)s was not taken: it is larger than 150 MB. A photo of the page is enough."),
 }
 
+# What a family can look for, in the words of a family.
+RECORD_EXAMPLE = {
+    v.RecordKind.REFERRAL_LETTER: _l("A letter in which your doctor asks us for help"),
+    v.RecordKind.SUMMARY: _l("A page from your doctor or hospital that tells what happened so far"),
+    v.RecordKind.PATHOLOGY: _l("The report of the laboratory that looked at the tissue"),
+    v.RecordKind.SLIDES: _l("Glass slides or blocks. Do not send them by post; we tell you how they travel safely."),
+    v.RecordKind.IMAGING_REPORT: _l("The written result of a CT, MRI, PET or ultrasound"),
+    v.RecordKind.IMAGES: _l("The pictures themselves, from the CD that the hospital gave you"),
+    v.RecordKind.OPERATIVE_NOTE: _l("What the surgeon wrote about the operation"),
+    v.RecordKind.REGIMENS: _l("Which medicines or radiation, when, and how well they worked"),
+    v.RecordKind.LABS: _l("Blood results of the last 4 weeks"),
+    v.RecordKind.PASSPORT: _l("The page with the photo. All 4 corners must be in the picture."),
+    v.RecordKind.INSURANCE_CARD: _l("Both sides of the card"),
+    v.RecordKind.TRANSFER_SLIP: _l("The paper that your bank gave you for the transfer"),
+    v.RecordKind.OTHER: _l("Anything that you think we should see"),
+}
+
 # What the header of an image says about the person, against the passport.
 MISMATCH = {
     "name_missing": _l("The file does not say whose it is"),
@@ -544,6 +561,11 @@ def error_text(code: str, **data):
 def file_problem(code: str, name: str):
     """Why this file was not taken; the name keeps its own direction inside the sentence (U+2068, U+2069)."""
     return FILE_PROBLEM[code] % {"name": f"\u2068{name}\u2069"}
+
+
+def record_example(kind: v.RecordKind):
+    """What this record looks like, for a family."""
+    return RECORD_EXAMPLE.get(kind, "")
 
 
 def mismatch_text(code: str):
