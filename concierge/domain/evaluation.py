@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from concierge.domain.clocks import WorkingCalendar, local_day
+from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import AppointmentKind, Preparation, ResourceKind
 
 WORKING_DAYS = range(3, 6)
@@ -132,6 +133,37 @@ def _closed(item: Appointment, calendar: WorkingCalendar) -> Iterator[Clash]:
         yield Clash("closed_day", item.key, fix="move_to_working_day")
     elif item.starts_at < opens_at or item.ends_at > closes_at:
         yield Clash("outside_hours", item.key, fix="move_into_hours")
+
+
+def check_days(first_on: date, last_on: date, calendar: WorkingCalendar, today: date) -> None:
+    """Refuses dates that cannot be held for an evaluation: three to five working days, none of them past.
+
+    Raises InvalidInput("first_on" or "last_on", code): day_past, days_upside_down, day_closed, days_too_few,
+    days_too_many (both with `days`, the working days from first to last).
+    """
+    if first_on < today:
+        raise InvalidInput("first_on", "day_past")
+    if last_on < first_on:
+        raise InvalidInput("last_on", "days_upside_down")
+    for field, on in (("first_on", first_on), ("last_on", last_on)):
+        if not calendar.is_working_day(on):
+            raise InvalidInput(field, "day_closed", on=on)
+    days = calendar.working_days_between(first_on, last_on)
+    if days not in WORKING_DAYS:
+        raise InvalidInput(
+            "last_on", "days_too_few" if days < WORKING_DAYS.start else "days_too_many", days=days
+        )
+
+
+def check_hours(starts_at: datetime, ends_at: datetime, calendar: WorkingCalendar) -> None:
+    """Refuses an appointment while the doors are closed. Raises InvalidInput("day", "day_closed") or
+    ("start", "outside_hours")."""
+    on = local_day(starts_at, calendar.timezone)
+    if not calendar.is_working_day(on):
+        raise InvalidInput("day", "day_closed", on=on)
+    opens_at, closes_at = calendar.hours_of(on)
+    if starts_at < opens_at or ends_at > closes_at:
+        raise InvalidInput("start", "outside_hours")
 
 
 def _span(items: list[Appointment], calendar: WorkingCalendar) -> Iterator[Clash]:

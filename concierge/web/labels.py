@@ -386,7 +386,9 @@ EVENT = {
     "patient_replied": _l("Patient replied to our answer"),
     "dates_held": _l("Evaluation dates held"),
     "visa_letter_sent": _l("Visa letter sent"),
+    "visa_letter_withdrawn": _l("Visa letter withdrawn"),
     "appointment_set": _l("Appointment set"),
+    "appointment_moved": _l("Appointment moved"),
     "appointment_cancelled": _l("Appointment cancelled"),
     "flight_noted": _l("Flight noted"),
     "flight_cancelled": _l("Flight removed"),
@@ -413,6 +415,7 @@ EVENT = {
     "case_closed": _l("Closed"),
     "case_reopened": _l("Reopened"),
     "next_action_changed": _l("Next action changed"),
+    "who_knows_noted": _l("Noted who knows what"),
 }
 
 # What the domain and the forms refuse. Each says what to do, never blames.
@@ -466,6 +469,40 @@ ERROR = {
     "second_person_needed": _l("A second person must do this: not the one who noted it."),
     "reason_needed": _l("Enter the reason."),
     "date_must_be_future": _l("Enter a day in the future."),
+    "nothing_to_tell": _l("There is no signed decision that still has to be told."),
+    "tell_first": _l("Tell our answer in person first."),
+    "no_answer_yet": _l("Our doctors have not finished yet. We call you before you read anything here."),
+    "answered_already": _l("You said yes already. If something has changed, write to us or call us."),
+    "question_needed": _l("Write your question"),
+    "no_question": _l("This question was answered already."),
+    "hold_dates_first": _l("Hold the evaluation dates first."),
+    "no_letter": _l("There is no valid letter."),
+    "day_past": _l("This day has passed. Choose a later one."),
+    "days_upside_down": _l("The last day must not be before the first day."),
+    "day_closed": _l("The hospital is closed on this day of the week. Choose a working day."),
+    "day_closed_holiday": _l("The hospital is closed on this day: %(holiday)s. Choose a working day."),
+    "days_too_few": _l("An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."),
+    "days_too_few_holiday": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s, because the "
+        "hospital is closed: %(holiday)s."
+    ),
+    "days_too_many": _l("An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."),
+    "days_too_many_holiday": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s, without the "
+        "days on which the hospital is closed: %(holiday)s."
+    ),
+    "outside_hours": _l("The hospital is closed at this time. Choose a time within its opening hours."),
+    "outside_dates": _l("Choose one of the days that are held for the evaluation."),
+    "appointment_gone": _l("This appointment was cancelled in the meantime."),
+    "unknown_resource": _l("Choose a name from the list."),
+    "held_before_end": _l("The planned days are not over. Tick the box if the evaluation ended early."),
+    "checked_by_needed": _l("Enter who checked the translation"),
+    "write_plan_first": _l("Write the plan first."),
+    "explain_plan_first": _l("Explain the plan in person first."),
+    "acknowledge_first": _l("Confirm first that the plan was explained to you."),
+    "folder_is_handed_over": _l("The folder was handed over. The plan cannot be changed any more."),
+    "return_day_needed": _l("Enter the day on which you want to come back"),
+    "day_too_far": _l("Enter a day within the next 2 years"),
     "services_needed": _l("Tick at least one part that the letter covers."),
     "case_not_open": _l("This case is closed. Ask a lead to take it up again first."),
     "finding_reason_needed": _l("Write for the family what is wrong and what to send instead."),
@@ -479,6 +516,18 @@ ERROR = {
     "signature_locked": _l(
         "Too many wrong passwords. Nothing was signed; what you typed is kept. Try again in 15 minutes."
     ),
+    "override_needs_reason": _l("This step is not finished yet. Enter a reason to move on anyway."),
+    "one_step_at_a_time": _l("Move the case one step at a time."),
+    "case_not_closed": _l("This case is open already."),
+    "wrong_role": _l("This person does not have this role any more. Choose somebody else."),
+    "name_needed": _l("Enter at least one name"),
+    "email_taken": _l("Another person signs in with this address. Ask for an address of the patient's own."),
+    "who_knows_needed": _l("Choose what the patient knows"),
+    "check_death": _l("Check this once more, then tick the box."),
+    "payer_name_needed": _l("Enter the name of the payer"),
+    "letter_needed": _l("Say which letter the payer demands"),
+    "programme_too_late": _l("The case has gone further than this programme goes."),
+    "records_needed": _l("Tick at least one record"),
     "minimum_incomplete": _l("The minimum records are not complete. Ask for what is missing, or wait for it."),
 }
 
@@ -524,6 +573,28 @@ MISMATCH = {
     "birth_missing": _l("The file has no birth date"),
     "birth_differs": _l("The birth date in the file is not the one in the passport"),
 }
+
+
+# What is odd in an evaluation as a whole. %(one)s is the item to look at, %(other)s the one in its way.
+FAULT = {
+    "double_booked": _l("%(one)s and %(other)s are at the same time. Move one of them."),
+    "contrast_before_lab": _l(
+        "%(one)s needs the kidney values of the blood test, but it comes before %(other)s. Move it later."
+    ),
+    "contrast_without_lab": _l("%(one)s with contrast needs a blood test before it. Add one."),
+    "plan_before_result": _l("%(one)s comes before the result of %(other)s. Move it later."),
+    "closed_day": _l("%(one)s is on a day on which the hospital is closed. Move it to a working day."),
+    "outside_hours": _l("%(one)s is outside the opening hours. Move it."),
+    "span_too_short": _l("The appointments lie on fewer than 3 working days."),
+    "span_too_long": _l("The appointments lie on more than 5 working days."),
+    "outside_dates": _l("%(one)s is outside the days that are held. Move it, or hold other days."),
+    "interpreter_elsewhen": _l("%(other)s is booked for another time than %(one)s. Tell them, and book again."),
+}
+
+
+def fault_text(code: str, one: str = "", other: str = ""):
+    """What is odd, naming both items."""
+    return FAULT[code] % {"one": one, "other": other}
 
 
 def label(value: Enum | str | None):
