@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -60,8 +61,9 @@ PLACE = {
     "acknowledge_plan": ("evaluation_staff.plan", ""),
     "choose": ("evaluation_staff.plan", ""),
     "hand_over_folder": ("evaluation_staff.plan", "folder"),
-    "wake": ("conversation_staff.talk", ""),
-    "move_on": ("conversation_staff.talk", ""),
+    "wake": ("cases_staff.hold", ""),
+    "move_on": ("cases_staff.move", ""),
+    "close_case": ("cases_staff.close", ""),
 }
 
 TABS = (
@@ -77,6 +79,25 @@ TABS = (
     ("people", "cases_staff.people", Right.SEE_CASES),
     ("history", "cases_staff.history", Right.SEE_CASES),
 )
+
+
+# What people do to the case as a whole, by its state: a word and its page.
+ACTS = {
+    CaseState.OPEN: (("move", "cases_staff.move"), ("hold", "cases_staff.hold"), ("close", "cases_staff.close")),
+    CaseState.ON_HOLD: (("wake", "cases_staff.hold"), ("close", "cases_staff.close")),
+    CaseState.CLOSED: (("reopen", "cases_staff.reopen"),),
+}
+
+
+def case_url(reference: str) -> str:
+    """The first page of a case."""
+    return url_for("conversation_staff.talk", ref=reference)
+
+
+def action_url(code: str | None, reference: str) -> str:
+    """Where this next action is done."""
+    endpoint, anchor = PLACE.get(code or "", ("conversation_staff.talk", ""))
+    return url_for(endpoint, ref=reference, _anchor=anchor or None)
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,7 @@ class CasePage:
     tabs: list
     facts: list
     team: list
+    acts: list
 
     @property
     def person(self) -> Person:
@@ -122,13 +144,20 @@ class CasePage:
 def case_page(case: Case) -> CasePage:
     """Build the frame of a case page for the reader of this request."""
     file = facts.load(db.session(), case)
+    _load_team(case)
     known = facts.facts_of(file, now())
     open_now = blockers(case.step, known) if case.state is CaseState.OPEN else ()
     return CasePage(
         case=case, file=file, head_facts=_head(case), rail=_rail(case), next_action=_next(case),
         waiting_sentence=_waiting(case), blockers=[(action_text(b.code), label(b.owner)) for b in open_now],
-        alerts=_alerts(case), tabs=_tabs(case), facts=_facts(case), team=_team(case),
+        alerts=_alerts(case), tabs=_tabs(case), facts=_facts(case), team=_team(case), acts=_acts(case),
     )  # fmt: skip
+
+
+def _load_team(case: Case) -> None:
+    """All names in one query; the relationships then find them in the session."""
+    wanted = {user_id for field in TEAM.values() if (user_id := getattr(case, field))}
+    db.session.scalars(sa.select(StaffUser).where(StaffUser.id.in_(wanted))).all()
 
 
 def _head(case: Case) -> list:
@@ -166,7 +195,7 @@ def _next(case: Case) -> NextActionCard | None:
     if case.next_code is None:
         return None
     endpoint, anchor = PLACE.get(case.next_code, ("conversation_staff.talk", ""))
-    url = url_for(endpoint, ref=case.reference, _anchor=anchor or None)
+    url = action_url(case.next_code, case.reference)
     mine = _is_mine(case)
     overdue = case.next_due_at is not None and case.next_due_at < now()
     is_here = request.endpoint == endpoint and not anchor
@@ -249,3 +278,13 @@ def _team(case: Case) -> list:
         user = getattr(case, field.removesuffix("_id"))
         rows.append((label(role), user.name if user else None))
     return rows
+
+
+def _acts(case: Case) -> list:
+    if Right.EDIT_CASE not in current_actor().rights:
+        return []
+    texts = {
+        "move": _("Move to another step"), "hold": _("Put on hold"), "wake": _("Wake or change the date"),
+        "close": _("Close the case"), "reopen": _("Take the case up again"),
+    }  # fmt: skip
+    return [(texts[code], url_for(endpoint, ref=case.reference)) for code, endpoint in ACTS[case.state]]
