@@ -88,6 +88,7 @@ class Relation(StrEnum):
     CHILD = "child"
     PARENT = "parent"
     SIBLING = "sibling"
+    RELATIVE = "relative"
     FRIEND = "friend"
     SPONSOR = "sponsor"
 

@@ -15,6 +15,11 @@
     });
   }
 
+  for (const button of document.querySelectorAll('[data-print]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => window.print());
+  }
+
   // The summary of errors is read first; its links reach the first control of a group.
   const summary = document.getElementById('error-summary');
   if (summary) {

@@ -40,11 +40,24 @@ class Ui:
         ]
 
     def _here_in(self, tag: str) -> str:
-        values = dict(request.view_args or {})
-        if "lang" in values and request.endpoint:
-            return url_for(request.endpoint, **{**values, "lang": tag}, **request.args.to_dict())
+        """By way of the page that remembers the choice: a click on a language is one, a shared link is not."""
         here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        return url_for("public.choose_language", tag=tag, next=here)
+        return url_for("public.choose_language", tag=tag, next=self._translated(tag) or here)
+
+    def _translated(self, tag: str, **options) -> str:
+        """This page's address in another language; empty where the address carries none."""
+        values = dict(request.view_args or {})
+        if "lang" not in values or not request.endpoint:
+            return ""
+        # A name that means something to url_for itself must not come from a visitor's address bar.
+        query = {k: v for k, v in request.args.items() if k not in {*values, "endpoint"} and not k.startswith("_")}
+        return url_for(request.endpoint, **query, **{**values, "lang": tag}, **options)
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """(hreflang, absolute address) of this page in every language, English for everybody else."""
+        tags = [(info.tag, info.tag) for info in LOCALES] + [("x-default", "en")]
+        return [(name, url) for name, tag in tags if (url := self._translated(tag, _external=True))]
 
     @property
     def hospital(self) -> HospitalName | None:
@@ -99,7 +112,12 @@ class Ui:
 
     @property
     def foot_links(self) -> list[tuple[str, str]]:
-        return []
+        """The quiet pages, on every public and portal page."""
+        return [
+            (_("Languages"), url_for("public.languages")),
+            (_("Privacy"), url_for("public.privacy")),
+            (_("Accessibility"), url_for("public.accessibility")),
+        ]
 
     @property
     def nav(self) -> list[tuple[str, list[tuple[str, str, bool, str]]]]:
