@@ -21,6 +21,16 @@ def at_local(on: date, clock: time, timezone: str) -> datetime:
     return datetime.combine(on, clock, ZoneInfo(timezone)).astimezone(UTC)
 
 
+def instants_of(local: datetime, timezone: str) -> tuple[datetime, ...]:
+    """The UTC instants at which a wall clock in `timezone` shows this naive time, earliest first.
+
+    None in the hour that summer time skips, two in the hour that comes twice.
+    """
+    zone = ZoneInfo(timezone)
+    found = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return tuple(sorted(at for at in found if at.astimezone(zone).replace(tzinfo=None) == local))
+
+
 def local_day(at: datetime, timezone: str) -> date:
     """The calendar day on which `at` falls in `timezone`."""
     return at.astimezone(ZoneInfo(timezone)).date()

@@ -1,6 +1,6 @@
 """How values look: Babel's standard styles in the reader's language, Latin digits, both clocks with their places."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -99,6 +99,12 @@ def clock(at: datetime, timezone: str) -> str:
     """Only the hour, for a list that names the day in its heading."""
     local = at.astimezone(_zone(timezone)).replace(tzinfo=None)
     return dates.format_time(local, "short", locale=_latin(current_code()))
+
+
+@lru_cache(maxsize=256)
+def format_clock(value: time, code: str) -> str:
+    """An hour that belongs to no day, such as the usual hour of a check-in."""
+    return dates.format_time(value, "short", locale=_latin(code))
 
 
 @lru_cache(maxsize=1024)

@@ -423,10 +423,47 @@ ERROR = {
     "stale": _l("Somebody else changed this in the meantime. See the newest state, then try again."),
     "not_allowed": _l("You may not do this. Ask a lead of your hospital."),
     "gate_closed": _l("This step is not finished yet. See what is missing."),
+    "enquiry_taken": _l("A colleague was faster and has taken this enquiry."),
+    "too_many": _l("Too many tries. Wait 15 minutes and try again, or call us."),
     "already_taken": _l("Somebody was faster. Nothing was done twice."),
     "room_taken": _l("This room was booked by somebody else a moment ago. Choose another one."),
     "slot_taken": _l("This time is already taken. Choose another time or another person."),
     "form_too_old": _l("This page is too old. What you typed is kept; send it again."),
+    "leaves_before_arrival": _l("Choose a day of leaving after the first night."),
+    "stay_too_long": _l("A stay is at most 90 nights. Book the rest as a second stay."),
+    "date_in_past": _l("This day is over. Choose a day from today on."),
+    "time_in_past": _l("This time is over. Choose a time in the future."),
+    "time_needed": _l("Enter a date and a time"),
+    "time_does_not_exist": _l(
+        "On this day the clocks go forward, and this time does not exist. Check the ticket."
+    ),
+    "choose_one": _l("Choose one of those that are free."),
+    "unknown_room": _l("This room does not belong to your hospital. Choose another one."),
+    "too_many_guests": _l("The room has fewer beds than people. Choose a larger room."),
+    "not_on_quarter": _l("Choose a time on the quarter-hour, for example 14:15."),
+    "ends_before_start": _l("The end must be after the start."),
+    "too_long": _l("This is longer than 12 hours. Book it in parts."),
+    "unknown_vehicle": _l("This vehicle does not belong to your hospital. Choose another one."),
+    "too_many_seats": _l("The vehicle has fewer seats. Choose a larger one."),
+    "not_discreet": _l("Strangers can read this. Leave out illness and department; a name is enough."),
+    "patient_busy": _l("The patient has something else at this time. See the trip and choose another time."),
+    "unknown_interpreter": _l("This person does not interpret at your hospital. Choose another one."),
+    "wrong_language": _l("This person does not interpret this language. Choose another one."),
+    "credential_missing": _l("This person has no credential on file. Choose another one."),
+    "credential_expired": _l("This person's credential has ended by that day. Choose another one."),
+    "modality_not_offered": _l("This person does not interpret in this way. Choose another one."),
+    "unknown_appointment": _l("This appointment was cancelled. Choose another one."),
+    "appointment_moved": _l("This appointment was moved. Look again who is free."),
+    "unknown_booking": _l("This booking does not belong to this case."),
+    "no_flight_number": _l("Enter a flight number, for example SV 41"),
+    "unknown_timezone": _l("Choose a time zone from the list, for example Asia/Riyadh"),
+    "lands_before_departure": _l(
+        "The landing is before the take-off. Check both days, times and time zones."
+    ),
+    "flight_too_long": _l("A flight of more than 24 hours does not exist. Check both days and time zones."),
+    "trip_before_yes": _l("The patient has not said yes yet. The trip can be confirmed after that."),
+    "trip_empty": _l("Nothing is booked yet. Add the first appointment, flight or room."),
+    "gaps_not_seen": _l("Close the gaps named above, or tick that they are all right."),
     "empty": _l("Enter an amount"),
     "garbage": _l("Enter an amount in figures, for example 1250.00"),
     "negative": _l("Enter an amount above zero"),
@@ -438,7 +475,9 @@ ERROR = {
     "patient_is_no_caregiver": _l("Choose how this person is related to the patient"),
     "already_takes_part": _l("This person takes part already. You can change what they see below."),
     "caregiver_gone": _l("This person does not take part any more."),
-    "messages_stopped": _l("This case is closed and no more messages are sent. Call the family if you need to."),
+    "messages_stopped": _l(
+        "This case is closed and no more messages are sent. Call the family if you need to."
+    ),
     "message_empty": _l("Write something first"),
     "call_in_future": _l("Enter a time that has passed. A call is noted after it took place."),
     "call_minutes": _l("Enter how many minutes it took, from 0 to 600"),
@@ -452,13 +491,17 @@ ERROR = {
     "currency_mismatch": _l("All lines must be in one currency."),
     "estimate_is_issued": _l("This version was issued in the meantime. See the newest state."),
     "estimate_needs_lines": _l("Add at least one line before you issue the estimate."),
-    "estimate_has_newer_version": _l("There is a newer version of this estimate. Please read the newest one."),
+    "estimate_has_newer_version": _l(
+        "There is a newer version of this estimate. Please read the newest one."
+    ),
     "estimate_expired": _l("This estimate is no longer valid. Ask us to renew it."),
     "quantity_above_zero": _l("Enter how many, at least 1. To take the line out, press Remove."),
     "tariff_of_another_hospital": _l("Choose a service from the list."),
     "note_payer_first": _l("Note who pays first, on the Consult page. The deposit depends on it."),
     "no_deposit_rule": _l("The deposit table has no row for this case. Ask your lead to add one."),
-    "deposit_rules_overlap": _l("Two rows of the deposit table fit this case. Ask your lead to end one of them."),
+    "deposit_rules_overlap": _l(
+        "Two rows of the deposit table fit this case. Ask your lead to end one of them."
+    ),
     "deposit_is_requested": _l("The deposit was requested already."),
     "nothing_to_pay": _l("There is nothing to pay at the moment."),
     "card_is_not_by_hand": _l("Choose bank transfer or counter. Card payments come from the card service."),
@@ -481,12 +524,16 @@ ERROR = {
     "days_upside_down": _l("The last day must not be before the first day."),
     "day_closed": _l("The hospital is closed on this day of the week. Choose a working day."),
     "day_closed_holiday": _l("The hospital is closed on this day: %(holiday)s. Choose a working day."),
-    "days_too_few": _l("An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."),
+    "days_too_few": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."
+    ),
     "days_too_few_holiday": _l(
         "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s, because the "
         "hospital is closed: %(holiday)s."
     ),
-    "days_too_many": _l("An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."),
+    "days_too_many": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."
+    ),
     "days_too_many_holiday": _l(
         "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s, without the "
         "days on which the hospital is closed: %(holiday)s."
@@ -528,7 +575,9 @@ ERROR = {
     "letter_needed": _l("Say which letter the payer demands"),
     "programme_too_late": _l("The case has gone further than this programme goes."),
     "records_needed": _l("Tick at least one record"),
-    "minimum_incomplete": _l("The minimum records are not complete. Ask for what is missing, or wait for it."),
+    "minimum_incomplete": _l(
+        "The minimum records are not complete. Ask for what is missing, or wait for it."
+    ),
 }
 
 # Why a file was not taken, and what to send instead. `name` is the file's own name, isolated.
@@ -554,7 +603,9 @@ RECORD_EXAMPLE = {
     v.RecordKind.REFERRAL_LETTER: _l("A letter in which your doctor asks us for help"),
     v.RecordKind.SUMMARY: _l("A page from your doctor or hospital that tells what happened so far"),
     v.RecordKind.PATHOLOGY: _l("The report of the laboratory that looked at the tissue"),
-    v.RecordKind.SLIDES: _l("Glass slides or blocks. Do not send them by post; we tell you how they travel safely."),
+    v.RecordKind.SLIDES: _l(
+        "Glass slides or blocks. Do not send them by post; we tell you how they travel safely."
+    ),
     v.RecordKind.IMAGING_REPORT: _l("The written result of a CT, MRI, PET or ultrasound"),
     v.RecordKind.IMAGES: _l("The pictures themselves, from the CD that the hospital gave you"),
     v.RecordKind.OPERATIVE_NOTE: _l("What the surgeon wrote about the operation"),
@@ -588,7 +639,9 @@ FAULT = {
     "span_too_short": _l("The appointments lie on fewer than 3 working days."),
     "span_too_long": _l("The appointments lie on more than 5 working days."),
     "outside_dates": _l("%(one)s is outside the days that are held. Move it, or hold other days."),
-    "interpreter_elsewhen": _l("%(other)s is booked for another time than %(one)s. Tell them, and book again."),
+    "interpreter_elsewhen": _l(
+        "%(other)s is booked for another time than %(one)s. Tell them, and book again."
+    ),
 }
 
 

@@ -1,0 +1,47 @@
+"""Who pays for a booking: the rule of domain/benefits.py, asked with what this case has on file."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from concierge.domain.benefits import Agreement, Benefit, Verdict, benefit_verdict
+from concierge.domain.vocabulary import GuaranteeState, Phase
+from concierge.models import Case, Guarantee
+
+PATIENT, HOSPITAL = "patient", "hospital"
+
+
+def decide(session: Session, case: Case, benefit: Benefit, on: date) -> Verdict:
+    """Whether the hospital may pay for this on that day, and why.
+
+    The agreement is an accepted letter of guarantee that covers stay and travel; of several one that grants counts.
+    """
+    verdicts = [_judge(case, benefit, agreement, on) for agreement in _agreements(session, case)]
+    granted = next((verdict for verdict in verdicts if verdict.is_granted), None)
+    return granted or (verdicts[-1] if verdicts else _judge(case, benefit, None, on))
+
+
+def paid_by(verdict: Verdict) -> str:
+    return HOSPITAL if verdict.is_granted else PATIENT
+
+
+def _judge(case: Case, benefit: Benefit, agreement: Agreement | None, on: date) -> Verdict:
+    return benefit_verdict(
+        benefit, is_government_beneficiary=case.person.is_government_beneficiary,
+        payer_kinds=[case.payer_kind] if case.payer_kind else [], agreement=agreement, on=on,
+    )  # fmt: skip
+
+
+def _agreements(session: Session, case: Case) -> list[Agreement]:
+    letters = session.scalars(
+        sa.select(Guarantee)
+        .where(Guarantee.case_id == case.id, Guarantee.state == GuaranteeState.ACCEPTED)
+        .order_by(Guarantee.id)
+    )
+    return [
+        Agreement(
+            frozenset(Benefit) if Phase.STAY in letter.services else frozenset(), letter.valid_from, letter.valid_until
+        )
+        for letter in letters
+    ]  # fmt: skip

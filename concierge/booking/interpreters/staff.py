@@ -1,3 +1,0 @@
-from flask import Blueprint
-
-bp = Blueprint("interpreters_staff", __name__)

@@ -1,0 +1,71 @@
+"""The trip as a calendar file. Calendars lie open on tables and screens: titles name no illness and no examination."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import gettext as _
+from icalendar import Calendar, Event
+
+from concierge.booking.itinerary.cards import Card, CardDay, isolate, time_in
+from concierge.domain.clocks import two_clocks
+from concierge.domain.itinerary import ItemKind
+from concierge.models import Case
+from concierge.web.i18n import current_code, current_tag
+
+
+def trip_calendar(case: Case, days: Iterable[CardDay], reader_timezone: str, now: datetime) -> bytes:
+    """UTC times under the hospital's time zone; each description says both clocks. UIDs stay the same for ever."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Concierge//Trip//{current_tag().upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-timezone", case.hospital.timezone)
+    calendar.add("x-wr-calname", _("Trip"))
+    for day in days:
+        for card in day.cards:
+            if card.kind is ItemKind.CHECK_OUT:
+                continue  # the stay is one event, written at its check-in
+            calendar.add_component(_event(case, card, reader_timezone, now))
+    return calendar.to_ical()
+
+
+def _event(case: Case, card: Card, reader_timezone: str, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{card.kind}-{card.key}@{case.hospital.slug}.concierge")
+    event.add("dtstamp", now)
+    event.add("summary", _title(case, card))
+    event.add("location", card.place)
+    event.add("description", "\n".join(_description(case, card, reader_timezone)))
+    if card.kind is ItemKind.CHECK_IN:
+        event.add("dtstart", card.row.arrive_on)
+        event.add("dtend", card.row.leave_on)
+        event.add("transp", "TRANSPARENT")
+    elif card.kind is ItemKind.FLIGHT:
+        event.add("dtstart", card.row.departs_at)
+        event.add("dtend", card.row.arrives_at)
+    else:
+        event.add("dtstart", card.at)
+        event.add("dtend", card.until)
+    return event
+
+
+def _title(case: Case, card: Card) -> str:
+    if card.kind is ItemKind.APPOINTMENT:
+        return _("Appointment at %(place)s", place=isolate(case.hospital.text("name", current_code())))
+    return card.title
+
+
+def _description(case: Case, card: Card, reader_timezone: str) -> list[str]:
+    home = case.hospital.timezone
+    lines = []
+    if not card.is_usual_hour:
+        lines.append(time_in(card.at, home))
+        if two_clocks(card.at, home, reader_timezone).differ:
+            lines.append(time_in(card.at, reader_timezone))
+    if card.kind is not ItemKind.APPOINTMENT:
+        lines += [
+            _("%(label)s: %(value)s", label=fact.label, value=isolate(fact.value)) for fact in card.facts
+        ]
+    if not card.is_confirmed:
+        lines.append(_("Not confirmed yet"))
+    return lines

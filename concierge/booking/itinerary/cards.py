@@ -1,0 +1,181 @@
+"""The trip in words: one card for each thing that happens, the same on the page, on paper and in a calendar.
+
+Texts are plain; whatever is inserted into a sentence is isolated, because it may run in another direction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from concierge.booking.itinerary.queries import TripRows, as_trip
+from concierge.domain import itinerary
+from concierge.domain.itinerary import CHECK_IN, CHECK_OUT, Entry, ItemKind
+from concierge.domain.vocabulary import BookingState, Direction, Preparation
+from concierge.models import Case
+from concierge.web import filters
+from concierge.web.i18n import current_code
+from concierge.web.labels import label
+
+_FSI, _PDI = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a card. `is_code`: plates and flight numbers, always left to right; a phone is a link."""
+
+    label: str
+    value: str
+    is_code: bool = False
+    is_phone: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """`at` is the moment that stands above it; a check-in has a usual hour instead and only a day."""
+
+    kind: ItemKind
+    key: str
+    title: str
+    at: datetime
+    until: datetime | None
+    facts: tuple[Fact, ...]
+    place: str
+    is_usual_hour: bool
+    is_confirmed: bool
+    row: object
+
+
+@dataclass(frozen=True)
+class CardDay:
+    on: date
+    cards: tuple[Card, ...]
+
+
+def isolate(value: object) -> str:
+    """Inside plain text: what has its own direction does not disturb the line around it."""
+    return f"{_FSI}{value}{_PDI}"
+
+
+def time_in(at: datetime, timezone: str) -> str:
+    """A time with the name of its place, as plain text."""
+    code = current_code()
+    return _(
+        "%(time)s in %(place)s",
+        time=isolate(filters.local_time(at, timezone, code)),
+        place=isolate(filters.city_of(timezone, code)),
+    )
+
+
+def cards_by_day(case: Case, rows: TripRows) -> list[CardDay]:
+    """The whole trip by hospital day. An interpreter of an appointment stands on the appointment's card."""
+    in_visits = {row.appointment_id: row for row in rows.assignments if row.appointment_id}
+    joined = {in_visits[visit.id].public_id for visit in rows.appointments if visit.id in in_visits}
+    by_visit = {visit.public_id: in_visits.get(visit.id) for visit in rows.appointments}
+    days = []
+    for day in itinerary.assemble(as_trip(rows, case.hospital.timezone)):
+        cards = tuple(_card(case, entry, by_visit) for entry in day.entries if entry.key not in joined)
+        days.append(CardDay(day.on, cards))
+    return [day for day in days if day.cards]
+
+
+def _card(case: Case, entry: Entry, interpreters: dict) -> Card:
+    title, facts, place = _WORDS[entry.kind](case, entry, interpreters)
+    state = getattr(entry.source, "state", BookingState.CONFIRMED)
+    return Card(
+        entry.kind, entry.key, title, entry.at, entry.until, tuple(fact for fact in facts if fact.value), place,
+        entry.is_usual_hour, state is BookingState.CONFIRMED, entry.source,
+    )  # fmt: skip
+
+
+def _flight(_case: Case, entry: Entry, _interpreters: dict):
+    flight = entry.source
+    facts = (
+        Fact(_("Departs"), time_in(flight.departs_at, flight.from_timezone)),
+        Fact(_("From"), flight.from_airport),
+        Fact(_("Lands"), time_in(flight.arrives_at, flight.to_timezone)),
+        Fact(_("To"), flight.to_airport),
+    )
+    airport = flight.to_airport if flight.direction is Direction.ARRIVAL else flight.from_airport
+    return _("Flight %(number)s", number=isolate(flight.number)), facts, airport
+
+
+def _ride(_case: Case, entry: Entry, _interpreters: dict):
+    ride = entry.source
+    is_arrival = ride.direction is Direction.ARRIVAL
+    title = _("Your driver meets you at the airport") if is_arrival else _("Your ride to the airport")
+    facts = (
+        Fact(_("From"), ride.from_place),
+        Fact(_("To"), ride.to_place),
+        Fact(_("Text on the sign"), ride.sign_text),
+        Fact(_("Driver and vehicle"), ride.vehicle.name),
+        Fact(_("Plate"), ride.vehicle.plate, is_code=True),
+        Fact(_("Phone of the driver"), ride.vehicle.phone, is_phone=True),
+    )
+    return title, facts, ride.from_place
+
+
+def _house(room, field: str) -> str:
+    texts = getattr(room, field)
+    return texts.get(current_code()) or texts["en"]
+
+
+def _check_in(_case: Case, entry: Entry, _interpreters: dict):
+    stay, code = entry.source, current_code()
+    room = stay.room
+    house = _house(room, "house")
+    facts = (
+        Fact(_("From"), filters.format_clock(CHECK_IN, code)),
+        Fact(_("Room"), room.name, is_code=True),
+        Fact(_("Until"), filters.weekday(stay.leave_on)),
+        Fact(_("Address"), _house(room, "address")),
+        Fact(_("Address for the taxi driver"), room.local_address),
+        Fact(_("Phone"), room.phone, is_phone=True),
+    )
+    return _("Check in at %(house)s", house=isolate(house)), facts, house
+
+
+def _check_out(_case: Case, entry: Entry, _interpreters: dict):
+    house = _house(entry.source.room, "house")
+    facts = (Fact(_("Until"), filters.format_clock(CHECK_OUT, current_code())),)
+    return _("Leave the room at %(house)s", house=isolate(house)), facts, house
+
+
+def _appointment(case: Case, entry: Entry, interpreters: dict):
+    visit = entry.source
+    assignment = interpreters.get(entry.key)
+    room = visit.room
+    facts = (
+        Fact(_("Ends"), filters.clock(visit.ends_at, case.hospital.timezone)),
+        Fact(_("Where"), room.name if room else ""),
+        Fact(_("Floor"), room.place if room else ""),
+        Fact(_("With"), visit.clinician.name if visit.clinician else ""),
+        Fact(_("Interpreter"), assignment.interpreter.name if assignment else ""),
+        Fact(
+            _("Prepare"),
+            str(label(visit.preparation)) if visit.preparation is not Preparation.NONE else "",
+        ),
+    )
+    return str(label(visit.kind)), facts, case.hospital.text("name", current_code())
+
+
+def _interpreter(case: Case, entry: Entry, _interpreters: dict):
+    assignment = entry.source
+    facts = (
+        Fact(_("Name"), assignment.interpreter.name),
+        Fact(_("Language"), filters.language_name(assignment.language, current_code())),
+        Fact(_("How"), str(label(assignment.modality))),
+        Fact(_("Ends"), filters.clock(assignment.ends_at, case.hospital.timezone)),
+    )
+    return _("Interpreter"), facts, case.hospital.text("name", current_code())
+
+
+_WORDS: dict[ItemKind, Callable] = {
+    ItemKind.FLIGHT: _flight,
+    ItemKind.RIDE: _ride,
+    ItemKind.CHECK_IN: _check_in,
+    ItemKind.CHECK_OUT: _check_out,
+    ItemKind.APPOINTMENT: _appointment,
+    ItemKind.INTERPRETER: _interpreter,
+}

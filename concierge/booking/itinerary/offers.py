@@ -1,0 +1,149 @@
+"""What a form can choose from, looked up when somebody asks: free rooms, vehicles and interpreters, with reasons."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from concierge.booking import words
+from concierge.booking.interpreters.actions import OCCASIONS
+from concierge.booking.interpreters.forms import GENDERS, AssignmentForm
+from concierge.booking.interpreters.queries import Proposal, proposals
+from concierge.booking.itinerary.queries import TripRows
+from concierge.booking.lodging.forms import StayForm
+from concierge.booking.lodging.queries import free_rooms
+from concierge.booking.rides.forms import RideForm
+from concierge.booking.rides.queries import free_vehicles
+from concierge.domain.booking import on_site_reasons, quarter_hours
+from concierge.domain.errors import InvalidInput
+from concierge.domain.money import Money
+from concierge.domain.vocabulary import Modality
+from concierge.models import Appointment, Case
+from concierge.web import filters
+from concierge.web.i18n import current_code
+
+
+@dataclass
+class Offer:
+    """`notes` say something about each choice; `passed_over` names those who cannot be chosen, and why."""
+
+    notes: dict[str, str] = field(default_factory=dict)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+    advice: list = field(default_factory=list)
+
+
+def offer_rooms(session: Session, case: Case, form: StayForm) -> Offer:
+    """Puts the free rooms into the form. Raises InvalidInput for nights that make no stay."""
+    arrive_on, leave_on, guests = form.arrive_on.day, form.leave_on.day, form.guests.number
+    rooms = []
+    if arrive_on and leave_on and guests:
+        rooms = free_rooms(
+            session, case.hospital_id, arrive_on, leave_on, guests=guests,
+            needs_kitchen=form.needs_kitchen.data, needs_accessible=form.needs_accessible.data,
+        )  # fmt: skip
+    code = current_code()
+    form.room_id.choices = [
+        (
+            str(room.id),
+            _("%(house)s, room %(room)s", house=room.house.get(code) or room.house["en"], room=room.name),
+        )
+        for room in rooms
+    ]
+    return Offer({str(room.id): _about_room(room) for room in rooms})
+
+
+def _about_room(room) -> str:
+    parts = [ngettext("%(num)s bed", "%(num)s beds", room.beds)]
+    if room.has_kitchen:
+        parts.append(_("Kitchen"))
+    if room.is_accessible:
+        parts.append(_("Accessible with a wheelchair"))
+    price = filters.money(Money(room.night_minor, room.currency)).striptags()
+    parts.append(_("%(price)s a night", price=price))
+    return " · ".join(parts)
+
+
+def ride_span(form: RideForm) -> tuple[datetime, datetime]:
+    """Start and end in UTC; call after `validate()`. Raises InvalidInput beside the quarter-hours."""
+    starts_at = form.starts_at.at
+    if starts_at is None:
+        raise InvalidInput("starts_at", "time_needed")
+    ends_at = starts_at + timedelta(minutes=int(form.minutes.data))
+    quarter_hours(starts_at, ends_at)
+    return starts_at, ends_at
+
+
+def offer_vehicles(session: Session, case: Case, form: RideForm) -> Offer:
+    """Puts the free vehicles into the form."""
+    found = []
+    if form.starts_at.at and form.seats.number and not form.minutes.errors:
+        starts_at, ends_at = ride_span(form)
+        found = free_vehicles(
+            session,
+            case.hospital_id,
+            starts_at,
+            ends_at,
+            seats=form.seats.number,
+            wheelchair=form.wheelchair.data,
+        )
+    form.vehicle_id.choices = [(str(car.id), car.name) for car in found]
+    return Offer({str(car.id): _about_vehicle(car) for car in found})
+
+
+def _about_vehicle(car) -> str:
+    parts = [ngettext("%(num)s seat", "%(num)s seats", car.seats)]
+    if car.has_wheelchair_place:
+        parts.append(_("A place for a wheelchair"))
+    return " · ".join([*parts, f"\u2066{car.plate}\u2069"])
+
+
+def assignment_span(form: AssignmentForm, rows: TripRows) -> tuple[datetime, datetime, Appointment | None]:
+    """Start and end in UTC, and the appointment where one was chosen. Raises InvalidInput."""
+    if form.appointment.data:
+        visit = next((row for row in rows.appointments if row.public_id == form.appointment.data), None)
+        if visit is None:
+            raise InvalidInput("appointment", "unknown_appointment")
+        return visit.starts_at, visit.ends_at, visit
+    if form.starts_at.at is None or not form.minutes.data:
+        raise InvalidInput("starts_at", "time_needed")
+    ends_at = form.starts_at.at + timedelta(minutes=int(form.minutes.data))
+    quarter_hours(form.starts_at.at, ends_at)
+    return form.starts_at.at, ends_at, None
+
+
+def offer_interpreters(session: Session, case: Case, form: AssignmentForm, rows: TripRows) -> Offer:
+    """Puts those who fit and are free into the form, best first; says why somebody on site may be better."""
+    form.interpreter_id.choices = []
+    if form.language.errors or form.modality.errors or form.minutes.errors or form.starts_at.errors:
+        return Offer()
+    starts_at, ends_at, visit = assignment_span(form, rows)
+    modality = Modality(form.modality.data)
+    ranked = proposals(
+        session, case, language=form.language.data, modality=modality, starts_at=starts_at, ends_at=ends_at,
+        gender_wish=form.gender_wish.data or "",
+    )  # fmt: skip
+    able = [proposal for proposal in ranked if proposal.can_be_assigned]
+    form.interpreter_id.choices = [(str(p.interpreter.id), p.interpreter.name) for p in able]
+    occasions = OCCASIONS.get(visit.kind, ()) if visit else ()
+    return Offer(
+        notes={str(p.interpreter.id): _about_interpreter(p) for p in able},
+        passed_over=[(p.interpreter.name, _why_not(p)) for p in ranked if not p.can_be_assigned],
+        advice=[words.ON_SITE[code] for code in on_site_reasons(modality, occasions, ends_at - starts_at)],
+    )
+
+
+def _about_interpreter(proposal: Proposal) -> str:
+    person = proposal.interpreter
+    parts = [str(words.MISFIT[code]) for code in proposal.misfits]
+    if person.gender and "gender_wish" not in proposal.misfits:
+        parts.append(str(dict(GENDERS)[person.gender]))
+    until = filters.day(person.credential_until)
+    parts.append(_("%(credential)s, valid until %(day)s", credential=person.credential, day=until))
+    return " · ".join([*parts, _("Free at this time")])
+
+
+def _why_not(proposal: Proposal) -> str:
+    parts = [str(words.MISFIT[code]) for code in proposal.misfits]
+    return " · ".join(parts if proposal.is_free else [*parts, _("Busy at this time")])

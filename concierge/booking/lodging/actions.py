@@ -1,0 +1,72 @@
+"""Rooms by night. The primary key (room, night) refuses the second booking; the loser learns what is still free."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from concierge.booking import benefits
+from concierge.booking.changes import check_open, trip_changed
+from concierge.booking.lodging.queries import free_rooms
+from concierge.cases.ledger import only_once
+from concierge.domain.access import Actor
+from concierge.domain.benefits import Benefit
+from concierge.domain.booking import nights
+from concierge.domain.clocks import local_day
+from concierge.domain.errors import InvalidInput, RoomTaken
+from concierge.domain.vocabulary import BookingState
+from concierge.models import Case, LodgingNight, LodgingRoom, Stay
+
+
+def reserve_room(
+    session: Session,
+    case: Case,
+    *,
+    room_id: int,
+    arrive_on: date,
+    leave_on: date,
+    guests: int,
+    actor: Actor,
+    now: datetime,
+) -> Stay:
+    """Book a room from the night of `arrive_on` to the morning of `leave_on`.
+
+    Raises RoomTaken (its `alternatives` are free for all the nights) and InvalidInput.
+    """
+    check_open(case)
+    wanted = nights(arrive_on, leave_on)
+    room = session.get(LodgingRoom, room_id)
+    if room is None or room.hospital_id != case.hospital_id:
+        raise InvalidInput("room_id", "unknown_room")
+    if not 1 <= guests <= room.beds:
+        raise InvalidInput("guests", "too_many_guests", beds=room.beds)
+    if arrive_on < local_day(now, case.hospital.timezone):
+        raise InvalidInput("arrive_on", "date_in_past")
+    verdict = benefits.decide(session, case, Benefit.LODGING, arrive_on)
+    stay = Stay(
+        case_id=case.id, room=room, arrive_on=arrive_on, leave_on=leave_on, guests=guests,
+        paid_by=benefits.paid_by(verdict), benefit_reason=verdict.reason, booked_by=actor.name, booked_at=now,
+    )  # fmt: skip
+    hospital_id = case.hospital_id
+    with only_once(
+        session,
+        lambda: RoomTaken(tuple(free_rooms(session, hospital_id, arrive_on, leave_on, guests=guests))),
+    ):
+        session.add(stay)
+        session.flush()
+        rows = [{"room_id": room_id, "night": night, "stay_id": stay.id} for night in wanted]
+        session.execute(sa.insert(LodgingNight), rows)
+    trip_changed(session, case, "stay_booked", actor, now, stay=stay.public_id, paid_by=stay.paid_by)
+    return stay
+
+
+def cancel_stay(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
+    """Give the nights back. Cancelling twice changes nothing. Raises InvalidInput for a stay of another case."""
+    stay = session.scalar(sa.select(Stay).where(Stay.public_id == public_id, Stay.case_id == case.id))
+    if stay is None:
+        raise InvalidInput("form", "unknown_booking")
+    if stay.state is BookingState.CANCELLED:
+        return
+    stay.state = BookingState.CANCELLED
+    session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
+    trip_changed(session, case, "stay_cancelled", actor, now, stay=public_id)

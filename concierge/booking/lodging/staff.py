@@ -1,3 +1,0 @@
-from flask import Blueprint
-
-bp = Blueprint("lodging_staff", __name__)

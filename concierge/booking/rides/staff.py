@@ -1,3 +1,0 @@
-from flask import Blueprint
-
-bp = Blueprint("rides_staff", __name__)

@@ -1,3 +1,0 @@
-from flask import Blueprint
-
-bp = Blueprint("travel_staff", __name__)
