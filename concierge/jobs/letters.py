@@ -33,6 +33,7 @@ ENDPOINT = {
     "documents_needed": "records_portal.documents",
     "document_refused": "records_portal.documents",
     "answer_ready": "acceptance_portal.answer",
+    "letter_ready": "acceptance_portal.answer",
     "trip_published": "itinerary_portal.trip",
     "evaluation_changed": "evaluation_portal.evaluation",
     "evaluation_evening": "evaluation_portal.evaluation",

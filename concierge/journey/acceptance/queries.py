@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState, Step
-from concierge.models import Answer, Case, CaseEvent, Decision, Hospital
+from concierge.domain.vocabulary import DepositState
+from concierge.models import Answer, Case, CaseEvent, Decision, Deposit, Hospital
 
 
 def newest_decision(session: Session, case: Case) -> Decision | None:
@@ -60,3 +61,9 @@ def letter_of(session: Session, code: str) -> tuple[Answer, Hospital, bool] | No
     answer, case = row
     is_valid = answer.visa_withdrawn_at is None and case.state is not CaseState.CLOSED
     return answer, case.hospital, is_valid
+
+
+def has_paid(session: Session, case: Case) -> bool:
+    """Whether money of the family is with us, so that the refund rule is of interest."""
+    state = session.scalar(sa.select(Deposit.state).where(Deposit.case_id == case.id))
+    return state in {DepositState.PAID, DepositState.OVERPAID, DepositState.PART_PAID}
