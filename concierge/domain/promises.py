@@ -37,15 +37,18 @@ _OURS, _THEIRS = (
 )  # working days for an action without a promise of its own: ours, and before we ask again
 
 
+def usual(code: str, waiting_on: WaitingOn, promises: Promises) -> tuple[int, int]:
+    """How long this action may take: (working hours, working days), one of them zero."""
+    if code in _FIRST_REPLY:
+        return promises.first_reply_hours, 0
+    if code in _FIELD:
+        return 0, getattr(promises, _FIELD[code])
+    return 0, _OURS if waiting_on is WaitingOn.US else _THEIRS
+
+
 def due_at(
     code: str, waiting_on: WaitingOn, since: datetime, promises: Promises, calendar: WorkingCalendar
 ) -> datetime:
     """When this action is due if it became the next one at `since`. Aware UTC."""
-    if code in _FIRST_REPLY:
-        return calendar.add_working_hours(since, promises.first_reply_hours)
-    days = (
-        getattr(promises, _FIELD[code])
-        if code in _FIELD
-        else (_OURS if waiting_on is WaitingOn.US else _THEIRS)
-    )
-    return calendar.promise_due(since, days=days)
+    hours, days = usual(code, waiting_on, promises)
+    return calendar.add_working_hours(since, hours) if hours else calendar.promise_due(since, days=days)

@@ -105,8 +105,9 @@
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
     if (event.key === 'Escape') { if (!find('dialog[open]')) escape(); return; }
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.target.closest('form[data-send]')?.requestSubmit();
+    // A reply and an internal note never share a send key.
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || event.altKey)) {
+      event.target.closest(event.altKey ? 'form[data-send=note]' : 'form[data-send=reply]')?.requestSubmit();
       return;
     }
     if (body.dataset.shortcuts === 'off' || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

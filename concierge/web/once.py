@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from concierge.db import db, transaction
 from concierge.domain.errors import AmountError, InvalidInput
 from concierge.models import UsedForm
+from concierge.web import parked
 from concierge.web.clock import now
 from concierge.web.forms import Form
 
@@ -32,6 +33,7 @@ def submit(form: Form, work: Callable[[Session], str]) -> Response | None:
         with transaction() as session:
             _use(session, token)
             url = work(session)
+            parked.forget(session)
             session.execute(sa.update(UsedForm).where(UsedForm.token == token).values(led_to=url))
         return redirect(url, 303)
     except _Repeated:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 from flask import Response, current_app, g, request
+from sqlalchemy.orm import Session
 
 from concierge.db import append, db
 from concierge.models import SignIn
@@ -47,6 +48,16 @@ def typed_before() -> dict[str, list[str]] | None:
     staff, account = g.get("staff"), g.get("account")
     is_same = (staff and row.staff_id == staff.id) or (account and row.account_id == account.id)
     return row.answers if is_same else None
+
+
+def forget(session: Session) -> None:
+    """What was given back and has now been sent is not offered again."""
+    if secret := request.cookies.get(COOKIE):
+        session.execute(
+            sa.delete(ParkedForm).where(
+                ParkedForm.token_hash == _hash(secret), ParkedForm.path == request.path
+            )
+        )
 
 
 def _hash(secret: str) -> str:

@@ -1,0 +1,26 @@
+"""The two boxes of a talk. Their fields have different names, so that neither fills the other."""
+
+from flask_babel import lazy_gettext as _l
+
+from concierge.web.forms import Choice, Form, Paragraph
+
+_EMPTY = _l("Write something first")
+
+
+class MessageForm(Form):
+    """What the family writes; the language is the one in which they read the portal."""
+
+    message = Paragraph(_l("Your message"), message=_EMPTY, rows=4)
+
+
+class ReplyForm(Form):
+    """What the team writes to the family."""
+
+    message = Paragraph(_l("Reply to the family"), message=_EMPTY, rows=5)
+    language = Choice(_l("I write in"))
+
+
+class NoteForm(Form):
+    """What only the team reads."""
+
+    note = Paragraph(_l("Internal note"), message=_EMPTY, rows=3)

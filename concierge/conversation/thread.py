@@ -1,0 +1,121 @@
+"""A page of the talk as one reader sees it: by day, the reader's language first, each text with its honest label."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from concierge.conversation import queries
+from concierge.domain.access import Actor
+from concierge.domain.clocks import local_day
+from concierge.domain.vocabulary import MessageKind, TranslationState
+from concierge.models import Case, Message
+from concierge.web import filters
+from concierge.web.i18n import current_code, tag_of
+from concierge.web.labels import label, patient_role
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message, with the fields of components/page.html `message`."""
+
+    id: str
+    sender: str
+    role: object
+    when: object
+    is_mine: bool
+    is_note: bool
+    body: str
+    lang: str
+    translation: str
+    translation_lang: str
+    second_label: object
+    badge: object
+    is_unread: bool
+
+
+@dataclass(frozen=True)
+class Thread:
+    """`days`: (day, its lines) in the order of time. `older`: cursor of the page before, or None."""
+
+    days: list[tuple[date, list[Line]]]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom the page is made: language, the clock on their wall, and who they are."""
+
+    actor: Actor
+    languages: tuple[str, ...]
+    timezone: str
+
+
+def thread_of(
+    session: Session, case: Case, reader: Reader, *, unread: list[int], before: int | None = None
+) -> Thread:
+    """One page of the talk. The family's never holds a note."""
+    kinds = queries.TEAM_READS if reader.actor.is_staff else queries.FAMILY_READS
+    page = queries.page_of(session, case, kinds=kinds, before=before)
+    names = _roles(session, case, page.messages, for_staff=reader.actor.is_staff)
+    days: list[tuple[date, list[Line]]] = []
+    for message in page.messages:
+        on = local_day(message.at, reader.timezone)
+        if not days or days[-1][0] != on:
+            days.append((on, []))
+        days[-1][1].append(
+            _line(message, reader, names.get((message.author_kind, message.author_id)), unread)
+        )
+    return Thread(days, page.older)
+
+
+def _roles(session: Session, case: Case, messages: list[Message], *, for_staff: bool) -> dict:
+    """(kind, id) of an author → the words for who that is to this reader."""
+    staff_ids = {m.author_id for m in messages if m.author_kind == "staff" and m.author_id}
+    words = label if for_staff else patient_role
+    found = {("staff", key): words(role) for key, role in queries.roles(session, case, staff_ids).items()}
+    family = queries.relations(session, case)
+    return found | {("portal", key): label(relation) for key, relation in family.items()}
+
+
+def _line(message: Message, reader: Reader, role: object, unread: list[int]) -> Line:
+    is_mine = message.author_kind == reader.actor.kind and message.author_id == reader.actor.id
+    is_ours = is_mine or (reader.actor.is_staff and message.author_kind == "staff")
+    body, second, badge = texts_for(message, reader.languages, is_mine=is_mine)
+    return Line(
+        id=message.public_id, sender=message.author_name, role=role, when=place_time(message.at, reader.timezone),
+        is_mine=is_ours,
+        is_note=message.kind is MessageKind.NOTE, body=body[0], lang=tag_of(body[1]), translation=second[0],
+        translation_lang=tag_of(second[1]), second_label=second[2], badge=badge, is_unread=message.id in unread,
+    )  # fmt: skip
+
+
+def texts_for(
+    message: Message, languages: tuple[str, ...], *, is_mine: bool
+) -> tuple[tuple[str, str], tuple[str, str, object], object]:
+    """What stands first, what stands second with its heading, and the label that says who translated.
+
+    A reader's own language comes first. What they cannot read and nobody translated says so.
+    """
+    original = (message.body, message.language)
+    if (
+        message.translation
+        and message.translation_language in languages
+        and message.language not in languages
+    ):
+        first = (message.translation, message.translation_language)
+        return first, (*original, _("Original")), label(message.translation_state)
+    is_foreign = message.language not in languages and message.kind is MessageKind.PORTAL
+    if is_foreign and not is_mine:
+        return original, ("", "", ""), label(TranslationState.NOT_TRANSLATED)
+    return original, ("", "", ""), label(message.translation_state) if is_mine else ""
+
+
+def place_time(at: datetime, timezone: str) -> str:
+    """An hour with its place; the day stands in the heading above."""
+    return _(
+        "%(time)s in %(place)s",
+        time=filters.clock(at, timezone),
+        place=filters.city_of(timezone, current_code()),
+    )

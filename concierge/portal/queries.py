@@ -1,0 +1,125 @@
+"""What the patient's home shows of a case, in a fixed number of statements; nothing that this reader may not see."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from concierge.domain.access import Area, may_see
+from concierge.domain.money import Money
+from concierge.domain.vocabulary import EstimateState, MessageKind, RecordState
+from concierge.models import (
+    Appointment,
+    Case,
+    CaseParticipation,
+    ChecklistItem,
+    Decision,
+    Deposit,
+    Estimate,
+    Message,
+    Plan,
+    PortalAccount,
+    StaffUser,
+)
+
+_THERE = {RecordState.RECEIVED, RecordState.IN_TRANSIT}
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    """`is_told` is about the newest decision and is for wording only; the rest is already held against the areas."""
+
+    is_told: bool
+    has_answer: bool
+    has_costs: bool
+    has_days: bool
+    has_plan: bool
+    deposit: Money | None
+    deposit_due_on: date | None
+    specialist: StaffUser | None
+    needed: list[ChecklistItem] = field(default_factory=list)
+    latest: Message | None = None
+
+
+def home_facts(session: Session, case: Case, part: CaseParticipation) -> HomeFacts:
+    """Gathered for one reader."""
+    row = session.execute(_signs(case.id)).one()
+    sees = {area for area in Area if may_see(part.standing, area)}
+    has_money = Area.MONEY in sees
+    return HomeFacts(
+        is_told=row.told_at is not None,
+        has_answer=Area.DECISION in sees and row.told_at is not None,
+        has_costs=has_money and bool(row.estimates or row.deposit_minor is not None),
+        has_days=bool(row.appointments),
+        has_plan=Area.DECISION in sees and row.explained_at is not None,
+        deposit=Money(row.deposit_minor, row.deposit_currency)
+        if has_money and row.deposit_minor is not None
+        else None,
+        deposit_due_on=row.deposit_due_on if has_money else None,
+        specialist=session.get(StaffUser, case.specialist_id) if case.specialist_id else None,
+        needed=_needed(session, case) if Area.DOCUMENTS in sees else [],
+        latest=_latest(session, case) if Area.MESSAGES in sees else None,
+    )
+
+
+def _signs(case_id: int) -> sa.Select:
+    """The single facts, in one statement."""
+    newest = (
+        sa.select(Decision.told_at).where(Decision.case_id == case_id).order_by(Decision.id.desc()).limit(1)
+    )
+    issued = sa.select(sa.func.count()).where(
+        Estimate.case_id == case_id, Estimate.state == EstimateState.ISSUED
+    )
+    appointments = sa.select(sa.func.count()).where(
+        Appointment.case_id == case_id, Appointment.is_cancelled.is_(False)
+    )
+    deposit = sa.select(Deposit).where(Deposit.case_id == case_id).subquery()
+    return (
+        sa.select(
+            newest.scalar_subquery().label("told_at"),
+            issued.scalar_subquery().label("estimates"),
+            appointments.scalar_subquery().label("appointments"),
+            Plan.explained_at,
+            deposit.c.amount_minor.label("deposit_minor"),
+            deposit.c.currency.label("deposit_currency"),
+            deposit.c.due_on.label("deposit_due_on"),
+        )
+        .select_from(Case)
+        .outerjoin(Plan, Plan.case_id == Case.id)
+        .outerjoin(deposit, sa.true())
+        .where(Case.id == case_id)
+    )
+
+
+def _needed(session: Session, case: Case) -> list[ChecklistItem]:
+    """Once the list is agreed: what has not come, or has not come well."""
+    if case.records_agreed_at is None:
+        return []
+    statement = (
+        sa.select(ChecklistItem)
+        .where(ChecklistItem.case_id == case.id, ChecklistItem.state.not_in(_THERE))
+        .order_by(ChecklistItem.position)
+    )
+    return list(session.scalars(statement))
+
+
+def _latest(session: Session, case: Case) -> Message | None:
+    return session.scalar(
+        sa.select(Message)
+        .where(Message.case_id == case.id, Message.kind == MessageKind.PORTAL)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+
+
+def cases_of(session: Session, account: PortalAccount) -> list[CaseParticipation]:
+    """The cases in which this account takes part now, the newest first."""
+    statement = (
+        sa.select(CaseParticipation)
+        .where(CaseParticipation.account_id == account.id, CaseParticipation.ended_at.is_(None))
+        .options(joinedload(CaseParticipation.case))
+        .order_by(CaseParticipation.id.desc())
+        .limit(50)
+    )
+    return list(session.scalars(statement))
