@@ -1,0 +1,152 @@
+"""What happened in a case, as sentences in the reader's language: an event keeps a code and its facts, never words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.lists import format_list
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from concierge.domain.access import Area, Role
+from concierge.domain.journey import Exit, Step
+from concierge.domain.vocabulary import CallOutcome, CallPurpose, PayerKind
+from concierge.models import CaseEvent, ReadLog
+from concierge.web import filters
+from concierge.web.i18n import current_code
+from concierge.web.labels import action_text, event_text, label
+
+FIELD = {
+    "native_name": _l("name"),
+    "surname": _l("surname"),
+    "given_names": _l("given names"),
+    "called": _l("what the person is called"),
+    "birth_on": _l("birth date"),
+    "birth_typed": _l("birth date as typed"),
+    "passport_number": _l("passport number"),
+    "country": _l("country"),
+    "language": _l("language of messages"),
+    "spoken_language": _l("spoken language"),
+    "timezone": _l("time zone"),
+    "email": _l("e-mail"),
+    "phone": _l("phone"),
+    "phone_typed": _l("phone as typed"),
+    "channel": _l("channel"),
+    "good_hours": _l("good hours"),
+    "is_visa_needed": _l("visa"),
+    "cancer_type": _l("kind of illness"),
+    "stage_reported": _l("stage"),
+    "programme": _l("programme"),
+    "question": _l("question to the doctors"),
+}
+
+PAGE_NAME = {
+    "conversation_staff.talk": _l("Talk"),
+    "cases_staff.people": _l("People"),
+    "cases_staff.history": _l("History"),
+    "consult_staff.consult": _l("Consult"),
+    "records_staff.records": _l("Records"),
+    "clinical_staff.review": _l("Review"),
+    "finance_staff.money": _l("Money"),
+    "acceptance_staff.answer": _l("Answer"),
+    "itinerary_staff.travel": _l("Travel"),
+    "evaluation_staff.schedule": _l("Schedule"),
+    "evaluation_staff.plan": _l("Plan"),
+    "portal.home": _l("Home"),
+    "conversation_portal.messages": _l("Messages"),
+    "records_portal.documents": _l("Documents"),
+    "finance_portal.estimate": _l("Estimate"),
+    "finance_portal.pay": _l("Payment"),
+    "acceptance_portal.answer": _l("Answer"),
+    "itinerary_portal.trip": _l("Trip"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history; `more` is what a person wrote about it, `points` a list below it."""
+
+    text: str
+    at: datetime
+    who: str
+    more: str = ""
+    points: tuple[str, ...] = ()
+
+
+def line_of(event: CaseEvent) -> Line:
+    tell = _SENTENCE.get(event.kind)
+    text = tell(event.data) if tell else str(event_text(event.kind))
+    who = _("Concierge, by itself") if event.actor_kind == "system" else event.actor_name
+    missing = tuple(str(action_text(code)) for code in event.data.get("missing", ()))
+    return Line(text, event.at, who, str(event.data.get("reason") or ""), missing)
+
+
+def page_name(row: ReadLog) -> str:
+    """The page that somebody looked at, by its tab; an unknown one by its code."""
+    return str(PAGE_NAME.get(row.page, row.page))
+
+
+def _together(items) -> str:
+    return format_list([str(item) for item in items], locale=current_code())
+
+
+def _named(kind, value: str):
+    """The words of an enum value that was kept as text; one that no longer exists shows itself."""
+    try:
+        return label(kind(value))
+    except ValueError:
+        return value
+
+
+def _moved(data: dict) -> str:
+    old, new = _named(Step, data["step_from"]), _named(Step, data["step_to"])
+    return _("Moved from %(old)s to %(new)s", old=old, new=new)
+
+
+def _assigned(data: dict) -> str:
+    return _("Team: %(name)s is now %(role)s", name=data["name"], role=_named(Role, data["role"]))
+
+
+def _noted(data: dict) -> str:
+    if not data.get("fields"):
+        return str(event_text("facts_noted"))
+    return _("Facts noted: %(fields)s", fields=_together(FIELD.get(field, field) for field in data["fields"]))
+
+
+def _consented(data: dict) -> str:
+    if not data.get("given_by"):
+        return str(event_text("consent_recorded"))
+    if data.get("how") == "written":
+        return _("Consent recorded: %(name)s agreed in writing", name=data["given_by"])
+    return _("Consent recorded: %(name)s agreed in a talk", name=data["given_by"])
+
+
+def _areas(data: dict) -> str:
+    return _together(_named(Area, area) for area in data.get("areas") or [Area.TRIP.value])
+
+
+def _call(data: dict) -> str:
+    purpose, outcome = _named(CallPurpose, data["purpose"]), _named(CallOutcome, data["outcome"])
+    return _("Call noted: %(purpose)s. %(outcome)s", purpose=purpose, outcome=outcome)
+
+
+def _records(data: dict) -> str:
+    count = len(data.get("kinds", ()))
+    return ngettext("Records list agreed: %(num)s document", "Records list agreed: %(num)s documents", count)
+
+
+_SENTENCE: dict[str, Callable[[dict], str]] = {
+    "step_moved": _moved,
+    "case_assigned": _assigned,
+    "facts_noted": _noted,
+    "consent_recorded": _consented,
+    "call_noted": _call,
+    "records_agreed": _records,
+    "payer_noted": lambda data: _("Payer noted: %(payer)s", payer=_named(PayerKind, data["kind"])),
+    "case_held": lambda data: _("Put on hold until %(day)s", day=filters.day(date.fromisoformat(data["until"]))),
+    "case_closed": lambda data: _("Closed: %(exit)s", exit=_named(Exit, data["exit"])),
+    "caregiver_invited": lambda data: _("%(name)s was invited and may see: %(areas)s", name=data["name"], areas=_areas(data)),
+    "caregiver_rights_changed": lambda data: _("%(name)s may now see: %(areas)s", name=data["name"], areas=_areas(data)),
+    "caregiver_removed": lambda data: _("The access of %(name)s was taken back", name=data["name"]),
+}  # fmt: skip

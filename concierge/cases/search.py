@@ -1,0 +1,150 @@
+"""Finding a case: any script, any digits, newest first, in the hospitals of the reader.
+
+What somebody typed becomes a few keys (domain/names.py), each of which must begin one of the person's keys. The rarest key
+leads and the others are looked up case by case; a single key that very many share (`a`, `王`) is answered the other way
+round, by walking back from the newest case, because then most of them fit.
+"""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from concierge.cases.queries import COLUMNS, PAGE, CaseRow
+from concierge.domain.journey import CaseState, Step, WaitingOn
+from concierge.domain.names import query_keys, similar_query_keys
+from concierge.domain.people import ascii_digits, clean_line
+from concierge.models import Case, Person, SearchKey
+
+COMMON = 2000  # a key with more cases than this is common
+_LAST = "\U0010ffff"
+_REFERENCE = re.compile(r"(?:c-?)?(?:(\d{4})-)?0*(\d{1,9})", re.IGNORECASE)
+_LONGEST_BARE_NUMBER = 6  # more digits are a phone number
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases a list is about; empty means all."""
+
+    hospital_ids: tuple[int, ...]
+    step: Step | None = None
+    state: CaseState | None = None
+    waiting_on: WaitingOn | None = None
+
+    def conditions(self) -> list:
+        wanted = ((Case.step, self.step), (Case.state, self.state), (Case.waiting_on, self.waiting_on))
+        return [column == value for column, value in wanted if value is not None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of cases, newest first. `by_sound`: nothing was written so, these only sound like it."""
+
+    rows: list[CaseRow]
+    before: int | None = None
+    by_sound: bool = False
+
+
+def find(session: Session, text: str, chosen: CaseFilter, *, before: int | None = None, by_sound: bool = False) -> Found:
+    """Cases that fit what was typed; without a text the newest ones. Tries the sound when the writing finds nothing."""
+    text = clean_line(text)[:200]
+    if not chosen.hospital_ids:
+        return Found([])
+    if not text:
+        return _page(session, _newest(chosen, before))
+    if not by_sound:
+        found = _page(session, _by_reference(text, chosen))
+        if not found.rows and (keys := query_keys(text)):
+            found = _page(session, _by_keys(session, keys, chosen, before))
+        if found.rows or before:
+            return found
+    keys = similar_query_keys(text)
+    found = _page(session, _by_keys(session, keys, chosen, before) if keys else None)
+    return Found(found.rows, found.before, by_sound=True)
+
+
+def _page(session: Session, ids: sa.Select | None) -> Found:
+    if ids is None:
+        return Found([])
+    newest = ids.limit(PAGE + 1).subquery("newest")
+    statement = (
+        sa.select(*COLUMNS)
+        .join_from(newest, Case, Case.id == newest.c.id)
+        .join(Person, Person.id == Case.person_id)
+        .order_by(Case.id.desc())
+    )
+    rows = [CaseRow(*row) for row in session.execute(statement)]
+    return Found(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def _newest(chosen: CaseFilter, before: int | None, *more) -> sa.Select:
+    """Ids of cases from the newest back: one run per hospital, so that each follows its index."""
+    runs = [
+        sa.select(Case.id.label("id"))
+        .where(Case.hospital_id == one, *chosen.conditions(), *_before(Case.id, before), *more)
+        .order_by(Case.id.desc())
+        .limit(PAGE + 1)
+        for one in chosen.hospital_ids
+    ]
+    if len(runs) == 1:
+        return runs[0]
+    both = sa.union_all(*(sa.select(run.subquery()) for run in runs)).subquery()
+    return sa.select(both.c.id).order_by(both.c.id.desc())
+
+
+def _before(column, before: int | None) -> list:
+    return [column < before] if before else []
+
+
+def _by_reference(text: str, chosen: CaseFilter) -> sa.Select | None:
+    """`C-2026-00417`, `c-417`, and the bare number as people say it on the phone."""
+    number = _REFERENCE.fullmatch(ascii_digits(text).replace(" ", ""))
+    if not number or (text.isdecimal() and len(text) > _LONGEST_BARE_NUMBER):
+        return None
+    here = (Case.id == int(number[2]), Case.hospital_id.in_(chosen.hospital_ids))
+    return sa.select(Case.id.label("id")).where(*here, *chosen.conditions())
+
+
+def _by_keys(session: Session, keys: tuple[str, ...], chosen: CaseFilter, before: int | None) -> sa.Select:
+    counts = _counts(session, keys, chosen.hospital_ids)
+    ordered = sorted(keys, key=lambda key: (counts[key], -len(key)))
+    if len(keys) == 1 and counts[keys[0]] > COMMON:
+        return _newest(chosen, before, _has_key(keys[0], Case.id))
+    first, others = ordered[0], ordered[1:]
+    found = (
+        sa.select(SearchKey.case_id.label("id"))
+        .where(
+            SearchKey.hospital_id.in_(chosen.hospital_ids), *_begins(SearchKey.key, first),
+            *_before(SearchKey.case_id, before), *(_has_key(key, SearchKey.case_id) for key in others),
+        )
+        .distinct()
+        .order_by(SearchKey.case_id.desc())
+    )  # fmt: skip
+    if conditions := chosen.conditions():
+        found = found.join(Case, Case.id == SearchKey.case_id).where(*conditions)
+    return found
+
+
+def _begins(column, key: str) -> tuple:
+    """A prefix as a contiguous range of the index, the same on both databases."""
+    return column >= key, column < key + _LAST
+
+
+def _has_key(key: str, case_id):
+    other = aliased(SearchKey)
+    return sa.select(other.case_id).where(other.case_id == case_id, *_begins(other.key, key)).exists()
+
+
+def _counts(session: Session, keys: tuple[str, ...], hospital_ids: tuple[int, ...]) -> dict[str, int]:
+    """How many entries begin with each key, counted only as far as it matters."""
+    parts = []
+    for key in keys:
+        some = (
+            sa.select(SearchKey.case_id)
+            .where(SearchKey.hospital_id.in_(hospital_ids), *_begins(SearchKey.key, key))
+            .limit(COMMON + 1)
+            .subquery()
+        )
+        parts.append(sa.select(sa.literal(key), sa.func.count()).select_from(some))
+    return {key: count for key, count in session.execute(sa.union_all(*parts))}
