@@ -8,7 +8,7 @@ import phonenumbers
 import sqlalchemy as sa
 import structlog
 from babel import Locale, dates, lists
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -128,7 +128,8 @@ def root():
 @bp.get("/<lang:lang>/")
 @public
 def home(lang: str):
-    return render_template("portal/public/home.html", doors=_doors(), steps=_steps())
+    is_demo = current_app.config["CONCIERGE"].is_demo
+    return render_template("portal/public/home.html", doors=_doors(), steps=_steps(), is_demo=is_demo)
 
 
 @bp.get("/<lang:lang>/languages")

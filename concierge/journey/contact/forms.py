@@ -19,6 +19,7 @@ from concierge.web.forms import Choice, Email, Form, Line, Paragraph, Phone, Pic
 from concierge.web.i18n import current_code
 from concierge.web.labels import choices as labelled
 from concierge.web.labels import label
+from config import LOCALES
 
 BY_PHONE = {Channel.PHONE, Channel.WHATSAPP, Channel.SMS}
 NOT_SURE = "not_sure"
@@ -210,20 +211,29 @@ class PhoneEnquiryForm(PersonFields):
 
     hospital = Choice(_l("Hospital"))
     writer = Choice(_l("Who is on the phone?"), labelled(Writer))
-    help_wanted = Choice(_l("What would help"), labelled(HelpWanted))
-    illness = Choice(_l("Illness"), labelled(CancerType))
+    help_wanted = Choice(_l("What would help"), labelled(HelpWanted), default=HelpWanted.NOT_SURE.value)
+    illness = Choice(_l("Illness"), labelled(CancerType), default=CancerType.NOT_SURE.value)
     stage = Line(_l("Stage, as told"), required=False, most=120)
     story = Paragraph(_l("What they say"), required=False, rows=6)
     country = Choice(_l("Country"), message=_l("Choose a country"))
     spoken = Choice(_l("Language to speak"))
     language = Choice(_l("Language of mails and pages"))
-    channel = Choice(_l("Channel that works"), labelled(Channel))
-    hours = Choice(_l("Good hours"), labelled(GoodHours))
-    relation = Choice(_l("Relation to the patient"), [("", "-"), *RELATIONS], required=False)
+    channel = Choice(_l("Channel that works"), labelled(Channel), default=Channel.PHONE.value)
+    hours = Choice(_l("Good hours"), labelled(GoodHours), default=GoodHours.ANY.value)
+    relation = Choice(_l("Relation to the patient"), [("", _l("Not said")), *RELATIONS], required=False)
     writer_name = Line(_l("Name of the caller, when not the patient"), required=False)
     email = Email(_l("E-mail address"), required=False)
     consent = Tick(_l("The caller agreed that we handle the health information"))
     take_it = Tick(_l("I take this enquiry myself"), default=True)
+
+    def prepare(self, answers, hospitals, today):
+        super().prepare(answers, hospitals, today)
+        code = current_code()
+        ours = list(dict.fromkeys(language for hospital in hospitals for language in hospital.languages))
+        self.hospital.choices = [(h.slug, h.text("name", code)) for h in hospitals]
+        self.country.choices = {"": [("", _l("Choose a country"))], **choices.countries(code)}
+        self.spoken.choices = choices.languages(ours, code)
+        self.language.choices = [(info.code, info.autonym) for info in LOCALES]
 
     def validate_email(self, field):
         if not field.data and not self.phone.data:

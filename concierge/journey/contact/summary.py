@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from concierge.domain.people import ascii_digits
 from concierge.domain.vocabulary import Channel, GoodHours, HelpWanted, Relation, Writer
 from concierge.journey.contact.forms import ILLNESSES, WRITERS, PersonForm
 from concierge.models import Hospital
@@ -85,5 +86,6 @@ def _birth(answers: dict, person: PersonForm) -> object:
         return ""
     meant = day(person.born.on, "long") if person.born.on else str(person.born.earliest_on.year)
     if answers.get("hijri"):
-        return _("%(hijri)s in the Hijri calendar, that is %(day)s", hijri=ltr(answers["birth"]), day=meant)
-    return meant if person.born.on else ltr(answers["birth"])
+        isolated = f"\u2066{ascii_digits(answers['birth'])}\u2069"
+        return _("%(hijri)s in the Hijri calendar, that is %(day)s", hijri=isolated, day=meant)
+    return meant if person.born.on else ltr(ascii_digits(answers["birth"]))
