@@ -1,3 +1,403 @@
-from flask import Blueprint
+"""Step 3 as advocates see it: the Money tab of a case, all deposits, all letters of guarantee."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from concierge.cases.actions import lock
+from concierge.cases.page import case_page
+from concierge.db import db
+from concierge.domain.access import Right
+from concierge.domain.clocks import local_day
+from concierge.domain.errors import Stale
+from concierge.domain.vocabulary import EstimateState, PaymentMethod, Phase
+from concierge.gateways.payments import PaymentError
+from concierge.journey.finance import actions, papers, queries, reconcile, words
+from concierge.journey.finance.costs_page import costs_page
+from concierge.journey.finance.forms import (
+    ActForm,
+    AddLineForm,
+    GuaranteeForm,
+    IssueForm,
+    PaymentForm,
+    ReasonForm,
+    TextsForm,
+    lines_form,
+)
+from concierge.journey.finance.money_page import alarms_of, first_texts, judged, money_page
+from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, Tariff
+from concierge.web.access import current_actor, my_hospitals, staff, staff_case
+from concierge.web.clock import now
+from concierge.web.forms import Form
+from concierge.web.i18n import direction_of, tag_of
+from concierge.web.once import submit
+from concierge.web.vendors import gateways
 
 bp = Blueprint("finance_staff", __name__)
+
+Work = Callable[[Session, Case], None]
+
+
+@bp.get("/c/<ref>/money")
+@staff(Right.SEE_MONEY)
+def money(ref: str):
+    """S13 to S15 of one case."""
+    return _money(staff_case(ref))
+
+
+def _money(case: Case, **failing: Form) -> str:
+    g.case_tab = "finance_staff.money"
+    page = case_page(case)
+    shown = money_page(page, failing)
+    errors = [form for form in failing.values() if form.errors or form.form_errors]
+    return render_template(
+        "journey/finance/staff/money.html", page=page, money=shown, act=ActForm, phases=list(Phase),
+        has_errors=bool(errors), failing=errors,
+    )  # fmt: skip
+
+
+def _act(case: Case, form: Form, work: Work, anchor: str, *, slot: str = "") -> Response | tuple[str, int]:
+    """One POST of the Money tab: the work in one transaction, or the page again with what was refused."""
+    if not form.is_submitted():
+        return redirect(url_for("finance_staff.money", ref=case.reference))
+
+    def run(session: Session) -> str:
+        locked = lock(session, case.id)
+        work(session, locked)
+        return url_for("finance_staff.money", ref=locked.reference, _anchor=anchor)
+
+    if form.validate_on_submit() and (done := submit(form, run)):
+        return done
+    return _money(case, **{slot or anchor: form}), 422
+
+
+def _who() -> dict:
+    return {"actor": current_actor(), "now": now()}
+
+
+# --- estimate --------------------------------------------------------------------------------------------------
+
+
+def _draft(session: Session, case: Case) -> Estimate:
+    """The open draft; Stale when somebody issued it meanwhile."""
+    draft = queries.find_draft(session, case.id)
+    if draft is None:
+        raise Stale("estimate_is_issued")
+    return draft
+
+
+@bp.route("/c/<ref>/money/estimate/draft", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def estimate_draft(ref: str):
+    case = staff_case(ref)
+    texts = first_texts(case)
+
+    def work(session: Session, locked: Case) -> None:
+        actions.draft_estimate(session, locked, texts=texts, **_who())
+
+    return _act(case, ActForm(), work, "estimate")
+
+
+@bp.route("/c/<ref>/money/estimate/lines", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def estimate_lines(ref: str):
+    """Quantities, or one line taken out."""
+    case = staff_case(ref)
+    draft = queries.find_draft(db.session(), case.id)
+    form = lines_form(draft) if draft else ActForm()
+    removed = request.form.get("remove", "")
+
+    def work(session: Session, locked: Case) -> None:
+        kept = {"version": form.shown_version, **_who()}
+        if removed.isdecimal():
+            actions.remove_line(session, locked, _draft(session, locked), int(removed), **kept)
+            return
+        typed = {int(name.removeprefix("quantity_")): field.number for name, field in form._fields.items()
+                 if name.startswith("quantity_")}  # fmt: skip
+        actions.change_quantities(session, locked, _draft(session, locked), typed, **kept)
+        flash(_("The quantities are saved."), "success")
+
+    return _act(case, form, work, "estimate", slot="lines")
+
+
+@bp.route("/c/<ref>/money/estimate/add", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def estimate_add(ref: str):
+    case = staff_case(ref)
+    form = AddLineForm().offer(actions.valid_tariffs(db.session(), case, now()))
+
+    def work(session: Session, locked: Case) -> None:
+        tariff = session.get_one(Tariff, int(form.tariff.data))
+        kept = {"tariff": tariff, "quantity": form.quantity.number, "version": form.shown_version}
+        actions.add_line(session, locked, _draft(session, locked), **kept, **_who())
+
+    return _act(case, form, work, "estimate", slot="add")
+
+
+@bp.route("/c/<ref>/money/estimate/texts", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def estimate_texts(ref: str):
+    form = TextsForm()
+
+    def work(session: Session, locked: Case) -> None:
+        texts = actions.Texts(
+            form.included.data, form.not_included.data, form.could_change.data, form.text_language.data
+        )
+        draft = _draft(session, locked)
+        actions.change_texts(session, locked, draft, texts, version=form.shown_version, **_who())
+        flash(_("The texts are saved."), "success")
+
+    return _act(staff_case(ref), form, work, "estimate", slot="texts")
+
+
+@bp.route("/c/<ref>/money/estimate/issue", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def estimate_issue(ref: str):
+    form = IssueForm()
+
+    def work(session: Session, locked: Case) -> None:
+        kept = {"valid_until": form.issue_until.day, "version": form.shown_version}
+        actions.issue_estimate(session, locked, _draft(session, locked), **kept, **_who())
+        flash(_("The estimate is issued. The family is told in their language."), "success")
+
+    return _act(staff_case(ref), form, work, "estimate", slot="issue")
+
+
+def _version(case: Case, eid: str) -> Estimate:
+    estimate = queries.find_estimate(db.session(), case.id, eid)
+    if estimate is None:
+        abort(404)
+    return estimate
+
+
+@bp.get("/c/<ref>/money/estimate/<eid>/preview")
+@staff(Right.SEE_MONEY)
+def estimate_preview(ref: str, eid: str):
+    """The very page of the family, in the patient's language."""
+    case = staff_case(ref)
+    estimate, language = _version(case, eid), first_texts(case).language
+    file = case_page(case).file
+    note = _("Preview: the family reads this page in their language. They see it after you issue it.")
+    back = url_for("finance_staff.money", ref=case.reference, _anchor="estimate")
+    g.shown_hospital = case.hospital
+    with force_locale(language):
+        return render_template(
+            "journey/finance/staff/estimate_preview.html", page=costs_page(file, estimate), case=case, note=note,
+            back_url=back, note_lang=tag_of(current_staff_language()), note_dir=direction_of(current_staff_language()),
+            deposit=file.deposit,
+        )  # fmt: skip
+
+
+def current_staff_language() -> str:
+    """The workspace's language, also while a page is rendered in the patient's."""
+    return str(g.saved_language)
+
+
+@bp.get("/c/<ref>/money/estimate/<eid>.pdf")
+@staff(Right.SEE_MONEY)
+def estimate_pdf(ref: str, eid: str):
+    """A version as it was issued; a draft is no paper yet."""
+    case = staff_case(ref)
+    estimate = _version(case, eid)
+    if estimate.state is EstimateState.DRAFT:
+        abort(404)
+    return papers.estimate_paper(case, estimate, first_texts(case).language)
+
+
+# --- deposit ---------------------------------------------------------------------------------------------------
+
+
+@bp.route("/c/<ref>/money/deposit/request", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def deposit_request(ref: str):
+    def work(session: Session, locked: Case) -> None:
+        actions.request_deposit(session, locked, **_who())
+        flash(_("The deposit is requested. The family is told in their language."), "success")
+
+    return _act(staff_case(ref), ActForm(), work, "deposit", slot="request")
+
+
+def _deposit(session: Session, case: Case) -> Deposit:
+    deposit = queries.deposit_of(session, case.id)
+    if deposit is None:
+        abort(404)
+    return deposit
+
+
+def _payment(deposit: Deposit, public_id: str) -> Payment:
+    payment = next((p for p in deposit.payments if p.public_id == public_id), None)
+    if payment is None:
+        abort(404)
+    return payment
+
+
+@bp.route("/c/<ref>/money/payments/record", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def payment_record(ref: str):
+    case = staff_case(ref)
+    form = PaymentForm().prepare(case, _deposit(db.session(), case).currency)
+
+    def work(session: Session, locked: Case) -> None:
+        actions.record_payment(
+            session, locked, _deposit(session, locked), method=PaymentMethod(form.method.data),
+            amount=form.amount.money, payer_name=form.payer_name.data, received_on=form.received_on.day, **_who(),
+        )  # fmt: skip
+        flash(_("The payment is noted. It counts when a second person has confirmed it."), "success")
+
+    return _act(case, form, work, "deposit", slot="payment")
+
+
+@bp.route("/c/<ref>/money/payments/<public_id>/confirm", methods=["GET", "POST"])
+@staff(Right.CONFIRM_MONEY)
+def payment_confirm(ref: str, public_id: str):
+    """Four eyes; then a card page that is still open is closed at the card service."""
+    case = staff_case(ref)
+    deposit_id = _deposit(db.session(), case).id
+
+    def work(session: Session, locked: Case) -> None:
+        deposit = _deposit(session, locked)
+        actions.confirm_payment(session, locked, deposit, _payment(deposit, public_id), **_who())
+        flash(_("The payment is confirmed."), "success")
+
+    done = _act(case, ActForm(), work, "deposit")
+    if request.method == "POST":
+        reconcile.close_unwanted(gateways().payments, deposit_id, at=now())
+    return done
+
+
+@bp.route("/c/<ref>/money/payments/<public_id>/reject", methods=["GET", "POST"])
+@staff(Right.CONFIRM_MONEY)
+def payment_reject(ref: str, public_id: str):
+    form = ReasonForm.of(public_id)
+
+    def work(session: Session, locked: Case) -> None:
+        deposit = _deposit(session, locked)
+        payment = _payment(deposit, public_id)
+        actions.reject_payment(session, locked, deposit, payment, reason=form.reason.data, **_who())
+
+    return _act(staff_case(ref), form, work, "deposit", slot=f"reason-{public_id}")
+
+
+@bp.route("/c/<ref>/money/payments/ask", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def payment_ask(ref: str):
+    """*Ask the card service*: for a webhook that is late."""
+    case = staff_case(ref)
+    payments = gateways().payments
+    if payments and ActForm().validate_on_submit():
+        try:
+            reconcile.ask_card_service(payments, _deposit(db.session(), case).id)
+            flash(_("The card service was asked. This is the newest state."), "success")
+        except PaymentError:
+            flash(_("The card service does not answer. It is asked again every 10 minutes."), "warning")
+    return redirect(url_for("finance_staff.money", ref=case.reference, _anchor="deposit"), 303)
+
+
+# --- letters of guarantee --------------------------------------------------------------------------------------
+
+
+@bp.route("/c/<ref>/money/guarantees/record", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def guarantee_record(ref: str):
+    case = staff_case(ref)
+    form = GuaranteeForm().prepare(case.hospital.currency)
+
+    def work(session: Session, locked: Case) -> None:
+        actions.record_guarantee(
+            session, locked, issuer=form.issuer.data, number=form.number.data, person_name=form.person_name.data,
+            passport_number=form.passport_number.data, services=[Phase(code) for code in form.services.data],
+            ceiling=form.ceiling.money, valid_from=form.valid_from.day, valid_until=form.valid_until.day, **_who(),
+        )  # fmt: skip
+        flash(_("The letter is noted. A second person accepts or refuses it."), "success")
+
+    return _act(case, form, work, "guarantees", slot="guarantee")
+
+
+def _letter(session: Session, case: Case, gid: str) -> Guarantee:
+    letter = queries.find_guarantee(session, case.id, gid)
+    if letter is None:
+        abort(404)
+    return letter
+
+
+@bp.route("/c/<ref>/money/guarantees/<gid>/accept", methods=["GET", "POST"])
+@staff(Right.CONFIRM_MONEY)
+def guarantee_accept(ref: str, gid: str):
+    def work(session: Session, locked: Case) -> None:
+        actions.accept_guarantee(session, locked, _letter(session, locked, gid), **_who())
+        flash(_("The letter is accepted."), "success")
+
+    return _act(staff_case(ref), ActForm(), work, "guarantees")
+
+
+@bp.route("/c/<ref>/money/guarantees/<gid>/refuse", methods=["GET", "POST"])
+@staff(Right.CONFIRM_MONEY)
+def guarantee_refuse(ref: str, gid: str):
+    form = ReasonForm.of(gid)
+
+    def work(session: Session, locked: Case) -> None:
+        actions.refuse_guarantee(
+            session, locked, _letter(session, locked, gid), reason=form.reason.data, **_who()
+        )
+
+    return _act(staff_case(ref), form, work, "guarantees", slot=f"reason-{gid}")
+
+
+# --- across cases ----------------------------------------------------------------------------------------------
+
+
+@bp.get("/finance/deposits")
+@staff(Right.SEE_MONEY)
+def deposits():
+    """S15: what is due, on its way, odd, or waiting for a second person."""
+    tab = request.args.get("tab", "due")
+    if tab not in queries.DEPOSIT_TABS:
+        abort(404)
+    page = queries.deposits_page(db.session(), my_hospitals(), tab, request.args.get("after", ""))
+    today = {case.hospital_id: local_day(now(), case.hospital.timezone) for _deposit, case in page.rows}
+    return render_template(
+        "journey/finance/staff/deposits.html", rows=page.rows, after=page.after, tab=tab, tabs=words.DEPOSIT_TABS,
+        today=today, attention=words.ATTENTION, unmatched=queries.unmatched_card_events(db.session()), act=ActForm,
+    )  # fmt: skip
+
+
+@bp.route("/finance/card-events/<event_id>/handled", methods=["GET", "POST"])
+@staff(Right.CONFIRM_MONEY)
+def card_event_handled(event_id: str):
+    """Somebody looked into a card payment that matched no deposit."""
+    form = ActForm()
+
+    def run(session: Session) -> str:
+        event = session.get(CardEvent, event_id, with_for_update=True)
+        if event is None:
+            abort(404)
+        actions.handle_card_event(session, event, actor=current_actor())
+        return url_for("finance_staff.deposits", tab="attention")
+
+    if form.validate_on_submit() and (done := submit(form, run)):
+        return done
+    return redirect(url_for("finance_staff.deposits", tab="attention"), 303)
+
+
+@bp.get("/finance/guarantees")
+@staff(Right.SEE_MONEY)
+def guarantees():
+    """S14: every letter with its limit against the estimate, the first to end first."""
+    tab = request.args.get("tab", "waiting")
+    if tab not in queries.GUARANTEE_TABS:
+        abort(404)
+    today = now().date()
+    page = queries.guarantees_page(db.session(), my_hospitals(), tab, today, request.args.get("after", ""))
+    issued = queries.issued_by_case(db.session(), [case.id for _letter, case in page.rows])
+    rows = []
+    for letter, case in page.rows:
+        codes, used = judged(letter, case, issued.get(case.id))
+        reasons = [words.NOT_COVERED.get(code, code) for code in codes if code != "not_accepted"]
+        rows.append((letter, case, reasons, used, alarms_of(letter, case, used)))
+    return render_template(
+        "journey/finance/staff/guarantees.html", rows=rows, after=page.after, tab=tab, tabs=words.GUARANTEE_TABS
+    )  # fmt: skip

@@ -11,17 +11,21 @@ from concierge.journey.finance.actions.cards import (
     file_card_event,
     handle_card_event,
     note_declined,
+    open_card_payment,
     settle_card_payment,
     start_card_payment,
 )
 from concierge.journey.finance.actions.deposits import (
     announce_transfer,
     confirm_payment,
+    left_to_pay,
     record_payment,
     reject_payment,
     request_deposit,
+    standing_of,
 )
 from concierge.journey.finance.actions.estimates import (
+    USUAL_VALIDITY,
     Texts,
     add_line,
     change_quantities,
@@ -30,12 +34,16 @@ from concierge.journey.finance.actions.estimates import (
     issue_estimate,
     remove_line,
     understand_estimate,
+    valid_tariffs,
 )
 from concierge.journey.finance.actions.guarantees import accept_guarantee, record_guarantee, refuse_guarantee
 
 __all__ = [
-    "Texts", "accept_guarantee", "add_line", "adopt_card_payment", "announce_transfer", "attach_card_payment", "change_quantities",
-    "change_texts", "confirm_payment", "draft_estimate", "fail_card_payment", "file_card_event", "handle_card_event",
-    "issue_estimate", "note_declined", "record_guarantee", "record_payment", "refuse_guarantee", "reject_payment",
-    "remove_line", "request_deposit", "settle_card_payment", "start_card_payment", "understand_estimate",
+    "USUAL_VALIDITY", "Texts", "accept_guarantee", "add_line", "adopt_card_payment", "announce_transfer",
+    "attach_card_payment",
+    "change_quantities", "change_texts", "confirm_payment", "draft_estimate", "fail_card_payment",
+    "file_card_event", "handle_card_event", "issue_estimate", "left_to_pay", "note_declined",
+    "open_card_payment", "record_guarantee", "record_payment", "refuse_guarantee", "reject_payment",
+    "remove_line", "request_deposit", "settle_card_payment", "standing_of", "start_card_payment",
+    "understand_estimate", "valid_tariffs",
 ]  # fmt: skip

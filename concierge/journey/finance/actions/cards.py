@@ -15,7 +15,7 @@ from concierge.domain.access import SYSTEM, Actor, Area
 from concierge.domain.errors import NotAllowed
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PaymentMethod, PaymentState
-from concierge.journey.finance.actions.deposits import left_to_pay, weigh
+from concierge.journey.finance.actions.deposits import left_to_pay, tell_part, weigh
 from concierge.models import CardEvent, Case, Deposit, Payment
 
 EVENT_OUTCOME_MOST = 40
@@ -45,7 +45,7 @@ def start_card_payment(
 
     Its amount may be an older one (a part was paid meanwhile): the caller closes it at the service first.
     """
-    left = left_to_pay(deposit, case.hospital)
+    left = left_to_pay(deposit, case)
     if not left.is_positive:
         raise NotAllowed("nothing_to_pay")
     if known := open_card_payment(deposit):
@@ -95,13 +95,16 @@ def fail_card_payment(
 def settle_card_payment(
     session: Session, case: Case, deposit: Deposit, payment: Payment, *, intent: IntentLike, now: datetime
 ) -> str:
-    """Make of a paid intent what it is; returns what it was: confirmed, repeated, amount_differs or late.
+    """Make of a paid intent what it is; returns what it was: confirmed, repeated, amount_differs, late
+    or unknown_payment.
 
     An amount or currency other than asked for, and money for a payment that we had closed, are not dropped: the
     payment becomes *recorded* with what really came, and waits for an advocate's eyes.
     """
     if payment.state not in {PaymentState.STARTED, PaymentState.FAILED}:
-        return "repeated"
+        if payment.provider_id == intent.id:
+            return "repeated"
+        return adopt_card_payment(session, case, deposit, intent=intent, now=now)
     is_late = payment.state is PaymentState.FAILED
     is_equal = intent.received == payment.amount
     payment.provider_id, payment.failure_code = intent.id, ""
@@ -109,6 +112,7 @@ def settle_card_payment(
         payment.state, payment.confirmed_at = PaymentState.CONFIRMED, now
         record(session, case, "payment_confirmed", SYSTEM, now, amount=payment.amount.canonical())
         weigh(session, case, deposit, SYSTEM, now)
+        tell_part(session, case, deposit, payment, now)
         return "confirmed"
     payment.state = PaymentState.RECORDED
     payment.amount_minor, payment.currency = intent.received.minor, intent.received.currency
@@ -123,8 +127,8 @@ def adopt_card_payment(
 ) -> str:
     """Money that carries this deposit's reference but belongs to no payment of ours waits for an advocate."""
     payment = Payment(
-        deposit_id=deposit.id, method=PaymentMethod.CARD, state=PaymentState.RECORDED, currency=intent.received.currency,
-        amount_minor=intent.received.minor, provider_id=intent.id, recorded_at=now,
+        deposit_id=deposit.id, method=PaymentMethod.CARD, state=PaymentState.RECORDED,
+        amount_minor=intent.received.minor, currency=intent.received.currency, provider_id=intent.id, recorded_at=now,
     )  # fmt: skip
     deposit.payments.append(payment)
     deposit.attention = "card_payment_unknown"

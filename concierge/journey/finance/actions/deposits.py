@@ -12,6 +12,7 @@ from concierge.domain import deposit as rules
 from concierge.domain.access import Actor, Area
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, DomainError, InvalidInput, NotAllowed, Stale
+from concierge.domain.journey import CaseState
 from concierge.domain.money import Money, total
 from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState
 from concierge.models import Answer, Case, Deposit, DepositRule, Payment
@@ -20,6 +21,7 @@ from concierge.models.hospital import Hospital
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that a bank clerk could misread
 _BY_HAND = {PaymentMethod.BANK_TRANSFER, PaymentMethod.COUNTER}
 _SETTLED = {DepositState.PAID, DepositState.OVERPAID}
+_NOTHING_DUE = {DepositState.CANCELLED, DepositState.REFUNDED, DepositState.NEEDS_ATTENTION}
 
 
 def request_deposit(session: Session, case: Case, *, actor: Actor, now: datetime) -> Deposit:
@@ -49,7 +51,8 @@ def request_deposit(session: Session, case: Case, *, actor: Actor, now: datetime
         today, case.hospital.deposit_days, case.hospital.calendar, answer.evaluation_from if answer else None
     )
     session.flush()
-    _tell(session, case, deposit, "deposit_requested", deposit.requested_at.isoformat(), now)
+    fact = deposit.requested_at.isoformat()
+    _tell(session, case, deposit, "deposit_requested", fact, deposit.amount, now)
     record(session, case, "deposit_requested", actor, now, amount=deposit.amount.canonical(), rule=rule.id)
     settle(session, case, actor, now)
     return deposit
@@ -65,9 +68,11 @@ def _free_reference(session: Session, hospital: Hospital) -> str:
             return reference
 
 
-def _tell(session: Session, case: Case, deposit: Deposit, event: str, fact: str, now: datetime) -> None:
+def _tell(
+    session: Session, case: Case, deposit: Deposit, event: str, fact: str, amount: Money, now: datetime
+) -> None:
     context = {
-        "case": case.public_id, "reference": deposit.reference, "amount": deposit.amount.canonical(),
+        "case": case.public_id, "reference": deposit.reference, "amount": amount.canonical(),
         "due_on": deposit.due_on.isoformat(),
     }  # fmt: skip
     outbox.tell(session, case, event=event, fact=fact, area=Area.MONEY, now=now, context=context)
@@ -107,7 +112,8 @@ def record_payment(
         raise NotAllowed("nothing_to_pay")
     payment = Payment(
         deposit_id=deposit.id, method=method, state=PaymentState.RECORDED, amount_minor=amount.minor,
-        currency=amount.currency, payer_name=payer_name, received_on=received_on, recorded_by_id=actor.id, recorded_at=now,
+        currency=amount.currency, payer_name=payer_name, received_on=received_on, recorded_by_id=actor.id,
+        recorded_at=now,
     )  # fmt: skip
     deposit.payments.append(payment)
     record(session, case, "payment_recorded", actor, now, amount=amount.canonical(), method=method)
@@ -124,6 +130,13 @@ def confirm_payment(
     record(session, case, "payment_confirmed", actor, now, amount=payment.amount.canonical())
     deposit.attention = ""
     weigh(session, case, deposit, actor, now)
+    tell_part(session, case, deposit, payment, now)
+
+
+def tell_part(session: Session, case: Case, deposit: Deposit, payment: Payment, now: datetime) -> None:
+    """News of money that arrived and is not all of it yet."""
+    if deposit.state is DepositState.PART_PAID:
+        _tell(session, case, deposit, "transfer_received", payment.public_id, payment.amount, now)
 
 
 def reject_payment(
@@ -141,9 +154,7 @@ def reject_payment(
         raise InvalidInput("reason", "reason_needed")
     _second_person(payment, actor)
     payment.state, payment.confirmed_by_id = PaymentState.REJECTED, actor.id
-    record(
-        session, case, "payment_rejected", actor, now, amount=payment.amount.canonical(), reason=reason
-    )
+    record(session, case, "payment_rejected", actor, now, amount=payment.amount.canonical(), reason=reason)
     deposit.attention = ""
     weigh(session, case, deposit, actor, now)
 
@@ -165,29 +176,30 @@ def standing_of(deposit: Deposit, hospital: Hospital) -> rules.Standing:
     )
 
 
-def left_to_pay(deposit: Deposit, hospital: Hospital) -> Money:
+def left_to_pay(deposit: Deposit, case: Case) -> Money:
     """What the payer may still be asked for: nothing while money that has arrived waits for its second person."""
-    if deposit.state in {DepositState.CANCELLED, DepositState.REFUNDED, DepositState.NEEDS_ATTENTION}:
-        return Money.zero(deposit.currency)
-    standing = standing_of(deposit, hospital)
+    nothing = Money.zero(deposit.currency)
+    if case.state is CaseState.CLOSED or deposit.state in _NOTHING_DUE:
+        return nothing
+    standing = standing_of(deposit, case.hospital)
     waiting = [p.amount for p in deposit.payments if p.state is PaymentState.RECORDED]
     if standing.is_paid or any(amount.currency != deposit.currency for amount in waiting):
-        return Money.zero(deposit.currency)
-    return max(standing.shortfall - total(waiting, deposit.currency), Money.zero(deposit.currency))
+        return nothing
+    return max(standing.shortfall - total(waiting, deposit.currency), nothing)
 
 
 def weigh(session: Session, case: Case, deposit: Deposit, actor: Actor, now: datetime) -> None:
     """Set the state that the money makes, tell the family when it is paid, and settle the case."""
     session.flush()
-    was_paid = deposit.paid_at is not None
+    before, was_paid = deposit.state, deposit.paid_at is not None
     standing = standing_of(deposit, case.hospital)
     deposit.state = DepositState.NEEDS_ATTENTION if deposit.attention else standing.state
-    if deposit.state is DepositState.NEEDS_ATTENTION:
-        deposit.attention = deposit.attention or "other_currency"
-        record(session, case, "deposit_needs_attention", actor, now, why=deposit.attention)
     is_paid = deposit.state in _SETTLED
     deposit.paid_at = (deposit.paid_at or now) if is_paid else None
+    if deposit.state is DepositState.NEEDS_ATTENTION and before is not deposit.state:
+        deposit.attention = deposit.attention or "other_currency"
+        record(session, case, "deposit_needs_attention", actor, now, why=deposit.attention)
     if is_paid and not was_paid:
-        _tell(session, case, deposit, "deposit_received", deposit.paid_at.isoformat(), now)
+        _tell(session, case, deposit, "deposit_received", now.isoformat(), standing.received, now)
         record(session, case, "deposit_paid", actor, now, amount=standing.received.canonical())
     settle(session, case, actor, now)

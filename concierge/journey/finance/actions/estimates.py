@@ -222,7 +222,7 @@ def issue_estimate(
     if any(line.currency != draft.currency for line in draft.lines):
         raise InvalidInput("form", "currency_mismatch")
     if valid_until < local_day(now, case.hospital.timezone):
-        raise InvalidInput("valid_until", "date_must_be_future")
+        raise InvalidInput("issue_until", "date_must_be_future")
     before = sa.select(Estimate).where(
         Estimate.case_id == case.id, Estimate.state == EstimateState.ISSUED, Estimate.id != draft.id
     )

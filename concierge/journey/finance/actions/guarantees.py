@@ -47,9 +47,7 @@ def record_guarantee(
     return letter
 
 
-def accept_guarantee(
-    session: Session, case: Case, letter: Guarantee, *, actor: Actor, now: datetime
-) -> None:
+def accept_guarantee(session: Session, case: Case, letter: Guarantee, *, actor: Actor, now: datetime) -> None:
     """A second person holds the letter to be genuine. Whether it covers is a question of its own."""
     _decide(letter, GuaranteeState.ACCEPTED, actor, now)
     record(session, case, "guarantee_accepted", actor, now, issuer=letter.issuer, number=letter.number)

@@ -1,0 +1,117 @@
+"""What a family reads of an estimate; the advocate's preview is this same page."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from concierge.cases.facts import CaseFile
+from concierge.domain.clocks import local_day
+from concierge.domain.estimate import Totals, difference, is_expired, totals
+from concierge.domain.money import MoneyRange
+from concierge.domain.vocabulary import EstimateState, Phase
+from concierge.journey.finance import papers, words
+from concierge.models import Estimate, EstimateLine
+from concierge.web.clock import now
+from concierge.web.i18n import current_code
+from concierge.web.labels import label
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One service in the reader's language."""
+
+    id: int
+    code: str
+    name: str
+    phase: Phase
+    quantity: int
+    each: MoneyRange
+    total: MoneyRange
+    source: str
+    source_on: object
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One difference to the version before, in words."""
+
+    kind: str
+    word: object
+    name: str
+    old: MoneyRange | None
+    new: MoneyRange | None
+    old_quantity: int
+    new_quantity: int
+
+
+@dataclass(frozen=True)
+class CostsPage:
+    """One version, ready to read. `texts` holds (heading, text) pairs in `estimate.text_language`."""
+
+    estimate: Estimate
+    totals: Totals
+    phases: list[tuple[object, MoneyRange, list[LineRow]]]
+    texts: list[tuple[str, str]]
+    changes: list[ChangeRow]
+    before: Estimate | None
+    is_expired: bool
+    disclaimer: str
+
+
+def costs_page(file: CaseFile, estimate: Estimate) -> CostsPage:
+    """Lay one version out: sums, lines by phase, and what it changes against the version before."""
+    kept = totals(estimate.lines, estimate.currency)
+    before = last_before(file, estimate)
+    today = local_day(now(), file.case.hospital.timezone)
+    return CostsPage(
+        estimate=estimate,
+        totals=kept,
+        phases=[
+            (label(phase), total, [line_row(line) for line in estimate.lines if line.phase is phase])
+            for phase, total in kept.by_phase
+        ],
+        texts=_texts(estimate),
+        changes=changes_between(before, estimate),
+        before=before,
+        is_expired=is_expired(estimate.valid_until, today),
+        disclaimer=papers.disclaimer(),
+    )
+
+
+def last_before(file: CaseFile, estimate: Estimate) -> Estimate | None:
+    """The version that was issued before this one."""
+    older = [e for e in file.estimates if e.state is not EstimateState.DRAFT and e.number < estimate.number]
+    return older[-1] if older else None
+
+
+def changes_between(before: Estimate | None, estimate: Estimate) -> list[ChangeRow]:
+    """Line by line; nothing for a first version."""
+    if before is None:
+        return []
+    return [
+        ChangeRow(
+            change.kind, words.CHANGE[change.kind], _name(change.new or change.old),
+            change.old.total if change.old else None, change.new.total if change.new else None,
+            change.old.quantity if change.old else 0, change.new.quantity if change.new else 0,
+        )
+        for change in difference(before.lines, estimate.lines)
+    ]  # fmt: skip
+
+
+def line_row(line: EstimateLine) -> LineRow:
+    return LineRow(
+        line.id, line.code, _name(line), line.phase, line.quantity, line.each, line.total, line.source, line.source_on
+    )  # fmt: skip
+
+
+def _name(line) -> str:
+    return line.name.get(current_code()) or line.name["en"]
+
+
+def _texts(estimate: Estimate) -> list[tuple[str, str]]:
+    rows = (
+        (_("What is included"), estimate.included),
+        (_("What is not included"), estimate.not_included),
+        (_("What could change the amount"), estimate.could_change),
+    )
+    return [(title, text) for title, text in rows if text]

@@ -1,0 +1,184 @@
+"""Estimate and receipt as PDFs: the reader's language beside English, amounts in one canonical form."""
+
+from collections.abc import Callable
+
+from flask import Response
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from concierge.domain.estimate import totals
+from concierge.domain.money import MoneyRange, total
+from concierge.domain.vocabulary import Phase
+from concierge.gateways import pdf
+from concierge.models import Case, Deposit, Estimate, EstimateLine, Payment
+from concierge.web import filters
+from concierge.web.clock import now
+from concierge.web.i18n import autonym
+from concierge.web.labels import label
+
+Pair = tuple[str, str]
+
+
+def _both(language: str, text: Callable[[], object]) -> Pair:
+    """The same words in the reader's language and in English; equal for a reader of English."""
+    with force_locale(language):
+        own = str(text())
+    with force_locale("en"):
+        return own, str(text())
+
+
+def _line(pair: Pair) -> str:
+    """Both on one line, once where they are the same."""
+    own, english = pair
+    return own if own == english else f"{own} · {english}"
+
+
+def _file(paper: bytes, name: str) -> Response:
+    """Names carry a reference only: no person, no illness."""
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(paper, mimetype="application/pdf", headers=headers)
+
+
+def _frame(case: Case, language: str, reference: str) -> dict:
+    hospital = case.hospital
+    own, english = hospital.text("name", language), hospital.text("name", "en")
+    with force_locale(language):
+        footer = pdf.Footer(
+            reference=reference,
+            printed=_("Printed %(day)s", day=filters.day(now())),
+            page=_("Page {page} of {pages}"),
+            language=autonym(language),
+        )
+    letterhead = pdf.Letterhead(
+        name=english, native_name=own if own != english else "", address=(hospital.text("address", "en"),),
+        phone=hospital.phone, email=hospital.email,
+    )  # fmt: skip
+    return {"letterhead": letterhead, "footer": footer}
+
+
+# --- estimate --------------------------------------------------------------------------------------------------
+
+
+def estimate_paper(case: Case, estimate: Estimate, language: str) -> Response:
+    """`C-2026-00417-estimate-2.pdf`, one version as it was issued."""
+    kept = totals(estimate.lines, estimate.currency)
+    data = {
+        **_frame(case, language, case.reference),
+        "title": _line(_both(language, lambda: _("Cost estimate"))),
+        "facts": _estimate_facts(case, estimate, language),
+        "total": {"label": _line(_both(language, lambda: _("Expected total"))), "value": kept.overall.canonical()},
+        "head": [
+            _line(_both(language, lambda: _("Service"))), _line(_both(language, lambda: _("Quantity"))),
+            _line(_both(language, lambda: _("From"))), _line(_both(language, lambda: _("To"))),
+        ],
+        "phases": [_phase(phase, together, estimate, language) for phase, together in kept.by_phase],
+        "texts": _texts(estimate, language),
+        "text_language": estimate.text_language.split("_")[0],
+        "text_dir": pdf.script_of(estimate.text_language)["dir"],
+        "disclaimer": _both(language, lambda: disclaimer()),
+        "heads": (autonym(language), "English"),
+    }  # fmt: skip
+    paper = pdf.render("estimate", data, language, at=now())
+    return _file(paper, f"{case.reference}-estimate-{estimate.number}.pdf")
+
+
+def disclaimer() -> str:
+    """What every estimate says about itself."""
+    return _(
+        "This is an estimate. What you are charged may be higher or lower, "
+        "because care depends on what the doctors find."
+    )
+
+
+def _estimate_facts(case: Case, estimate: Estimate, language: str) -> list:
+    person = case.person
+
+    def fact(text: Callable[[], object], value: Callable[[], object]) -> list:
+        return [_line(_both(language, text)), _line(_both(language, value))]
+
+    rows = [
+        fact(lambda: _("For"), lambda: person.latin_name or person.native_name),
+        fact(lambda: _("Reference"), lambda: case.reference),
+        fact(lambda: _("Version"), lambda: estimate.number),
+    ]
+    if estimate.issued_at:
+        rows.append(fact(lambda: _("Issued on"), lambda: filters.day(estimate.issued_at)))
+    if estimate.valid_until:
+        rows.append(fact(lambda: _("Valid until"), lambda: filters.day(estimate.valid_until)))
+    return rows
+
+
+def _phase(phase: Phase, together: MoneyRange, estimate: Estimate, language: str) -> dict:
+    rows = [_estimate_row(line, language) for line in estimate.lines if line.phase is phase]
+    return {
+        "title": _line(_both(language, lambda: label(phase))),
+        "rows": rows,
+        "total": [
+            _line(_both(language, lambda: _("Together"))), "", together.low.canonical(), together.high.canonical()
+        ],
+    }  # fmt: skip
+
+
+def _estimate_row(line: EstimateLine, language: str) -> list:
+    own = line.name.get(language) or line.name["en"]
+    return [
+        _line((own, line.name["en"])),
+        str(line.quantity),
+        line.total.low.canonical(),
+        line.total.high.canonical(),
+    ]
+
+
+def _texts(estimate: Estimate, language: str) -> list:
+    rows = (
+        (lambda: _("What is included"), estimate.included),
+        (lambda: _("What is not included"), estimate.not_included),
+        (lambda: _("What could change the amount"), estimate.could_change),
+    )
+    return [[_line(_both(language, title)), text] for title, text in rows if text]
+
+
+# --- receipt ---------------------------------------------------------------------------------------------------
+
+
+def receipt_paper(
+    case: Case, deposit: Deposit, payments: list[Payment], language: str, *, is_family: bool
+) -> Response:
+    """`AC-7K4M2Q-receipt.pdf`: all confirmed payments. Behind the link it names neither patient nor case."""
+
+    def fact(text: Callable[[], object], value: str) -> list:
+        return [_line(_both(language, text)), value]
+
+    facts = [fact(lambda: _("Payment reference"), deposit.reference)]
+    if is_family:
+        person = case.person
+        facts.append(fact(lambda: _("For"), person.latin_name or person.native_name))
+        facts.append(fact(lambda: _("Reference"), case.reference))
+    received = total([p.amount for p in payments if p.currency == deposit.currency], deposit.currency)
+    data = {
+        **_frame(case, language, deposit.reference),
+        "title": _line(_both(language, lambda: _("Receipt"))),
+        "facts": facts,
+        "head": [
+            _line(_both(language, lambda: _("Received on"))), _line(_both(language, lambda: _("How it was paid"))),
+            _line(_both(language, lambda: _("Amount"))),
+        ],
+        "rows": [_receipt_row(case, payment, language, is_family) for payment in payments],
+        "total": [
+            _line(_both(language, lambda: _("Together"))), "", received.canonical()
+        ],
+        "thanks": _both(language, lambda: _("We have received this money as a deposit. Thank you.")),
+        "rule": [case.hospital.text("refund_rule", language), case.hospital.text("refund_rule", "en")],
+        "rule_title": _line(_both(language, lambda: _("When you get it back"))),
+        "heads": (autonym(language), "English"),
+    }  # fmt: skip
+    paper = pdf.render("receipt", data, language, at=now())
+    return _file(paper, f"{deposit.reference}-receipt.pdf")
+
+
+def _receipt_row(case: Case, payment: Payment, language: str, is_family: bool) -> list:
+    at = payment.received_on or payment.confirmed_at
+    how = _line(_both(language, lambda: label(payment.method)))
+    if payment.payer_name and is_family:
+        how = f"{how} · {payment.payer_name}"
+    return [_line(_both(language, lambda: filters.day(at))), how, payment.amount.canonical()]
