@@ -252,8 +252,10 @@ class _Chosen:
     """Shared by the fields with a fixed list: our own sentence when nothing or something foreign is chosen."""
 
     def pre_validate(self, form):
-        if self.data in (None, "") and self.is_optional:
-            return
+        if self.data in (None, ""):  # an empty option, such as "Choose one", is no answer
+            if self.is_optional:
+                return
+            raise ValidationError(self.message)
         if self.data not in {value for value, *_rest in self.iter_choices()}:
             raise ValidationError(self.message)
 
