@@ -42,7 +42,7 @@ TEAM = {
 }
 
 
-def record(session: Session, case: Case, kind: str, actor: Actor, now: datetime, **data) -> None:
+def record(session: Session, case: Case, kind: str, actor: Actor, now: datetime, /, **data) -> None:
     """Write what happened. `kind` has its words in web/labels.py; `data` is plain JSON without names of illness."""
     session.add(
         CaseEvent(
