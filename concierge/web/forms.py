@@ -70,11 +70,8 @@ class Required:
         self.message = message or _l("Enter an answer")
 
     def __call__(self, form, field):
-        if (
-            not field.raw_data
-            or not field.raw_data[0]
-            or (isinstance(field.raw_data[0], str) and not field.raw_data[0].strip())
-        ):
+        # What is left after cleaning counts: a field full of invisible signs is empty.
+        if not field.raw_data or not field.data or (isinstance(field.data, str) and not field.data.strip()):
             field.errors[:] = []
             raise StopValidation(self.message)
 
