@@ -32,15 +32,14 @@ def send_message(
 ) -> Message:
     """A message to the other side, stored in the language in which it was written.
 
-    The first one of the team is the first reply. The family is told by a discreet mail, once until somebody has read.
+    The first one of the team is the first reply. The other side gets a discreet mail, one until they have read.
     Raises NotAllowed `messages_stopped`, InvalidInput `message_empty`.
     """
     message = _write(session, case, MessageKind.PORTAL, body, language, actor, now)
     record(session, case, "message_sent", actor, now, message=message.public_id)
     if actor.is_staff:
         case.replied_at = case.replied_at or now
-        fact = str(_first_unread(session, case) or message.id)
-        outbox.tell(session, case, event="new_message", fact=fact, area=Area.MESSAGES, now=now)
+    _announce(session, case, message, now)
     settle(session, case, actor, now)
     return message
 
@@ -79,15 +78,24 @@ def _read_by_the_other_side(case: Case, actor: Actor) -> set[str]:
     return {"en", *(case.specialist.speaks if case.specialist else ())}
 
 
-def _first_unread(session: Session, case: Case) -> int | None:
-    return session.scalar(
+def _announce(session: Session, case: Case, message: Message, now: datetime) -> None:
+    """One mail for all that is unread: the key is the first message that nobody of the other side has opened."""
+    fact = session.scalar(
         sa.select(sa.func.min(Message.id)).where(
             Message.case_id == case.id,
             Message.kind == MessageKind.PORTAL,
-            Message.author_kind == "staff",
+            Message.author_kind == message.author_kind,
             Message.read_at.is_(None),
         )
     )
+    if message.author_kind == "staff":
+        outbox.tell(session, case, event="new_message", fact=f"{fact}", area=Area.MESSAGES, now=now)
+    elif case.specialist is not None:
+        outbox.enqueue(
+            session, event="new_message_staff", key=f"new_message_staff:{case.id}:{fact}:{case.specialist_id}",
+            recipient=case.specialist.email, language=case.specialist.language, timezone=case.specialist.timezone,
+            case=case, now=now,
+        )  # fmt: skip
 
 
 def mark_read(session: Session, case: Case, *, message_ids: list[int], now: datetime) -> None:

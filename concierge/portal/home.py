@@ -161,7 +161,7 @@ def links_of(case: Case, facts: HomeFacts, is_patient: bool) -> list[tuple[str, 
     pages = (
         (facts.has_costs, _("Costs and deposit"), "finance_portal.costs"),
         (facts.has_answer, _("Our answer"), "acceptance_portal.answer"),
-        (facts.has_days, _("Evaluation days"), "evaluation_portal.days"),
+        (facts.has_days, _("Evaluation days"), "evaluation_portal.evaluation"),
         (facts.has_plan, _("Your plan and going home"), "evaluation_portal.after"),
         (is_patient, _("People and access"), "portal.people"),
     )
