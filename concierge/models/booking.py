@@ -80,6 +80,7 @@ class Stay(Base):
         sa.CheckConstraint("leave_on > arrive_on", name="leaves_after_arrival"),
         sa.Index("ix_stay_case", "case_id", "id"),
         sa.Index("ix_stay_day", "arrive_on"),
+        sa.Index("ix_stay_leaving", "leave_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,7 +103,10 @@ class Flight(Base):
     """A flight as the family told it or a coordinator typed it; we do not sell flights."""
 
     __tablename__ = "flight"
-    __table_args__ = (sa.Index("ix_flight_case", "case_id", "departs_at"),)
+    __table_args__ = (
+        sa.Index("ix_flight_case", "case_id", "departs_at"),
+        sa.Index("ix_flight_day", "arrives_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()

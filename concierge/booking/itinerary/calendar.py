@@ -58,7 +58,7 @@ def _title(case: Case, card: Card) -> str:
 def _description(case: Case, card: Card, reader_timezone: str) -> list[str]:
     home = case.hospital.timezone
     lines = []
-    if not card.is_usual_hour:
+    if not card.usual:
         lines.append(time_in(card.at, home))
         if two_clocks(card.at, home, reader_timezone).differ:
             lines.append(time_in(card.at, reader_timezone))

@@ -17,6 +17,7 @@ from concierge.models import Case
 from concierge.web import filters
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
+from concierge.web.paper import phone_text
 
 _FSI, _PDI = "\u2068", "\u2069"
 
@@ -33,7 +34,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Card:
-    """`at` is the moment that stands above it; a check-in has a usual hour instead and only a day."""
+    """`at` is the moment that stands above it; a check-in and a check-out have a `usual` hour in words instead."""
 
     kind: ItemKind
     key: str
@@ -42,7 +43,7 @@ class Card:
     until: datetime | None
     facts: tuple[Fact, ...]
     place: str
-    is_usual_hour: bool
+    usual: str
     is_confirmed: bool
     row: object
 
@@ -68,9 +69,9 @@ def time_in(at: datetime, timezone: str) -> str:
     )
 
 
-def cards_by_day(case: Case, rows: TripRows) -> list[CardDay]:
-    """The whole trip by hospital day. An interpreter of an appointment stands on the appointment's card."""
-    in_visits = {row.appointment_id: row for row in rows.assignments if row.appointment_id}
+def cards_by_day(case: Case, rows: TripRows, *, is_joined: bool = True) -> list[CardDay]:
+    """The whole trip by hospital day. `is_joined`: an interpreter stands on the card of the appointment."""
+    in_visits = {row.appointment_id: row for row in rows.assignments if row.appointment_id and is_joined}
     joined = {in_visits[visit.id].public_id for visit in rows.appointments if visit.id in in_visits}
     by_visit = {visit.public_id: in_visits.get(visit.id) for visit in rows.appointments}
     days = []
@@ -85,8 +86,21 @@ def _card(case: Case, entry: Entry, interpreters: dict) -> Card:
     state = getattr(entry.source, "state", BookingState.CONFIRMED)
     return Card(
         entry.kind, entry.key, title, entry.at, entry.until, tuple(fact for fact in facts if fact.value), place,
-        entry.is_usual_hour, state is BookingState.CONFIRMED, entry.source,
+        _usual_hour(entry), state is BookingState.CONFIRMED, entry.source,
     )  # fmt: skip
+
+
+def _usual_hour(entry: Entry) -> str:
+    code = current_code()
+    if entry.kind is ItemKind.CHECK_IN:
+        return _("From %(time)s", time=isolate(filters.format_clock(CHECK_IN, code)))
+    if entry.kind is ItemKind.CHECK_OUT:
+        return _("Until %(time)s", time=isolate(filters.format_clock(CHECK_OUT, code)))
+    return ""
+
+
+def _phone(number: str) -> str:
+    return phone_text(number) if number else ""
 
 
 def _flight(_case: Case, entry: Entry, _interpreters: dict):
@@ -104,14 +118,14 @@ def _flight(_case: Case, entry: Entry, _interpreters: dict):
 def _ride(_case: Case, entry: Entry, _interpreters: dict):
     ride = entry.source
     is_arrival = ride.direction is Direction.ARRIVAL
-    title = _("Your driver meets you at the airport") if is_arrival else _("Your ride to the airport")
+    title = _("Pick-up at the airport") if is_arrival else _("Ride to the airport")
     facts = (
         Fact(_("From"), ride.from_place),
         Fact(_("To"), ride.to_place),
         Fact(_("Text on the sign"), ride.sign_text),
         Fact(_("Driver and vehicle"), ride.vehicle.name),
         Fact(_("Plate"), ride.vehicle.plate, is_code=True),
-        Fact(_("Phone of the driver"), ride.vehicle.phone, is_phone=True),
+        Fact(_("Phone of the driver"), _phone(ride.vehicle.phone), is_phone=True),
     )
     return title, facts, ride.from_place
 
@@ -122,24 +136,22 @@ def _house(room, field: str) -> str:
 
 
 def _check_in(_case: Case, entry: Entry, _interpreters: dict):
-    stay, code = entry.source, current_code()
+    stay = entry.source
     room = stay.room
-    house = _house(room, "house")
+    house, address = _house(room, "house"), _house(room, "address")
     facts = (
-        Fact(_("From"), filters.format_clock(CHECK_IN, code)),
         Fact(_("Room"), room.name, is_code=True),
-        Fact(_("Until"), filters.weekday(stay.leave_on)),
-        Fact(_("Address"), _house(room, "address")),
-        Fact(_("Address for the taxi driver"), room.local_address),
-        Fact(_("Phone"), room.phone, is_phone=True),
+        Fact(_("Your room until"), filters.weekday(stay.leave_on)),
+        Fact(_("Address"), address),
+        Fact(_("Address for the taxi driver"), room.local_address if room.local_address != address else ""),
+        Fact(_("Phone"), _phone(room.phone), is_phone=True),
     )
     return _("Check in at %(house)s", house=isolate(house)), facts, house
 
 
 def _check_out(_case: Case, entry: Entry, _interpreters: dict):
     house = _house(entry.source.room, "house")
-    facts = (Fact(_("Until"), filters.format_clock(CHECK_OUT, current_code())),)
-    return _("Leave the room at %(house)s", house=isolate(house)), facts, house
+    return _("Leave the room at %(house)s", house=isolate(house)), (), house
 
 
 def _appointment(case: Case, entry: Entry, interpreters: dict):

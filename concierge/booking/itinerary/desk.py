@@ -45,7 +45,7 @@ class Desk:
 def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
     """Everything for one case; `active` keeps what was typed into it, and gets its choices."""
     rows, answer = trip_rows(session, case.id), session.get(Answer, case.id)
-    days = cards_by_day(case, rows)
+    days = cards_by_day(case, rows, is_joined=False)
     forms = _forms(session, case, rows, answer)
     if active is not None:
         forms[active.place] = active

@@ -42,9 +42,9 @@ def _card(case: Case, card: Card, reader_timezone: str) -> dict:
     home = case.hospital.timezone
     clocks = two_clocks(card.at, home, reader_timezone)
     return {
-        "when": "" if card.is_usual_hour else filters.clock(card.at, home),
-        "place": "" if card.is_usual_hour else filters.city_of(home, current_code()),
-        "reader": time_in(card.at, reader_timezone) if clocks.differ and not card.is_usual_hour else "",
+        "when": card.usual or filters.clock(card.at, home),
+        "place": "" if card.usual else filters.city_of(home, current_code()),
+        "reader": time_in(card.at, reader_timezone) if clocks.differ and not card.usual else "",
         "title": card.title,
         "is_confirmed": card.is_confirmed,
         "facts": [

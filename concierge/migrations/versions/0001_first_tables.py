@@ -662,6 +662,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("flight", schema=None) as batch_op:
         batch_op.create_index("ix_flight_case", ["case_id", "departs_at"], unique=False)
+        batch_op.create_index("ix_flight_day", ["arrives_at"], unique=False)
 
     op.create_table(
         "message",
@@ -905,6 +906,7 @@ def upgrade() -> None:
     with op.batch_alter_table("stay", schema=None) as batch_op:
         batch_op.create_index("ix_stay_case", ["case_id", "id"], unique=False)
         batch_op.create_index("ix_stay_day", ["arrive_on"], unique=False)
+        batch_op.create_index("ix_stay_leaving", ["leave_on"], unique=False)
 
     op.create_table(
         "decision",
@@ -1116,6 +1118,7 @@ def downgrade() -> None:
 
     op.drop_table("decision")
     with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.drop_index("ix_stay_leaving")
         batch_op.drop_index("ix_stay_day")
         batch_op.drop_index("ix_stay_case")
 
@@ -1166,6 +1169,7 @@ def downgrade() -> None:
 
     op.drop_table("message")
     with op.batch_alter_table("flight", schema=None) as batch_op:
+        batch_op.drop_index("ix_flight_day")
         batch_op.drop_index("ix_flight_case")
 
     op.drop_table("flight")
