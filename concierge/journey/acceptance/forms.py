@@ -31,9 +31,3 @@ class PressForm(Form):
 
 class AskForm(Form):
     question = Paragraph(_l("Your question"), message=_l("Write your question"), most=4000, rows=4)
-
-
-def number_of(field: HiddenField) -> int:
-    """A version or id that the page showed; what cannot be read fits to nothing."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

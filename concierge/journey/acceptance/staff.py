@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import lock
+from concierge.cases.forms import version_of
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
 from concierge.domain.access import Right
@@ -17,7 +18,6 @@ from concierge.journey.acceptance.forms import (
     DatesForm,
     PressForm,
     TellForm,
-    number_of,
 )
 from concierge.journey.acceptance.queries import told_decision
 from concierge.models import Answer, Case, Decision
@@ -45,9 +45,13 @@ def _page(case: Case, **sent: Form):
     html = render_template(
         "journey/acceptance/staff/answer.html", page=page, now=now(), decision=page.file.decision,
         answer=page.file.answer, can_tell=_can_tell(page), letter_url=_letter_url(page),
-        asked_kinds=[RecordKind(kind) for kind in page.file.decision.asked_records] if page.file.decision else [], **forms,
+        asked_kinds=_asked(page), **forms,
     )  # fmt: skip
     return html, 422 if is_refused else 200
+
+
+def _asked(page: CasePage) -> list[RecordKind]:
+    return [RecordKind(kind) for kind in page.file.decision.asked_records] if page.file.decision else []
 
 
 def _forms(case: Case, page: CasePage) -> dict[str, Form]:
@@ -97,7 +101,7 @@ def tell(ref: str):
             session,
             locked,
             form.facts(),
-            decision_id=number_of(form.decision),
+            decision_id=version_of(form.decision),
             actor=current_actor(),
             now=now(),
         )
@@ -134,7 +138,7 @@ def hold_dates(ref: str):
 
     def act(session: Session, locked: Case) -> str:
         actions.hold_dates(
-            session, locked, first_on=form.first_on.day, last_on=form.last_on.day, version=number_of(form.version),
+            session, locked, first_on=form.first_on.day, last_on=form.last_on.day, version=version_of(form.version),
             actor=current_actor(), now=now(),
         )  # fmt: skip
         return _("The dates are held.")
