@@ -58,7 +58,7 @@ def zones_of(country: str, year: int) -> tuple[str, ...]:
     zones = _zones_by_country().get(country, ())
     first = _MOST_PEOPLE.get(country)
     ordered = ([first] if first else []) + [zone for zone in zones if zone != first]
-    clocks: dict[tuple, str] = {}
+    clocks: dict[tuple[timedelta | None, ...], str] = {}
     for zone in ordered:
         clocks.setdefault(_clock_of(zone, year), zone)
     return tuple(clocks.values())

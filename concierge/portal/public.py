@@ -8,7 +8,7 @@ import phonenumbers
 import sqlalchemy as sa
 import structlog
 from babel import Locale, dates, lists
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -158,7 +158,8 @@ def choose_language(tag: str):
     if staff or account:
         with transaction() as session:
             _save_choice(session, BY_TAG[tag].code, staff, account)
-    return remember_choice(redirect(_in_language(request.args.get("next", ""), tag), 302), tag)
+    response = make_response(redirect(_in_language(request.args.get("next", ""), tag), 302))
+    return remember_choice(response, tag)
 
 
 def _save_choice(session: Session, code: str, staff: StaffUser | None, account: PortalAccount | None) -> None:

@@ -212,8 +212,14 @@ def take(session: Session, enquiry_id: int, staff_user: StaffUser, *, actor: Act
 
     The promise runs from the first message, so taking an enquiry late does not buy time for the reply.
     """
-    claim = sa.update(Enquiry).where(Enquiry.id == enquiry_id, Enquiry.taken_by_id.is_(None))
-    if session.execute(claim.values(taken_by_id=staff_user.id, taken_at=now)).rowcount != 1:
+    claim = (
+        sa.update(Enquiry)
+        .where(Enquiry.id == enquiry_id, Enquiry.taken_by_id.is_(None))
+        .values(taken_by_id=staff_user.id, taken_at=now)
+        .returning(Enquiry.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session.scalar(claim) is None:
         raise AlreadyTaken("enquiry_taken")
     enquiry = session.get_one(Enquiry, enquiry_id, populate_existing=True)
     case = lock(session, enquiry.case_id)

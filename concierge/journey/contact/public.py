@@ -317,14 +317,14 @@ def sent(lang: str, public_id: str):
 @public
 def save(lang: str):
     """The private link to this draft, to copy or to send to oneself."""
-    if not _answers():
+    draft = drafts.find_draft(db.session(), _secret(), now())
+    if draft is None:
         return _without_draft()
     form = MailLinkForm(data={"email": _answers().get("email")})
     if form.validate_on_submit() and (
         done := submit(form, lambda session: _mail_link(session, form.email.data))
     ):
         return done
-    draft = drafts.find_draft(db.session(), _secret(), now())
     return render_template(
         "journey/contact/public/save.html", form=form, link=_link(), until=draft.updated_at + drafts.LIVES,
         resume_url=_first_open(_answers(), _hospitals()),
