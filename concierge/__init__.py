@@ -57,7 +57,6 @@ def create_app(config: Config) -> Flask:
     _configure_web(app)
     _configure_gateways(app, config)
     _configure_views(app)
-    _configure_commands(app)
     return app
 
 
@@ -115,9 +114,3 @@ def _configure_views(app: Flask) -> None:
         app.register_blueprint(module.bp)
         if path in WITHOUT_CSRF:
             csrf.exempt(module.bp)
-
-
-def _configure_commands(app: Flask) -> None:
-    from concierge.cli import commands
-
-    commands.init(app)

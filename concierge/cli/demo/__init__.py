@@ -1,0 +1,67 @@
+"""The demonstration: two fictional hospitals and the families of demo/families.json, walked through the real actions.
+
+Nothing here writes a row of a case by itself: every family goes through the same verbs as the screens, each act
+at its own time in the past. Mail of that past is not sent.
+"""
+
+import json
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from concierge.cli.demo.acts import Team
+from concierge.cli.demo.papers import Papers
+from concierge.cli.demo.walk import Walk
+from concierge.cli.hospitals import load_hospitals
+from concierge.db import db, transaction
+from concierge.models import OutboxMessage, Reminder
+from concierge.web.clock import now
+from concierge.web.vendors import gateways
+from config import ROOT
+
+FOLDER = ROOT / "demo"
+PASSWORD = "concierge-demo"  # noqa: S105  (printed at every start; the demonstration holds no real person)
+
+
+def load() -> None:
+    """Load everything into an empty, migrated database; needs an application context."""
+    families = json.loads((FOLDER / "families.json").read_text(encoding="utf-8"))
+    with transaction() as session:
+        slugs = [hospital.slug for hospital in load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)]
+    papers = Papers(gateways().storage)
+    teams = {slug: Team(slug) for slug in slugs}
+    for number, family in enumerate(families):
+        Walk(family, number, teams[family["hospital"]], papers).go()
+        db.session.remove()
+    _forget_old_mail()
+
+
+def _forget_old_mail() -> None:
+    """What would have been sent in the invented past is not sent today."""
+    with transaction() as session:
+        session.execute(
+            sa.update(OutboxMessage)
+            .where(OutboxMessage.state == "queued")
+            .values(state="cancelled", error="demo")
+        )
+        is_past = Reminder.due_at <= now() + timedelta(minutes=5)
+        session.execute(
+            sa.update(Reminder).where(Reminder.state == "planned", is_past).values(state="cancelled")
+        )
+
+
+def sign_ins() -> list[str]:
+    """What `make run` prints: one sign-in per role and language, fictional all of them."""
+    return [
+        f"Staff: /desk/sign-in, password {PASSWORD}",
+        "  Alder Coast  specialist maria@alder-coast.example (English), amal@alder-coast.example (العربية)",
+        "               advocates  daniel@ and grace@      reviewers    dr.ellis@ and dr.nair@",
+        "               care       nora@                   coordinator  tom@",
+        "               interpreter samir@ (العربية)        lead         lena@      administrator admin@",
+        "  Jinghe       specialist chen@jinghe.example (简体中文), olga@ (English)",
+        "               advocates  liu@ and sun@           reviewers    dr.zhao@ and dr.xu@",
+        "               care       gao@                    coordinator  hu@",
+        "               interpreter tran@                  lead         wei@       administrator it@",
+        "Portal: /portal, a code arrives in the mailbox at /dev/mailbox",
+        "  noura@family.example (العربية), xiaoming@family.example (简体中文), grace@family.example (English)",
+    ]

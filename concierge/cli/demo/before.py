@@ -1,0 +1,282 @@
+"""Steps 1 to 4 as a family and the team would do them: contact, consult, finance, clinical review."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from concierge.cases import actions as cases
+from concierge.cli.demo.acts import Acts
+from concierge.conversation.actions import note_call, send_message
+from concierge.db import db, transaction
+from concierge.domain import vocabulary as v
+from concierge.domain.access import Role
+from concierge.domain.clocks import local_day
+from concierge.domain.journey import Step
+from concierge.domain.money import Money
+from concierge.journey.clinical.actions import sign_decision
+from concierge.journey.consult import actions as consult
+from concierge.journey.contact.actions import NewEnquiry, open_enquiry, take
+from concierge.journey.finance.actions import deposits, estimates, guarantees
+from concierge.models import (
+    ChecklistItem,
+    Deposit,
+    Document,
+    Enquiry,
+    Estimate,
+)
+from concierge.records.actions import file_document, receive_document
+from concierge.web.clock import now
+
+
+class Before(Acts):
+    """Everything before our answer."""
+
+    # --- 1 contact -----------------------------------------------------------------------------------------
+
+    def _contact(self) -> None:
+        f = self.family
+        data = NewEnquiry(
+            hospital_id=self.team.hospital_id,
+            writer=v.Writer(f["writer"]),
+            help_wanted=v.HelpWanted(f["help_wanted"]),
+            native_name=f["native_name"],
+            language=f["language"],
+            writer_name=f["writer_name"],
+            cancer_type=v.CancerType(f["cancer_type"]),
+            story=f["story"],
+            country=f["country"],
+            spoken_language=f["spoken_language"],
+            channel=v.Channel(f["channel"]),
+            good_hours=v.GoodHours.EVENING,
+            timezone=f["timezone"],
+            called=f["called"],
+            email=f["email"],
+            phone=f["phone"],
+            phone_typed=f["phone"],
+            has_health_consent=True,
+        )
+        with transaction() as session:
+            self.case_id = open_enquiry(session, data, now=self.at).case_id
+        is_dicom = self.number % 8 == 7
+        third = v.RecordKind.IMAGES if is_dicom else v.RecordKind.PASSPORT
+        for kind in (v.RecordKind.SUMMARY, v.RecordKind.PATHOLOGY, third):
+            self._upload(kind)
+
+    def _contact_taken(self) -> None:
+        specialist = self.team.user(Role.SPECIALIST, self.number)
+        actor = self._staff(Role.SPECIALIST, self.number)
+        with transaction() as session:
+            enquiry = session.scalars(sa.select(Enquiry).where(Enquiry.case_id == self.case_id)).one()
+            take(session, enquiry.id, specialist, actor=actor, now=self._later(1))
+        self._act(
+            send_message,
+            actor=actor,
+            language="en",
+            hours=0.5,
+            body=f"Thank you for writing to us. I am {specialist.name} and I stay with you on the whole way. "
+            "May I call you this week? Please tell me when it suits you.",
+        )
+        f = self.family
+        facts = cases.PersonFacts(
+            native_name=f["native_name"],
+            surname=f["surname"],
+            given_names=f["given_names"],
+            called=f["called"],
+            birth_on=date.fromisoformat(f["birth_on"]),
+            passport_number=f["passport_number"],
+            country=f["country"],
+            language=f["language"],
+            spoken_language=f["spoken_language"],
+            timezone=f["timezone"],
+            email=f["email"],
+            phone=f["phone"],
+            phone_typed=f["phone"],
+            channel=v.Channel(f["channel"]),
+            good_hours=v.GoodHours.EVENING,
+        )
+        self._act(cases.note_facts, facts, actor=actor)
+        self._act(cases.note_visa_need, actor=actor, is_needed=f["is_visa_needed"])
+
+    # --- 2 consult -----------------------------------------------------------------------------------------
+
+    def _consult(self) -> None:
+        knows = list(v.PatientKnows)[1 + self.number % 3]
+        who = (
+            "The eldest child decides together with the patient."
+            if self.family["writer"] != "patient"
+            else "The patient decides."
+        )
+        self._act(cases.note_who_knows, actor=self._staff(Role.SPECIALIST, self.number), knows=knows, who=who)
+
+    def _on_hold(self) -> None:
+        until = local_day(now(), self._case().hospital.timezone) + timedelta(days=14)
+        self._act(
+            cases.hold,
+            actor=self._staff(Role.SPECIALIST, self.number),
+            until=until,
+            reason="The family is waiting for the leave of the employer.",
+        )
+
+    def _finance(self) -> None:
+        actor, f = self._staff(Role.SPECIALIST, self.number), self.family
+        self._act(
+            note_call,
+            actor=actor,
+            purpose=v.CallPurpose.CONSULT,
+            outcome=v.CallOutcome.HELD,
+            at=self.at,
+            minutes=35,
+            participants=f"{f['called']}, interpreter",
+            interpreter=v.InterpreterUse.PROFESSIONAL,
+            notes="The story, the treatments so far, what the family hopes for, who travels, who pays.",
+        )
+        self._act(
+            consult.note_illness,
+            actor=actor,
+            cancer_type=v.CancerType(f["cancer_type"]),
+            stage="as reported by the family",
+            programme=v.Programme.TREATMENT,
+            question="Which treatment do you recommend, and can it be done at home?",
+        )
+        kind = v.PayerKind(f["payer_kind"])
+        letter = "Letter of guarantee" if kind in {v.PayerKind.EMBASSY, v.PayerKind.INSURER} else ""
+        name = {
+            v.PayerKind.EMBASSY: "Health Office of the Embassy",
+            v.PayerKind.INSURER: "Example Insurance",
+            v.PayerKind.EMPLOYER: "Example Works",
+            v.PayerKind.SPONSOR: "Example Foundation",
+        }.get(kind, "")
+        self._act(consult.note_payer, actor=actor, kind=kind, name=name, letter=letter, is_beneficiary=False)
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            wanted = {needed.kind: needed.is_minimum for needed in consult.proposed_records(session, case)}
+            consult.agree_records(session, case, wanted, actor=actor, now=self._later())
+
+    # --- 3 finance -----------------------------------------------------------------------------------------
+
+    def _finance_issued(self) -> None:
+        actor = self._staff(Role.ADVOCATE, self.number)
+        texts = estimates.Texts(
+            included="All appointments and tests of the evaluation, and the talk about the plan.",
+            not_included="Flights, lodging and treatment after the evaluation.",
+            could_change="More tests, if the doctors need them to be sure.",
+        )
+        self._act(estimates.draft_estimate, actor=actor, texts=texts)
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            draft = session.scalars(sa.select(Estimate).where(Estimate.case_id == case.id)).one()
+            valid_until = self.at.date() + timedelta(days=90)
+            estimates.issue_estimate(
+                session, case, draft, valid_until=valid_until, actor=actor, now=self._later()
+            )
+
+    def _finance_deposit(self) -> None:
+        if self.family["payer_kind"] == "embassy":
+            self._letter()
+            return
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            issued = session.scalars(sa.select(Estimate).where(Estimate.case_id == case.id)).one()
+            estimates.understand_estimate(
+                session, case, issued, number=issued.number, actor=self._family(), now=self._later(20)
+            )
+        self._act(deposits.request_deposit, actor=self._staff(Role.ADVOCATE, self.number))
+
+    def _letter(self) -> None:
+        case, first, second = self._case(), self._staff(Role.ADVOCATE, 0), self._staff(Role.ADVOCATE, 1)
+        letter = self._act(
+            guarantees.record_guarantee,
+            actor=first,
+            issuer="Health Office of the Embassy",
+            number=f"LOG-{2026000 + self.number}",
+            person_name=case.person.latin_name,
+            passport_number=self.family["passport_number"],
+            services=list(v.Phase),
+            ceiling=Money(200_000_00, case.hospital.currency),
+            valid_from=self.at.date(),
+            valid_until=self.at.date() + timedelta(days=200),
+        )
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            guarantees.accept_guarantee(session, case, session.merge(letter), actor=second, now=self._later())
+
+    def _pay(self) -> None:
+        """The transfer arrives: recorded by one advocate, confirmed by the other."""
+        if self.family["payer_kind"] == "embassy":
+            return
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            deposit = session.scalars(sa.select(Deposit).where(Deposit.case_id == case.id)).one()
+            payment = deposits.record_payment(
+                session,
+                case,
+                deposit,
+                method=v.PaymentMethod.BANK_TRANSFER,
+                amount=deposit.amount,
+                received_on=local_day(self.at, case.hospital.timezone),
+                payer_name=case.person.latin_name,
+                actor=self._staff(Role.ADVOCATE, 0),
+                now=self._later(),
+            )
+            deposits.confirm_payment(
+                session, case, deposit, payment, actor=self._staff(Role.ADVOCATE, 1), now=self._later(1)
+            )
+
+    # --- 4 clinical ----------------------------------------------------------------------------------------
+
+    def _clinical(self) -> None:
+        """The deposit, where this hospital wants it before the review; the papers came with the first message."""
+        if self._case().step is Step.FINANCE:
+            self._pay()
+
+    def _upload(self, kind: v.RecordKind) -> None:
+        name, stored, file_kind, identity = self.papers.make(self.family, kind, self.at.date())
+        self._act(
+            receive_document,
+            actor=self._family(),
+            kind=kind,
+            file_name=name,
+            stored=stored,
+            file_kind=file_kind,
+            identity=identity,
+        )
+
+    def _clinical_ready(self) -> None:
+        have = set(db.session.scalars(sa.select(Document.kind).where(Document.case_id == self.case_id)))
+        needed = db.session.scalars(
+            sa.select(ChecklistItem.kind)
+            .where(ChecklistItem.case_id == self.case_id, ChecklistItem.is_minimum)
+            .order_by(ChecklistItem.position)
+        ).all()
+        db.session.rollback()
+        for kind in needed:
+            if kind not in have:
+                self._upload(kind)
+        reviewer = self._staff(Role.REVIEWER, self.number)
+        for document_id in db.session.scalars(
+            sa.select(Document.id).where(Document.case_id == self.case_id)
+        ).all():
+            with transaction() as session:
+                case, document = cases.lock(session, self.case_id), session.get(Document, document_id)
+                file_document(
+                    session,
+                    case,
+                    document,
+                    kind=document.kind,
+                    finding=v.RecordState.RECEIVED,
+                    actor=reviewer,
+                    now=self._later(0.2),
+                )
+
+    def _declined(self) -> None:
+        decision = self._act(
+            sign_decision,
+            actor=self._staff(Role.REVIEWER, self.number),
+            outcome=v.DecisionOutcome.NOT_FOR_US,
+            reason="The same treatment can be had at home without the strain of travel.",
+            patient_text="Your doctors at home already do what we would do. "
+            "A journey would cost strength and change nothing.",
+            alternatives="We gladly talk with your doctors at home, and we send all your papers back.",
+        )
+        if self.number // 16 % 2:
+            self._tell(decision.id)

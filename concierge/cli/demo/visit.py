@@ -1,0 +1,297 @@
+"""Steps 5 and 6: our answer, the trip, the evaluation, the plan and the way home."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter
+from concierge.booking.itinerary.actions import confirm_trip
+from concierge.booking.itinerary.queries import trip_rows
+from concierge.booking.lodging.actions import reserve_room
+from concierge.booking.rides.actions import RideOrder, book_ride
+from concierge.booking.travel.actions import FlightFacts, note_flight
+from concierge.cases import actions as cases
+from concierge.cli.demo.acts import Acts
+from concierge.conversation.calls import CallFacts
+from concierge.db import db, transaction
+from concierge.domain import vocabulary as v
+from concierge.domain.access import Actor, Role
+from concierge.domain.clocks import at_local, local_day
+from concierge.domain.errors import AlreadyTaken
+from concierge.journey.acceptance import actions as acceptance
+from concierge.journey.clinical.actions import sign_decision
+from concierge.journey.evaluation import actions as evaluation
+from concierge.journey.evaluation import plans
+from concierge.models import (
+    Decision,
+    Hospital,
+    LodgingRoom,
+    Plan,
+    Resource,
+)
+from concierge.web.clock import now
+
+
+class Visit(Acts):
+    """Everything from our answer on."""
+
+    # --- 5 acceptance --------------------------------------------------------------------------------------
+
+    def _acceptance(self) -> None:
+        self._act(
+            sign_decision,
+            actor=self._staff(Role.REVIEWER, self.number),
+            outcome=v.DecisionOutcome.ACCEPT,
+            patient_text="We can help. We would like to see you for four days, examine you "
+            "and then talk about a plan with you.",
+            proposed_tests="Blood tests, CT, talk with the doctor, plan meeting",
+            proposed_days=4,
+        )
+
+    def _tell(self, decision_id: int) -> None:
+        call = CallFacts(
+            at=self.at, minutes=20, outcome=v.CallOutcome.HELD, interpreter=v.InterpreterUse.PROFESSIONAL
+        )
+        self._act(
+            acceptance.tell_answer,
+            call,
+            decision_id=decision_id,
+            actor=self._staff(Role.SPECIALIST, self.number),
+        )
+
+    def _acceptance_yes(self) -> None:
+        decision = db.session.scalars(sa.select(Decision.id).where(Decision.case_id == self.case_id)).one()
+        db.session.rollback()
+        self._tell(decision)
+        self._act(acceptance.reply, actor=self._family(), choice=v.PatientAnswer.YES)
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            first = self._first_day(case.hospital)
+            last = case.hospital.calendar.add_working_days(first, 3)
+            acceptance.hold_dates(
+                session,
+                case,
+                first_on=first,
+                last_on=last,
+                version=acceptance.answer_of(session, case).version,
+                actor=self._staff(Role.COORDINATOR),
+                now=self._later(),
+            )
+
+    def _first_day(self, hospital: Hospital) -> date:
+        """Four days that lie behind us for those who are done, else some time ahead."""
+        today = local_day(self.at, hospital.timezone)
+        ahead = 4 if self.family["stands"] in {"evaluation_plan", "completed"} else 8 + self.number % 7
+        return hospital.calendar.add_working_days(today, ahead)
+
+    # --- 6 evaluation --------------------------------------------------------------------------------------
+
+    def _evaluation(self) -> None:
+        if self.team.slug == "alder-coast":
+            self._pay()
+        if self._case().is_visa_needed:
+            self._act(acceptance.send_visa_letter, actor=self._staff(Role.COORDINATOR))
+        case = self._case()
+        answer = acceptance.answer_of(db.session(), case)
+        first, last, zone = answer.evaluation_from, answer.evaluation_to, case.hospital.timezone
+        db.session.rollback()
+        self._appointments(first, zone)
+        self._trip(first, last, zone)
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            confirm_trip(
+                session,
+                case,
+                fingerprint=trip_rows(session, case.id).fingerprint,
+                knows_gaps=True,
+                actor=self._staff(Role.COORDINATOR),
+                now=self._later(),
+            )
+
+    def _resources(self, kind: v.ResourceKind) -> list[int]:
+        found = sa.select(Resource.id).where(
+            Resource.hospital_id == self.team.hospital_id, Resource.kind == kind
+        )
+        return list(db.session.scalars(found.order_by(Resource.id)))
+
+    def _appointments(self, first: date, zone: str) -> None:
+        calendar = self._case().hospital.calendar
+        clinicians, rooms, scanners = (
+            self._resources(kind)
+            for kind in (v.ResourceKind.CLINICIAN, v.ResourceKind.ROOM, v.ResourceKind.SCANNER)
+        )
+        days = [first, *(calendar.add_working_days(first, n) for n in (1, 2, 3))]
+        plan = (
+            (
+                0,
+                v.AppointmentKind.LAB,
+                30,
+                v.Preparation.FASTING,
+                clinicians[2],
+                rooms[2],
+                "To see how your body is doing",
+            ),
+            (
+                0,
+                v.AppointmentKind.CONSULTATION,
+                60,
+                v.Preparation.BRING_MEDICINES,
+                clinicians[0],
+                rooms[0],
+                "To know you and your story",
+            ),
+            (
+                1,
+                v.AppointmentKind.CT,
+                45,
+                v.Preparation.CONTRAST,
+                None,
+                scanners[0],
+                "To see the present state",
+            ),
+            (
+                2,
+                v.AppointmentKind.NURSE,
+                45,
+                v.Preparation.NONE,
+                clinicians[2],
+                rooms[1],
+                "To talk about daily life",
+            ),
+            (
+                3,
+                v.AppointmentKind.PLAN_MEETING,
+                60,
+                v.Preparation.NONE,
+                clinicians[1],
+                rooms[1],
+                "To talk about your plan",
+            ),
+        )
+        for day, kind, minutes, preparation, clinician, room, note in plan:
+            self._set(days[day], kind, minutes, preparation, clinician, room, note, zone)
+
+    def _set(self, on, kind, minutes, preparation, clinician, room, note, zone) -> None:
+        """At the first free quarter of an hour of that day, as a person would do it."""
+        start = at_local(on, self._case().hospital.opens, zone) + timedelta(hours=1)
+        for quarter in range(28):
+            starts_at = start + timedelta(minutes=15 * quarter)
+            order = evaluation.AppointmentOrder(
+                kind, starts_at, starts_at + timedelta(minutes=minutes), preparation, clinician, room, note
+            )
+            try:
+                self._act(evaluation.set_appointment, order, actor=self._staff(Role.COORDINATOR), hours=0.05)
+            except AlreadyTaken:
+                continue
+            return
+
+    def _trip(self, first: date, last: date, zone: str) -> None:
+        coordinator, f = self._staff(Role.COORDINATOR), self.family
+        airport = "Los Angeles (LAX)" if self.team.slug == "alder-coast" else "Shanghai Pudong (PVG)"
+        lands = datetime.combine(first - timedelta(days=2), datetime.min.time()) + timedelta(
+            hours=15, minutes=30
+        )
+        leaves_home = at_local(lands.date(), lands.time(), zone).astimezone(UTC) - timedelta(hours=14)
+        flight = FlightFacts(
+            v.Direction.ARRIVAL,
+            f"XX {100 + self.number}",
+            f"{f['country']} airport",
+            f["timezone"],
+            leaves_home.astimezone(ZoneInfo(f["timezone"])).replace(tzinfo=None),
+            airport,
+            zone,
+            lands,
+        )
+        self._act(note_flight, flight, actor=coordinator)
+        rooms = db.session.scalars(
+            sa.select(LodgingRoom.id).where(LodgingRoom.hospital_id == self.team.hospital_id)
+        ).all()
+        for room in rooms[self.number % len(rooms) :] + rooms:
+            try:
+                self._act(
+                    reserve_room,
+                    actor=coordinator,
+                    room_id=room,
+                    arrive_on=first - timedelta(days=2),
+                    leave_on=last + timedelta(days=1),
+                    guests=2,
+                )
+                break
+            except AlreadyTaken:
+                continue
+        self._ride(at_local(lands.date(), lands.time(), zone) + timedelta(minutes=60), airport, coordinator)
+        self._interpreter(first, zone, coordinator)
+
+    def _ride(self, starts_at: datetime, airport: str, coordinator: Actor) -> None:
+        for vehicle in self._resources(v.ResourceKind.VEHICLE):
+            order = RideOrder(
+                vehicle,
+                v.Direction.ARRIVAL,
+                starts_at,
+                starts_at + timedelta(minutes=75),
+                airport,
+                "Guest house",
+                self.family["called"],
+                2,
+            )
+            try:
+                self._act(book_ride, order, actor=coordinator)
+            except AlreadyTaken:
+                continue
+            return
+
+    def _interpreter(self, first: date, zone: str, coordinator: Actor) -> None:
+        speaks = self.family["spoken_language"]
+        found = sa.select(Resource).where(
+            Resource.hospital_id == self.team.hospital_id, Resource.kind == v.ResourceKind.INTERPRETER
+        )
+        for resource in db.session.scalars(found).all():
+            if speaks not in resource.languages:
+                continue
+            starts_at = at_local(first, self._case().hospital.opens, zone) + timedelta(hours=1)
+            order = AssignmentOrder(
+                resource.id, speaks, v.Modality.ON_SITE, starts_at, starts_at + timedelta(hours=2)
+            )
+            try:
+                self._act(assign_interpreter, order, actor=coordinator)
+            except AlreadyTaken:
+                continue
+            return
+
+    def _evaluation_plan(self) -> None:
+        nurse = self._staff(Role.CARE_MANAGER)
+        self.at = now() - timedelta(days=2, hours=self.number % 9)
+        self._act(evaluation.mark_evaluation_held, actor=nurse)
+        texts = plans.PlanTexts(
+            text="1. Three cycles of medicine, three weeks apart.\n2. Then a scan, and a talk by video.\n"
+            "3. Then the operation, here or at home.",
+            warning_signs="Fever above 38.3, new bleeding, breath that gets short: "
+            "go to the nearest hospital and call us.",
+            contacts="The care manager, day and night, at the number of the hospital.",
+            medicines="Ondansetron 8 mg, up to three times a day\nParacetamol 500 mg, when needed",
+            follow_up="In 3 weeks: talk by video. In 9 weeks: scan.",
+        )
+        self._with_plan(plans.write_plan, texts, actor=nurse)
+
+    def _completed(self) -> None:
+        nurse, family = self._staff(Role.CARE_MANAGER), self._family()
+        call = CallFacts(
+            at=self.at, minutes=45, outcome=v.CallOutcome.HELD, interpreter=v.InterpreterUse.PROFESSIONAL
+        )
+        self._with_plan(plans.explain_plan, call, language=self.family["spoken_language"], actor=nurse)
+        self._with_plan(plans.acknowledge_plan, actor=family)
+        self._act(
+            plans.choose, choice=list(v.Choice)[self.number % 3], return_on=self._return_day(), actor=family
+        )
+        self._with_plan(plans.hand_over_folder, actor=nurse)
+
+    def _return_day(self) -> date | None:
+        is_return = list(v.Choice)[self.number % 3] is v.Choice.RETURN_LATER
+        return now().date() + timedelta(days=60) if is_return else None
+
+    def _with_plan(self, verb, *args, actor: Actor, **facts) -> None:
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            version = session.get(Plan, case.id).version
+            verb(session, case, *args, version=version, actor=actor, now=self._later(2), **facts)
