@@ -1,27 +1,9 @@
-"""A family at the contact form: what it answers, and the walk through the five questions."""
-
-import re
+"""What every test of the contact room may ask for."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from concierge.db import transaction
 from tests.factories import hospitals
-
-ANSWERS = {
-    1: {"writer": "family", "hospital": "alder-coast"},
-    2: {"help_wanted": "second_opinion"},
-    3: {"illness": "breast", "stage": "II", "story": "كتبنا القصة هنا."},
-    4: {"country": "SA", "spoken": "ar", "channel": "whatsapp", "hours": "evening"},
-    5: {
-        "name": "نورة سعد المطيري",
-        "writer_name": "خالد المطيري",
-        "relation": "child",
-        "email": "Khalid@Family.example",
-        "phone": "٠٥٠ ١٢٣ ٤٥٦٧",
-        "birth": "1968-03-14",
-    },
-}
 
 
 @pytest.fixture
@@ -29,32 +11,3 @@ def houses(session):
     """Both hospitals, committed."""
     with transaction() as writing:
         hospitals(writing)
-
-
-def fill(client, lang="ar", upto=5, **changes):
-    """Answer the questions from the first to `upto`; a change is given by field name. The last answer."""
-    response = None
-    for number in range(1, upto + 1):
-        page = client.get(f"/{lang}/contact/{number}")
-        given = {**ANSWERS[number], **{k: v for k, v in changes.items() if k in ANSWERS[number] or k == EXTRA.get(number)}}
-        response = client.submit(page, button="on", **given)
-        assert response.status_code == 303, text_of(response)
-    return response
-
-
-EXTRA = {5: "called"}
-
-
-def send(client, lang="ar"):
-    """Tick the permission on the last page and send."""
-    return client.submit(client.get(f"/{lang}/contact/check"), consent="y")
-
-
-def text_of(response) -> str:
-    """What a reader sees in the page's main part."""
-    main = BeautifulSoup(response.get_data(as_text=True), "html.parser").find("main")
-    return re.sub(r"\s+", " ", main.get_text(" ")) if main else response.get_data(as_text=True)
-
-
-def title_of(response) -> str:
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser").title.get_text()

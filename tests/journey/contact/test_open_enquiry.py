@@ -98,9 +98,16 @@ def test_the_patient_gets_a_sign_in_with_every_right(session):
 def test_another_writer_sees_messages_and_documents_only(session, writer, said, relation):
     data = an_enquiry(session, writer=writer, relation=said, writer_name="خالد")
     enquiry = open_enquiry(session, data, now=START)
-    part = session.scalars(sa.select(CaseParticipation).where(CaseParticipation.case_id == enquiry.case_id)).one()
+    part = session.scalars(
+        sa.select(CaseParticipation).where(CaseParticipation.case_id == enquiry.case_id)
+    ).one()
     assert (enquiry.writer, enquiry.writer_name, part.relation) == (writer, "خالد", relation)
-    assert (part.can_messages, part.can_documents, part.can_money, part.can_decision) == (True, True, False, False)
+    assert (part.can_messages, part.can_documents, part.can_money, part.can_decision) == (
+        True,
+        True,
+        False,
+        False,
+    )
     assert (part.account.name, part.account.person_id) == ("خالد", None)
 
 
@@ -154,7 +161,9 @@ def test_nothing_stays_when_something_fails(session, monkeypatch):
     monkeypatch.setattr(actions.outbox, "enqueue", fail)
     with pytest.raises(RuntimeError), transaction() as writing:
         open_enquiry(writing, data, now=START)
-    assert [session.scalar(sa.select(sa.func.count()).select_from(model)) for model in (Person, Case, Enquiry)] == [0, 0, 0]
+    assert [
+        session.scalar(sa.select(sa.func.count()).select_from(model)) for model in (Person, Case, Enquiry)
+    ] == [0, 0, 0]
 
 
 def test_who_is_not_sure_gets_the_hospital_that_speaks_their_language(session):

@@ -23,7 +23,9 @@ def waiting(session, *, hours=0, **options) -> Enquiry:
 
 
 def take_one(session, user, languages=(), hospitals_=None):
-    return take_next(session, user, hospitals_ or user.hospital_ids, languages, actor=actor_of(user), now=START)
+    return take_next(
+        session, user, hospitals_ or user.hospital_ids, languages, actor=actor_of(user), now=START
+    )
 
 
 def test_the_nearest_promise_comes_first(session):
@@ -60,7 +62,9 @@ def test_who_takes_it_owns_the_case_and_the_promise_does_not_move(session):
     case = taken.case
     assert (case.specialist_id, taken.taken_by_id, taken.taken_at) == (maria.id, maria.id, later)
     assert (case.next_code, case.next_due_at) == ("reply_first", promised)
-    events = session.scalars(sa.select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "enquiry_taken"))
+    events = session.scalars(
+        sa.select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "enquiry_taken")
+    )
     assert [event.actor_name for event in events] == ["Maria Castillo"]
 
 
@@ -111,11 +115,18 @@ def test_without_the_guard_two_people_get_the_same_enquiry(app, a_full_queue):
     """The race is real: look first, take afterwards, and everybody holds the same family."""
 
     def naive(gate):
-        first = sa.select(Enquiry.id).where(Enquiry.taken_by_id.is_(None)).order_by(Enquiry.promise_due_at).limit(1)
+        first = (
+            sa.select(Enquiry.id)
+            .where(Enquiry.taken_by_id.is_(None))
+            .order_by(Enquiry.promise_due_at)
+            .limit(1)
+        )
         seen = db.session.scalar(first)
         gate.wait()
         with transaction() as session:
-            taken = sa.update(Enquiry).where(Enquiry.id == seen).values(taken_by_id=a_full_queue, taken_at=START)
+            taken = (
+                sa.update(Enquiry).where(Enquiry.id == seen).values(taken_by_id=a_full_queue, taken_at=START)
+            )
             session.execute(taken)
         return seen
 
