@@ -62,7 +62,7 @@ def relations(session: Session, case: Case) -> dict[int, Relation]:
             CaseParticipation.case_id == case.id
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def roles(session: Session, case: Case, staff_ids: set[int]) -> dict[int, Role]:
@@ -74,7 +74,7 @@ def roles(session: Session, case: Case, staff_ids: set[int]) -> dict[int, Role]:
             .where(StaffRole.hospital_id == case.hospital_id, StaffRole.staff_id.in_(staff_ids))
             .order_by(StaffRole.role.desc())
         )
-        team = {**dict(rows.tuples()), **team}
+        team = {**dict(rows.all()), **team}
     return team
 
 

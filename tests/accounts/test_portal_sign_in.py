@@ -55,7 +55,12 @@ def test_the_code_of_the_mail_opens_the_only_case(client: FlaskClient, session: 
 
 
 @pytest.mark.parametrize(
-    "typed", [lambda code: code.translate(ARABIC_DIGITS), lambda code: f" {code[:3]} {code[3:]}\u200f ", lambda code: f"code: {code}"]
+    "typed",
+    [
+        lambda code: code.translate(ARABIC_DIGITS),
+        lambda code: f" {code[:3]} {code[3:]}\u200f ",
+        lambda code: f"code: {code}",
+    ],
 )
 def test_the_code_may_be_pasted_or_typed_in_any_digits(
     client: FlaskClient, session: Session, case: Case, typed
@@ -139,7 +144,7 @@ def test_what_cannot_be_a_code_costs_no_try(
 def test_a_code_works_once_and_for_fifteen_minutes(
     app: Flask, client: FlaskClient, session: Session, case: Case, clock: StillClock
 ) -> None:
-    page, code = ask(client), None
+    page = ask(client)
     code = mailed(session)["code"]
     clock.forward(minutes=15)
     assert client.submit(page, code=code).status_code == 422
@@ -180,7 +185,9 @@ def test_asking_twice_with_one_form_sends_one_mail(client: FlaskClient, session:
 
 
 @pytest.mark.parametrize("typed", ["", "x" * 10_000, "a@b", "a b@c.example", "\x00\u202e"])
-def test_whatever_is_typed_as_address_has_an_answer(client: FlaskClient, session: Session, case: Case, typed: str) -> None:
+def test_whatever_is_typed_as_address_has_an_answer(
+    client: FlaskClient, session: Session, case: Case, typed: str
+) -> None:
     assert client.submit(client.get("/portal"), email=typed).status_code == 422
 
 
@@ -215,7 +222,9 @@ def test_the_link_works_once(app: Flask, client: FlaskClient, session: Session, 
     assert other.get(link_of(session)).status_code == 410
 
 
-def test_the_link_dies_with_its_code(app: Flask, client: FlaskClient, session: Session, case: Case, clock: StillClock) -> None:
+def test_the_link_dies_with_its_code(
+    app: Flask, client: FlaskClient, session: Session, case: Case, clock: StillClock
+) -> None:
     page = ask(client)
     assert client.submit(page, code=mailed(session)["code"]).status_code == 303
     other = app.test_client()
@@ -228,7 +237,11 @@ def test_the_link_of_the_mail_never_trusts_the_host_of_the_request(
 ) -> None:
     page = client.get("/portal")
     hidden = dict(re.findall(r'name="(csrf_token|once)" value="([^"]+)"', page.text))
-    client.post("/portal", data={**hidden, "email": NOURA}, headers={"Host": "localhost", "X-Forwarded-Host": "evil.example"})
+    client.post(
+        "/portal",
+        data={**hidden, "email": NOURA},
+        headers={"Host": "localhost", "X-Forwarded-Host": "evil.example"},
+    )
     assert mailed(session)["url"].startswith("http://localhost/portal/link/")
 
 

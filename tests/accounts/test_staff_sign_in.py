@@ -54,7 +54,9 @@ def test_a_wrong_password_and_an_unknown_address_hear_the_same(
     assert not is_in(client)
 
 
-def test_somebody_who_left_the_hospital_does_not_get_in(client: FlaskClient, session: Session, maria: StaffUser) -> None:
+def test_somebody_who_left_the_hospital_does_not_get_in(
+    client: FlaskClient, session: Session, maria: StaffUser
+) -> None:
     with transaction() as writing:
         writing.get(StaffUser, maria.id).is_active = False
     assert sign_in(client).status_code == 422
@@ -95,7 +97,9 @@ def test_it_can_be_prolonged(client: FlaskClient, maria: StaffUser, clock: Still
     assert is_in(client)
 
 
-def test_sign_out_ends_the_sign_in_for_every_copy_of_the_cookie(client: FlaskClient, maria: StaffUser) -> None:
+def test_sign_out_ends_the_sign_in_for_every_copy_of_the_cookie(
+    client: FlaskClient, maria: StaffUser
+) -> None:
     sign_in(client)
     stolen = client.get_cookie(STAFF_COOKIE).value
     assert client.submit(client.get("/desk/settings"), action="/desk/sign-out").status_code == 303
@@ -151,7 +155,9 @@ def _hidden(page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("typed", ["", "x" * 10_000, "a\x00b\u202e@\u2066x.example", "😀@😀.example"])
-def test_whatever_is_typed_as_address_has_an_answer(client: FlaskClient, maria: StaffUser, typed: str) -> None:
+def test_whatever_is_typed_as_address_has_an_answer(
+    client: FlaskClient, maria: StaffUser, typed: str
+) -> None:
     assert sign_in(client, email=typed).status_code == 422
 
 
@@ -169,10 +175,16 @@ def test_a_password_is_kept_under_todays_parameters(session: Session, maria: Sta
 # --- settings ---------------------------------------------------------------------------------------------------
 
 
-def test_settings_are_saved_and_the_workspace_changes_its_language(client: FlaskClient, maria: StaffUser) -> None:
+def test_settings_are_saved_and_the_workspace_changes_its_language(
+    client: FlaskClient, maria: StaffUser
+) -> None:
     sign_in(client)
     answer = client.submit(
-        client.get("/desk/settings"), action="/desk/settings", language="ar", speaks=["en", "ar"], no_shortcuts="y"
+        client.get("/desk/settings"),
+        action="/desk/settings",
+        language="ar",
+        speaks=["en", "ar"],
+        no_shortcuts="y",
     )
     assert answer.status_code == 303
     page = client.get("/desk/settings")
@@ -191,7 +203,10 @@ def test_a_new_password_signs_out_the_other_browsers(app, client: FlaskClient, m
     other = app.test_client()
     sign_in(other)
     answer = client.submit(
-        client.get("/desk/settings"), action="/password", password=make.PASSWORD, new_password="four words are long"
+        client.get("/desk/settings"),
+        action="/password",
+        password=make.PASSWORD,
+        new_password="four words are long",
     )
     assert answer.status_code == 303
     assert is_in(client)
@@ -202,12 +217,18 @@ def test_a_new_password_signs_out_the_other_browsers(app, client: FlaskClient, m
 
 @pytest.mark.parametrize(
     ("password", "new", "said"),
-    [("wrong", "four words are long", "present password"), (make.PASSWORD, "short", "12 characters"), ("", "", "Enter")],
+    [
+        ("wrong", "four words are long", "present password"),
+        (make.PASSWORD, "short", "12 characters"),
+        ("", "", "Enter"),
+    ],
 )
 def test_a_password_is_not_changed_by_mistake(
     client: FlaskClient, maria: StaffUser, password: str, new: str, said: str
 ) -> None:
     sign_in(client)
-    answer = client.submit(client.get("/desk/settings"), action="/password", password=password, new_password=new)
+    answer = client.submit(
+        client.get("/desk/settings"), action="/password", password=password, new_password=new
+    )
     assert answer.status_code == 422
     assert said in answer.text

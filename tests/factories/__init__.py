@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from concierge.cases import actions
-from concierge.cli.hospitals import load_hospitals
+from concierge.cli import hospitals as files
 from concierge.domain import vocabulary as v
 from concierge.domain.access import SYSTEM, Actor, Right, rights_of
 from concierge.domain.journey import Step
@@ -42,11 +43,14 @@ from tests.support.clock import START
 
 HOSPITALS = Path(__file__).parents[2] / "demo" / "hospitals.json"
 PASSWORD = "concierge-demo"
+# A slow hash keeps strangers out; tests that load the hospitals a thousand times need none.
+CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+files.PasswordHasher = lambda: CHEAP_HASHER
 
 
 def hospitals(session: Session) -> dict[str, Hospital]:
     """The two fictional hospitals with staff, rules and resources; loaded once per test."""
-    return {hospital.slug: hospital for hospital in load_hospitals(session, HOSPITALS, PASSWORD)}
+    return {hospital.slug: hospital for hospital in files.load_hospitals(session, HOSPITALS, PASSWORD)}
 
 
 def staff(session: Session, email: str) -> StaffUser:
