@@ -36,10 +36,10 @@ def evaluation(pid: str):
     rows = _published(session, case, answer)
     talks = queries.interpreters_of(session, case) if rows else []
     account = current_account()
-    today = local_day(now(), case.hospital.timezone)
+    upcoming = next((row for row in rows if row.ends_at > now()), None)
     return render_template(
-        "journey/evaluation/portal/evaluation.html", case=case, answer=answer, has_times=bool(rows), today=today,
-        day_plans=days.day_plans(case, answer, rows, talks), upcoming=next((r for r in rows if r.ends_at > now()), None),
+        "journey/evaluation/portal/evaluation.html", case=case, answer=answer, has_times=bool(rows), upcoming=upcoming,
+        day_plans=days.day_plans(case, answer, rows, talks), today=local_day(now(), case.hospital.timezone),
         times_by=_times_by(case, answer), reader_timezone=account.timezone if account else "",
         care_manager=case.care_manager.name if case.care_manager else "",
     )  # fmt: skip
