@@ -172,7 +172,8 @@ def declined(case: Case, told: bool = False) -> Case:
         session.add(
             Decision(
                 case_id=kept.id, outcome=DecisionOutcome.NOT_FOR_US, reason="x", patient_text="We are sorry",
-                signed_by_id=kept.reviewer_id, signed_by_name="Dr. Ruth Ellis", signed_at=START, told_at=START if told else None,
+                signed_by_id=kept.reviewer_id, signed_by_name="Dr. Ruth Ellis", signed_at=START,
+                told_at=START if told else None,
             )
         )  # fmt: skip
         actions.settle(session, kept, SYSTEM, START)

@@ -72,8 +72,9 @@ def test_a_double_click_invites_once(client: FlaskClient, session: Session, case
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"email": ""}, {"email": "nonsense"}, {"name": ""}, {"name": "\u202e\x00"}, {"name": "x" * 10_000}, {"relation": "patient"},
-        {"relation": ""}, {"areas": ["people"]}, {"areas": ["everything"]}, {"language": "tlh"},
+        {"email": ""}, {"email": "nonsense"}, {"name": ""}, {"name": "\u202e\x00"}, {"name": "x" * 10_000},
+        {"relation": "patient"}, {"relation": ""}, {"areas": ["people"]}, {"areas": ["everything"]},
+        {"language": "tlh"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_accepted_is_said_and_invites_nobody(
