@@ -54,11 +54,12 @@ class BirthText(Line):
 
     def __init__(self, label=None, calendar_field="calendar", **kwargs):
         super().__init__(label, required=False, most=30, ltr=True, **kwargs)
-        self.calendar_field, self.birth = calendar_field, None
+        self.calendar_field = calendar_field
+        self.birth: BirthDate | None = None
 
     def pre_validate(self, form):
         super().pre_validate(form)
-        self.birth: BirthDate | None = None
+        self.birth = None
         if not self.data:
             return
         try:
@@ -108,13 +109,22 @@ class FactsForm(Form):
     def facts(self) -> PersonFacts:
         phone = self.phone.phone
         return PersonFacts(
-            native_name=self.native_name.data, surname=self.surname.data, given_names=self.given_names.data,
-            called=self.called.data, **birth_facts(self.birth.birth), passport_number=self.passport_number.data,
-            country=self.country.data or "", language=self.language.data, spoken_language=self.spoken_language.data or "",
-            timezone=self.timezone.data or "", email=self.email.data, phone=phone.e164 if phone else "",
-            phone_typed=phone.typed if phone else "", channel=Channel(self.channel.data) if self.channel.data else None,
+            native_name=self.native_name.data,
+            surname=self.surname.data,
+            given_names=self.given_names.data,
+            called=self.called.data,
+            **birth_facts(self.birth.birth),
+            passport_number=self.passport_number.data,
+            country=self.country.data or "",
+            language=self.language.data,
+            spoken_language=self.spoken_language.data or "",
+            timezone=self.timezone.data or "",
+            email=self.email.data,
+            phone=phone.e164 if phone else "",
+            phone_typed=phone.typed if phone else "",
+            channel=Channel(self.channel.data) if self.channel.data else None,
             good_hours=GoodHours(self.good_hours.data) if self.good_hours.data else None,
-        )  # fmt: skip
+        )
 
 
 def _with(pairs, value: str) -> list:
@@ -177,7 +187,9 @@ class InviteForm(Form):
     caregiver_name = Line(_l("Name"), message=_l("Enter the name of the person"))
     caregiver_email = Email(_l("E-mail of this person"))
     caregiver_relation = Choice(_l("Who this person is to the patient"), choices(Relation, Relation.PATIENT))
-    caregiver_language = Choice(_l("Language of this person"), [(info.code, info.autonym) for info in LOCALES])
+    caregiver_language = Choice(
+        _l("Language of this person"), [(info.code, info.autonym) for info in LOCALES]
+    )
     caregiver_areas = Choices(_l("May see"), _AREAS)
 
 

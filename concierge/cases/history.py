@@ -126,6 +126,10 @@ def _areas(data: dict) -> str:
     return _together(_named(Area, area) for area in data.get("areas") or [Area.TRIP.value])
 
 
+def _invited(data: dict) -> str:
+    return _("%(name)s was invited and may see: %(areas)s", name=data["name"], areas=_areas(data))
+
+
 def _call(data: dict) -> str:
     purpose, outcome = _named(CallPurpose, data["purpose"]), _named(CallOutcome, data["outcome"])
     return _("Call noted: %(purpose)s. %(outcome)s", purpose=purpose, outcome=outcome)
@@ -146,7 +150,9 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
     "payer_noted": lambda data: _("Payer noted: %(payer)s", payer=_named(PayerKind, data["kind"])),
     "case_held": lambda data: _("Put on hold until %(day)s", day=filters.day(date.fromisoformat(data["until"]))),
     "case_closed": lambda data: _("Closed: %(exit)s", exit=_named(Exit, data["exit"])),
-    "caregiver_invited": lambda data: _("%(name)s was invited and may see: %(areas)s", name=data["name"], areas=_areas(data)),
-    "caregiver_rights_changed": lambda data: _("%(name)s may now see: %(areas)s", name=data["name"], areas=_areas(data)),
+    "caregiver_invited": _invited,
+    "caregiver_rights_changed": lambda data: _(
+        "%(name)s may now see: %(areas)s", name=data["name"], areas=_areas(data)
+    ),
     "caregiver_removed": lambda data: _("The access of %(name)s was taken back", name=data["name"]),
 }  # fmt: skip

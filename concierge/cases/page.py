@@ -29,8 +29,8 @@ PLACE = {
     "note_language": ("cases_staff.people", "facts"),
     "note_channel": ("cases_staff.people", "facts"),
     "note_timezone": ("cases_staff.people", "facts"),
-    "record_health_consent": ("cases_staff.people", "facts"),
-    "note_who_knows": ("cases_staff.people", "facts"),
+    "record_health_consent": ("cases_staff.people", "consent"),
+    "note_who_knows": ("cases_staff.people", "who-knows"),
     "hold_call": ("consult_staff.consult", "call"),
     "note_payer": ("consult_staff.consult", "payer"),
     "note_payer_letter": ("consult_staff.consult", "payer"),
@@ -83,7 +83,11 @@ TABS = (
 
 # What people do to the case as a whole, by its state: a word and its page.
 ACTS = {
-    CaseState.OPEN: (("move", "cases_staff.move"), ("hold", "cases_staff.hold"), ("close", "cases_staff.close")),
+    CaseState.OPEN: (
+        ("move", "cases_staff.move"),
+        ("hold", "cases_staff.hold"),
+        ("close", "cases_staff.close"),
+    ),
     CaseState.ON_HOLD: (("wake", "cases_staff.hold"), ("close", "cases_staff.close")),
     CaseState.CLOSED: (("reopen", "cases_staff.reopen"),),
 }
@@ -164,7 +168,7 @@ def _head(case: Case) -> list:
     person, code = case.person, current_code()
     shown = [filters.country_name(person.country, code)] if person.country else []
     if person.spoken_language:
-        shown.append(filters.language_name(person.spoken_language, code))
+        shown.append(filters.spoken_name(person.spoken_language, code))
     if case.cancer_type is not CancerType.NOT_SURE:
         shown.append(label(case.cancer_type))
     if person.timezone:
@@ -242,8 +246,8 @@ def _alerts(case: Case) -> list:
 def _tabs(case: Case) -> list:
     texts = {
         "talk": _("Talk"), "consult": _("Consult"), "records": _("Records"), "review": _("Review"), "money": _("Money"),
-        "answer": _("Answer"), "travel": _("Travel"), "schedule": _("Schedule"), "plan": _("Plan"), "people": _("People"),
-        "history": _("History"),
+        "answer": _("Answer"), "travel": _("Travel"), "schedule": _("Schedule"), "plan": _("Plan"),
+        "people": _("People"), "history": _("History"),
     }  # fmt: skip
     rights = current_actor().rights
     current = g.get("case_tab") or request.endpoint

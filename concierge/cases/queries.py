@@ -1,8 +1,8 @@
 """What the lists of cases show: my day, the board, the newest cases. Each list is one keyset query on one index.
 
-A list is a union of short runs, one per hospital and stretch of the index, each cut at the page's length before they are
-merged: whatever the number of cases, no more rows are touched than a page or two shows. Statements are built once per
-shape and kept, because building one costs more than running it.
+A list is a union of short runs, one per hospital and stretch of the index, each cut at the page's length before they
+are merged: whatever the number of cases, no more rows are touched than a page or two shows. Statements are built once
+per shape and kept, because building one costs more than running it.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,11 @@ PAGE = 50
 LANE = 20
 SHORT_LIST = 10
 COUNTED_TO = 1000
-LATE, NO_ACTION, COMING = 0, 1, 2  # the order of the board: overdue and today, no next action, the days to come
+LATE, NO_ACTION, COMING = (
+    0,
+    1,
+    2,
+)  # the order of the board: overdue and today, no next action, the days to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def row_of(found: sa.Row) -> CaseRow:
+    """The first columns of a result row as a case."""
+    return CaseRow(*found[: len(COLUMNS)])
+
+
 @dataclass(frozen=True)
 class Rows:
     """One page of a list; `after` is the cursor of the next page, or None at its end."""
@@ -117,7 +126,7 @@ def _after_due():
 
 def _page(session: Session, statement: sa.Select, values: dict, size: int) -> Rows:
     found = session.execute(statement, values).all()
-    rows = [CaseRow(*row[:-1]) for row in found[:size]]
+    rows = [row_of(row) for row in found[:size]]
     return Rows(rows, cursor(found[size - 1][-1], rows[-1]) if len(found) > size else None)
 
 
@@ -170,7 +179,9 @@ def my_list(
 
 
 @lru_cache(maxsize=256)
-def _my_statement(places: tuple[tuple[int, Role], ...], kind: str, size: int, is_next_page: bool) -> sa.Select:
+def _my_statement(
+    places: tuple[tuple[int, Role], ...], kind: str, size: int, is_next_page: bool
+) -> sa.Select:
     moment, day_end = sa.bindparam("now", type_=UTCDateTime), sa.bindparam("day_end", type_=UTCDateTime)
     when = {
         "overdue": (Case.next_due_at < moment,),
@@ -183,8 +194,14 @@ def _my_statement(places: tuple[tuple[int, Role], ...], kind: str, size: int, is
     runs = []
     for hospital_id, role in places:
         named = getattr(Case, TEAM[role])
-        here = (Case.hospital_id == hospital_id, _fixed(Case.state, CaseState.OPEN), _fixed(Case.next_owner, role))
-        runs += [_run(LATE, size, *here, whose, *when) for whose in (named == sa.bindparam("me"), named.is_(None))]
+        here = (
+            Case.hospital_id == hospital_id,
+            _fixed(Case.state, CaseState.OPEN),
+            _fixed(Case.next_owner, role),
+        )
+        runs += [
+            _run(LATE, size, *here, whose, *when) for whose in (named == sa.bindparam("me"), named.is_(None))
+        ]
     return merged(runs, size)
 
 
@@ -198,7 +215,9 @@ def without_action(session: Session, hospital_ids: tuple[int, ...], size: int = 
 @lru_cache(maxsize=64)
 def _without_action_statement(hospital_ids: tuple[int, ...], size: int) -> sa.Select:
     runs = [
-        _run(NO_ACTION, size, Case.hospital_id == one, Case.state == CaseState.OPEN, Case.next_owner.is_(None))
+        _run(
+            NO_ACTION, size, Case.hospital_id == one, Case.state == CaseState.OPEN, Case.next_owner.is_(None)
+        )
         for one in hospital_ids
     ]
     return merged(runs, size)
@@ -218,21 +237,23 @@ def unread_replies(
 ) -> list[UnreadRow]:
     """Unread words of families whose team I am in, and of cases without a specialist; the oldest first."""
     unread = (
-        sa.select(Message.case_id, sa.func.count().label("count"), sa.func.min(Message.at).label("since"))
+        sa.select(
+            Message.case_id, sa.func.count().label("count_unread"), sa.func.min(Message.at).label("since")
+        )
         .where(Message.read_at.is_(None), Message.author_kind == sa.literal("portal", literal_execute=True))
         .group_by(Message.case_id)
         .subquery()
     )
     mine = [Case.specialist_id.is_(None), *(getattr(Case, field) == user.id for field in TEAM.values())]
     statement = (
-        sa.select(*COLUMNS, unread.c.count, unread.c.since)
+        sa.select(*COLUMNS, unread.c.count_unread, unread.c.since)
         .join_from(unread, Case, Case.id == unread.c.case_id)
         .join(Person, Person.id == Case.person_id)
         .where(Case.hospital_id.in_(hospital_ids), Case.state != CaseState.CLOSED, sa.or_(*mine))
         .order_by(unread.c.since, Case.id)
         .limit(size)
     )
-    return [UnreadRow(CaseRow(*row[:-2]), row[-2], row[-1]) for row in session.execute(statement)]
+    return [UnreadRow(row_of(row), row.count_unread, row.since) for row in session.execute(statement)]
 
 
 def queue_length(session: Session, hospital_ids: tuple[int, ...]) -> int:
@@ -264,7 +285,13 @@ class BoardFilter:
 
 
 def lane(
-    session: Session, step: Step, chosen: BoardFilter, *, day_ends_at: datetime, after: str = "", size: int = LANE
+    session: Session,
+    step: Step,
+    chosen: BoardFilter,
+    *,
+    day_ends_at: datetime,
+    after: str = "",
+    size: int = LANE,
 ) -> Rows:
     """Open cases of one step: past their time and today, without a next action, the days to come."""
     cut = read_cursor(after)
@@ -284,7 +311,12 @@ def lane(
 
 @lru_cache(maxsize=256)
 def _lane_statement(
-    hospital_ids: tuple[int, ...], by_language: bool, by_waiting: bool, by_me: bool, size: int, behind: int | None
+    hospital_ids: tuple[int, ...],
+    by_language: bool,
+    by_waiting: bool,
+    by_me: bool,
+    size: int,
+    behind: int | None,
 ) -> sa.Select:
     day_end = sa.bindparam("day_end", type_=UTCDateTime)
     stretches = {
@@ -295,7 +327,11 @@ def _lane_statement(
     narrow = _narrow(by_language, by_waiting, by_me)
     runs = []
     for hospital_id in hospital_ids:
-        here = (Case.hospital_id == hospital_id, Case.state == CaseState.OPEN, Case.step == sa.bindparam("step"))
+        here = (
+            Case.hospital_id == hospital_id,
+            Case.state == CaseState.OPEN,
+            Case.step == sa.bindparam("step"),
+        )
         for rank, when in stretches.items():
             if behind is None or rank > behind:
                 runs.append(_run(rank, size, *here, when, *narrow))

@@ -1,8 +1,8 @@
 """Finding a case: any script, any digits, newest first, in the hospitals of the reader.
 
-What somebody typed becomes a few keys (domain/names.py), each of which must begin one of the person's keys. The rarest key
-leads and the others are looked up case by case; a single key that very many share (`a`, `王`) is answered the other way
-round, by walking back from the newest case, because then most of them fit.
+What somebody typed becomes a few keys (domain/names.py), each of which must begin one of the person's keys. The rarest
+key leads and the others are looked up case by case; a single key that very many share (`a`, `王`) is answered the other
+way round, by walking back from the newest case, because then many of them fit.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from concierge.cases.queries import COLUMNS, PAGE, CaseRow
+from concierge.cases.queries import COLUMNS, PAGE, CaseRow, row_of
 from concierge.domain.journey import CaseState, Step, WaitingOn
 from concierge.domain.names import query_keys, similar_query_keys
 from concierge.domain.people import ascii_digits, clean_line
@@ -46,7 +46,9 @@ class Found:
     by_sound: bool = False
 
 
-def find(session: Session, text: str, chosen: CaseFilter, *, before: int | None = None, by_sound: bool = False) -> Found:
+def find(
+    session: Session, text: str, chosen: CaseFilter, *, before: int | None = None, by_sound: bool = False
+) -> Found:
     """Cases that fit what was typed; without a text the newest ones. Tries the sound when the writing finds nothing."""
     text = clean_line(text)[:200]
     if not chosen.hospital_ids:
@@ -74,7 +76,7 @@ def _page(session: Session, ids: sa.Select | None) -> Found:
         .join(Person, Person.id == Case.person_id)
         .order_by(Case.id.desc())
     )
-    rows = [CaseRow(*row) for row in session.execute(statement)]
+    rows = [row_of(row) for row in session.execute(statement)]
     return Found(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
@@ -147,4 +149,4 @@ def _counts(session: Session, keys: tuple[str, ...], hospital_ids: tuple[int, ..
             .subquery()
         )
         parts.append(sa.select(sa.literal(key), sa.func.count()).select_from(some))
-    return {key: count for key, count in session.execute(sa.union_all(*parts))}
+    return dict(session.execute(sa.union_all(*parts)).tuples().all())

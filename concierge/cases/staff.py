@@ -2,13 +2,12 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.cases import actions, participation, queries, search
+from concierge.cases import actions, lists, participation, queries, search
 from concierge.cases.forms import (
     CloseForm,
     ConsentForm,
@@ -29,13 +28,19 @@ from concierge.cases.history import line_of, page_name
 from concierge.cases.page import action_url, case_page, case_url
 from concierge.db import db
 from concierge.domain.access import Area, Right
-from concierge.domain.clocks import at_local, local_day
 from concierge.domain.errors import GateClosed, InvalidInput
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, step_after
 from concierge.domain.vocabulary import PatientKnows, Relation
-from concierge.models import Case, Hospital, StaffUser
-from concierge.web.access import current_actor, current_staff, has_right, hospitals_with, my_hospitals, staff, staff_case
-from concierge.web.choices import all_languages
+from concierge.models import Case, StaffUser
+from concierge.web.access import (
+    current_actor,
+    current_staff,
+    has_right,
+    hospitals_with,
+    my_hospitals,
+    staff,
+    staff_case,
+)
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
@@ -51,15 +56,6 @@ def _me() -> StaffUser:
     return user
 
 
-def _day_ends_at(user: StaffUser) -> datetime:
-    """Midnight where the reader is."""
-    return at_local(local_day(now(), user.timezone) + timedelta(days=1), time(0), user.timezone)
-
-
-def _hospitals(ids: tuple[int, ...]) -> dict[int, Hospital]:
-    return {one: db.session.get_one(Hospital, one) for one in ids}
-
-
 # --- my day, board, cases -----------------------------------------------------------------------------------
 
 
@@ -70,88 +66,47 @@ def my_day():
     mine = my_hospitals(Right.SEE_CASES)
     only = request.args.get("list", "")
     kinds = (only,) if only in queries.MY_LISTS else queries.MY_LISTS
-    size = queries.PAGE if only else queries.SHORT_LIST
-    lists = [
-        (kind, queries.my_list(
-            session, user, kind, now=now(), day_ends_at=_day_ends_at(user), after=request.args.get("after", ""), size=size,
-        ))
+    size = queries.PAGE if only in kinds else queries.SHORT_LIST
+    ends_at, after = lists.day_ends_at(user), request.args.get("after", "")
+    found = [
+        (kind, queries.my_list(session, user, kind, now=now(), day_ends_at=ends_at, after=after, size=size))
         for kind in kinds
-    ]  # fmt: skip
+    ]
     is_lead = bool(hospitals_with(user, frozenset({Right.OVERRIDE_GATE})))
     takes = my_hospitals(Right.TAKE_ENQUIRIES)
     counts = queries.lane_counts(session, my_hospitals(Right.OVERRIDE_GATE), now()) if is_lead else {}
     return render_template(
-        "cases/staff/my_day.html", lists=lists, is_whole=kinds == queries.MY_LISTS, now=now(), action_url=action_url,
-        case_url=case_url, hospitals=_hospitals(mine), is_lead=is_lead,
+        "cases/staff/my_day.html", lists=found, is_whole=kinds == queries.MY_LISTS, now=now(), action_url=action_url,
+        case_url=case_url, hospitals=lists.hospitals_of(mine), is_lead=is_lead,
         without_action=queries.without_action(session, my_hospitals(Right.OVERRIDE_GATE)) if is_lead else None,
         unread=queries.unread_replies(session, user, my_hospitals(Right.WRITE_MESSAGES)),
-        step_rows=[(label(step), _count_text(count), url_for("cases_staff.board", lane=step)) for step, count in counts.items()],
-        waiting=queries.queue_length(session, takes) if takes else None, counted_to=queries.COUNTED_TO, code=current_code(),
+        step_rows=[lists.step_row(step, count) for step, count in counts.items()],
+        waiting=queries.queue_length(session, takes) if takes else None, counted_to=queries.COUNTED_TO,
+        code=current_code(),
     )  # fmt: skip
-
-
-def _count_text(count: queries.LaneCount) -> str:
-    most = queries.COUNTED_TO
-    total = _("more than %(number)s", number=most) if count.total > most else str(count.total)
-    if not count.late:
-        return total
-    late = _("more than %(number)s", number=most) if count.late > most else str(count.late)
-    return _("%(total)s, %(late)s past their time", total=total, late=late)
 
 
 @bp.get("/board")
 @staff(Right.SEE_CASES)
 def board():
     user, session, mine = _me(), db.session(), my_hospitals()
-    chosen = _board_filter(mine, user)
-    only = _chosen(Step, "lane")
+    chosen = lists.board_filter(mine, user)
+    only = lists.chosen_of(Step, "lane")
     size = queries.PAGE if only else queries.LANE
+    ends_at, after = lists.day_ends_at(user), request.args.get("after", "")
     lanes = {
-        step: queries.lane(
-            session, step, chosen, day_ends_at=_day_ends_at(user), after=request.args.get("after", ""), size=size
-        )
+        step: queries.lane(session, step, chosen, day_ends_at=ends_at, after=after, size=size)
         for step in ([only] if only else Step)
     }
     counts = None if chosen.is_narrow else queries.lane_counts(session, chosen.hospital_ids, now())
-    hospitals = _hospitals(mine)
+    hospitals = lists.hospitals_of(mine)
     return render_template(
         "cases/staff/board.html", lanes=lanes, only=only, counts=counts, counted_to=queries.COUNTED_TO, chosen=chosen,
-        hospitals=hospitals, languages=_languages(hospitals), now=now(), case_url=case_url, targets=_targets,
-        movable=frozenset(hospitals_with(user, frozenset({Right.EDIT_CASE}))), waiting_choices=list(WaitingOn)[:-1],
-        kept=_kept("hospital", "language", "waiting", "mine"), once=secrets.token_urlsafe(16), code=current_code(),
+        hospitals=hospitals, languages=lists.languages_of(hospitals), now=now(), case_url=case_url,
+        targets=lists.targets, movable=frozenset(hospitals_with(user, frozenset({Right.EDIT_CASE}))),
+        waiting_choices=list(WaitingOn)[:-1], kept=lists.kept("hospital", "language", "waiting", "mine"),
+        once=secrets.token_urlsafe(16), code=current_code(),
     )  # fmt: skip
-
-
-def _board_filter(mine: tuple[int, ...], user: StaffUser) -> queries.BoardFilter:
-    hospital = request.args.get("hospital", type=int)
-    return queries.BoardFilter(
-        hospital_ids=(hospital,) if hospital in mine else mine,
-        language=request.args.get("language", "")[:10],
-        waiting_on=_chosen(WaitingOn, "waiting"),
-        me=user.id if request.args.get("mine") else None,
-    )
-
-
-def _chosen(kind, name: str):
-    """A member of an enum out of the address; None for nothing and for what does not exist."""
-    value = request.args.get(name, "")
-    return kind(value) if value in set(kind) else None
-
-
-def _kept(*names: str) -> dict[str, str]:
-    """The filters of this address, to be carried on in its links."""
-    return {name: value for name in names if (value := request.args.get(name))}
-
-
-def _languages(hospitals: dict[int, Hospital]) -> list[tuple[str, str]]:
-    """What the teams of these hospitals speak, by name."""
-    spoken = {language for hospital in hospitals.values() for language in hospital.languages}
-    return [pair for pair in all_languages(current_code()) if pair[0] in spoken]
-
-
-def _targets(step: Step) -> list[Step]:
-    """Where a card may be moved: one step on, or any step back (the programme decides when it is sent)."""
-    return [other for other in Step if other.number <= step.number + 1 and other is not step]
 
 
 @bp.get("/cases")
@@ -159,12 +114,15 @@ def _targets(step: Step) -> list[Step]:
 def case_list():
     mine = my_hospitals()
     chosen = search.CaseFilter(
-        mine, step=_chosen(Step, "step"), state=_chosen(CaseState, "state"), waiting_on=_chosen(WaitingOn, "waiting")
+        mine,
+        step=lists.chosen_of(Step, "step"),
+        state=lists.chosen_of(CaseState, "state"),
+        waiting_on=lists.chosen_of(WaitingOn, "waiting"),
     )
     text = request.args.get("q", "").strip()
-    before = request.args.get("before", type=int)
+    before = lists.row_id("before")
     found = search.find(db.session(), text, chosen, before=before, by_sound=bool(request.args.get("sound")))
-    kept = _kept("step", "state", "waiting")
+    kept = lists.kept("step", "state", "waiting")
 
     def link(name: str, value: str | None) -> str:
         return url_for("cases_staff.case_list", q=text or None, **(kept | {name: value}))
@@ -173,8 +131,8 @@ def case_list():
     older = url_for("cases_staff.case_list", q=text or None, before=found.before, sound=sound, **kept)
     return render_template(
         "cases/staff/case_list.html", found=found, text=text, chosen=chosen, now=now(), case_url=case_url, link=link,
-        older=older, kept=kept, action_url=action_url, hospitals=_hospitals(mine), steps=list(Step), states=list(CaseState),
-        waiting_choices=list(WaitingOn)[:-1], code=current_code(),
+        older=older, kept=kept, action_url=action_url, hospitals=lists.hospitals_of(mine), steps=list(Step),
+        states=list(CaseState), waiting_choices=list(WaitingOn)[:-1], code=current_code(),
     )  # fmt: skip
 
 
@@ -193,13 +151,15 @@ def _people(case: Case, **given: Form):
     session = db.session()
     parts = participation.people(session, case)
     rights = {
-        part.public_id: RightsForm(formdata=None, data={"areas": [a.value for a in participation.areas_of(part)]})
+        part.public_id: RightsForm(
+            formdata=None, data={"areas": [a.value for a in participation.areas_of(part)]}
+        )
         for part in parts
         if not part.is_patient
     }
     html = render_template(
-        "cases/staff/people.html", page=case_page(case), **forms, parts=parts, rights=rights, remove=RemoveForm(formdata=None),
-        areas_of=participation.areas_of, has_errors=bool(given), trip=Area.TRIP,
+        "cases/staff/people.html", page=case_page(case), **forms, parts=parts, rights=rights,
+        remove=RemoveForm(formdata=None), areas_of=participation.areas_of, has_errors=bool(given), trip=Area.TRIP,
     )  # fmt: skip
     return html, 422 if given else 200
 
@@ -220,7 +180,10 @@ def _people_forms(case: Case) -> dict[str, Form]:
 
 def _team_form(case: Case, **options) -> TeamForm:
     named = {role.value: getattr(case, field) for role, field in actions.TEAM.items()}
-    form = TeamForm(data={role: str(user_id or "") for role, user_id in named.items()} | {"version": case.version}, **options)
+    form = TeamForm(
+        data={role: str(user_id or "") for role, user_id in named.items()} | {"version": case.version},
+        **options,
+    )
     for role, users in queries.colleagues(db.session(), case.hospital_id).items():
         nobody = [] if named[role.value] else [("", _("Nobody yet"))]
         form[role.value].choices = nobody + [(str(user.id), user.name) for user in users]
@@ -231,7 +194,9 @@ def _people_url(case: Case, anchor: str) -> str:
     return url_for("cases_staff.people", ref=case.reference, _anchor=anchor)
 
 
-def _change(case: Case, name: str, form: Form, anchor: str, message: str, act: Callable[[Session, Case], None]):
+def _change(
+    case: Case, name: str, form: Form, anchor: str, message: str, act: Callable[[Session, Case], None]
+):
     """One form of the page: save and come back to its place, or show the page again with what was typed."""
 
     def work(session: Session) -> str:
@@ -325,7 +290,8 @@ def invite_caregiver(ref: str):
         try:
             participation.invite_caregiver(
                 session, case_now, email=form.caregiver_email.data, name=form.caregiver_name.data,
-                relation=Relation(form.caregiver_relation.data), areas=[Area(area) for area in form.caregiver_areas.data],
+                relation=Relation(form.caregiver_relation.data),
+                areas=[Area(area) for area in form.caregiver_areas.data],
                 language=form.caregiver_language.data, actor=current_actor(), now=now(),
             )  # fmt: skip
         except InvalidInput as error:  # the page has another e-mail field, the patient's
@@ -364,14 +330,15 @@ def remove_caregiver(ref: str, part: str):
 @staff(Right.SEE_CASES)
 def history(ref: str):
     case, session = staff_case(ref), db.session()
-    before, reads_before = request.args.get("before", type=int), request.args.get("reads_before", type=int)
+    before, reads_before = lists.row_id("before"), lists.row_id("reads_before")
     events = queries.events(session, case.id, before)
     reads = queries.reads(session, case.id, reads_before) if has_right(Right.SEE_AUDIT) else None
     return render_template(
         "cases/staff/history.html", page=case_page(case), lines=[line_of(event) for event in events[: queries.PAGE]],
         older=events[queries.PAGE - 1].id if len(events) > queries.PAGE else None,
         reads=reads[: queries.PAGE] if reads is not None else None, page_name=page_name,
-        reads_older=reads[queries.PAGE - 1].id if reads and len(reads) > queries.PAGE else None, timezone=_me().timezone,
+        reads_older=reads[queries.PAGE - 1].id if reads and len(reads) > queries.PAGE else None,
+        timezone=_me().timezone,
     )  # fmt: skip
 
 
@@ -383,7 +350,6 @@ def history(ref: str):
 def move(ref: str):
     case = staff_case(ref)
     form = MoveForm(data={"version": case.version, "to": _usual_target(case), "came_from": "case"})
-    form.to.choices = [(step.value, label(step)) for step in _targets(case.step)]
     missing: tuple = ()
 
     def work(session: Session) -> str:
@@ -401,6 +367,9 @@ def move(ref: str):
             return done
     except GateClosed as closed:
         missing = closed.blockers
+    form.to.choices = [
+        (step.value, label(step)) for step in lists.targets(case.step)
+    ]  # a repeated form may name any step
     html = render_template(
         "cases/staff/move.html", page=case_page(case), form=form, back_url=back_url,
         missing=[(action_text(one.code), label(one.owner)) for one in missing],
@@ -433,13 +402,16 @@ def hold(ref: str):
 
     def act(session: Session, case_now: Case) -> None:
         actions.hold(
-            session, case_now, until=form.until.day, reason=form.reason.data, version=version_of(form.version),
+            session, case_now, until=form.until.day,  # type: ignore[arg-type]  # required, so validated
+            reason=form.reason.data, version=version_of(form.version),
             actor=current_actor(), now=now(),
         )  # fmt: skip
 
     if done := _act_on(case, form, _("The case is on hold."), act):
         return done
-    html = render_template("cases/staff/hold.html", page=case_page(case), form=form, wake_form=WakeForm(formdata=None))
+    html = render_template(
+        "cases/staff/hold.html", page=case_page(case), form=form, wake_form=WakeForm(formdata=None)
+    )
     return html, 422 if form.is_submitted() else 200
 
 
@@ -485,9 +457,16 @@ def reopen(ref: str):
 
     def act(session: Session, case_now: Case) -> None:
         actions.reopen(
-            session, case_now, reason=form.reason.data, version=version_of(form.version), actor=current_actor(), now=now()
+            session,
+            case_now,
+            reason=form.reason.data,
+            version=version_of(form.version),
+            actor=current_actor(),
+            now=now(),
         )
 
     if done := _act_on(case, form, _("The case is open again."), act):
         return done
-    return render_template("cases/staff/reopen.html", page=case_page(case), form=form), 422 if form.is_submitted() else 200
+    return render_template(
+        "cases/staff/reopen.html", page=case_page(case), form=form
+    ), 422 if form.is_submitted() else 200

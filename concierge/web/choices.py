@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from pypinyin import lazy_pinyin
 
 from concierge.domain.places import country_codes, zones_of
-from concierge.web.filters import city_of, country_name, language_name
+from concierge.web.filters import city_of, country_name, spoken_name
 
 # Where the families of a page's language mostly live; the rest of the world follows below.
 LIKELY_COUNTRIES = {
@@ -17,10 +17,11 @@ LIKELY_COUNTRIES = {
 }
 # What people speak, beyond what the teams do. `zh_Hans` stands for Mandarin, because staff and hospitals say it so.
 SPOKEN = (
-    "am", "ar", "az", "be", "bg", "bn", "bs", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fil", "fr", "ha", "he",
-    "hi", "hr", "hu", "hy", "id", "ig", "it", "ja", "ka", "kk", "km", "ko", "ku", "ky", "lo", "lt", "lv", "mk", "ml", "mn",
-    "ms", "my", "ne", "nl", "no", "pa", "pl", "ps", "pt", "ro", "ru", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta",
-    "te", "tg", "th", "tk", "tr", "uk", "ur", "uz", "vi", "yo", "yue", "zh_Hans",
+    "am", "ar", "az", "be", "bg", "bn", "bs", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi",
+    "fil", "fr", "ha", "he", "hi", "hr", "hu", "hy", "id", "ig", "it", "ja", "ka", "kk", "km", "ko",
+    "ku", "ky", "lo", "lt", "lv", "mk", "ml", "mn", "ms", "my", "ne", "nl", "no", "pa", "pl", "ps",
+    "pt", "ro", "ru", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "tg", "th", "tk",
+    "tr", "uk", "ur", "uz", "vi", "yo", "yue", "zh_Hans",
 )  # fmt: skip
 _ONE_LETTER = str.maketrans("أإآٱىة", "ااااىه")
 
@@ -47,11 +48,6 @@ def countries(code: str) -> dict:
         _("Often chosen"): [(country, known[country]) for country in likely],
         _("All other countries"): [pair for pair in all_countries(code) if pair[0] not in likely],
     }
-
-
-def spoken_name(language: str, code: str) -> str:
-    """A language for the ear: nobody speaks *simplified* Chinese."""
-    return language_name("zh" if language == "zh_Hans" else language, code)
 
 
 @lru_cache(maxsize=16)

@@ -90,6 +90,14 @@ def format_time(local: datetime, code: str) -> str:
     return f"{day_text}, {dates.format_time(local, 'short', locale=locale)}"
 
 
+def short_day(at: datetime | None, timezone: str) -> str:
+    """Weekday, day and month at a place, where the year goes without saying: cards and narrow columns."""
+    if at is None:
+        return ""
+    local = at.astimezone(_zone(timezone)).replace(tzinfo=None)
+    return dates.format_skeleton("MMMEd", local, locale=_latin(current_code()))
+
+
 def local_time(at: datetime, timezone: str, code: str | None = None) -> str:
     """An aware time as the clock on the wall of a place shows it."""
     return format_time(at.astimezone(_zone(timezone)).replace(tzinfo=None), code or current_code())
@@ -157,6 +165,11 @@ def language_name(language: str, code: str) -> str:
         return language
 
 
+def spoken_name(language: str, code: str) -> str:
+    """A language for the ear: nobody speaks *simplified* Chinese."""
+    return language_name("zh" if language == "zh_Hans" else language, code)
+
+
 @lru_cache(maxsize=4096)
 def _ago(days: int, hours: int, minutes: int, code: str) -> str:
     return dates.format_timedelta(
@@ -198,6 +211,7 @@ def init(app: Flask) -> None:
         two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials, label=labels.label,
         patient_step=labels.patient_step, action_text=labels.action_text, event_text=labels.event_text,
         country=lambda value: country_name(value, current_code()),
-        language=lambda value: language_name(value, current_code()),
+        language=lambda value: language_name(value, current_code()), short_day=short_day,
+        spoken=lambda value: spoken_name(value, current_code()),
         autonym=autonym, lang_tag=tag_of, direction=direction_of,
     )  # fmt: skip

@@ -78,7 +78,9 @@ def note_payer(
     case.payer_letter = letter or ""
     case.payer_letter_known_at = None if letter is None else case.payer_letter_known_at or now
     case.person.is_government_beneficiary = is_beneficiary or kind is PayerKind.US_GOVERNMENT
-    record(session, case, "payer_noted", actor, now, kind=kind, beneficiary=case.person.is_government_beneficiary)
+    record(
+        session, case, "payer_noted", actor, now, kind=kind, beneficiary=case.person.is_government_beneficiary
+    )
     settle(session, case, actor, now)
 
 
@@ -112,12 +114,20 @@ def agree_records(
     record(session, case, "records_agreed", actor, now, kinds=list(wanted))
     if asked:
         outbox.tell(
-            session, case, event="documents_needed", fact=fact, area=Area.DOCUMENTS, context={"count": len(asked)}, now=now
+            session,
+            case,
+            event="documents_needed",
+            fact=fact,
+            area=Area.DOCUMENTS,
+            context={"count": len(asked)},
+            now=now,
         )
     settle(session, case, actor, now)
 
 
-def _write_list(session: Session, case: Case, wanted: Mapping[RecordKind, bool], now: datetime) -> list[RecordKind]:
+def _write_list(
+    session: Session, case: Case, wanted: Mapping[RecordKind, bool], now: datetime
+) -> list[RecordKind]:
     """Bring the checklist to what was agreed; the kinds that are asked for now and were not before."""
     rows = session.scalars(sa.select(ChecklistItem).where(ChecklistItem.case_id == case.id))
     items = {item.kind: item for item in rows}

@@ -60,7 +60,9 @@ class PayerForm(Form):
         ],
     )
     letter_text = Paragraph(_l("Which letter, from whom"), required=False, most=2000, rows=2)
-    is_beneficiary = Tick(_l("The patient is a beneficiary of a US government programme (Medicare, Medicaid, Tricare …)"))
+    is_beneficiary = Tick(
+        _l("The patient is a beneficiary of a US government programme (Medicare, Medicaid, Tricare …)")
+    )
 
 
 class RecordsForm(Form):

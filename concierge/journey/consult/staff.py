@@ -93,7 +93,9 @@ def _records_form(case: Case, shown: dict, **options) -> RecordsForm:
     return RecordsForm(data=ticks | {"version": case.version}, **options)
 
 
-def _change(case: Case, name: str, form: Form, anchor: str, message: str, act: Callable[[Session, Case], None]):
+def _change(
+    case: Case, name: str, form: Form, anchor: str, message: str, act: Callable[[Session, Case], None]
+):
     """One form of the page: save and come back to its place, or show the page again with what was typed."""
     place = url_for("consult_staff.consult", ref=case.reference, _anchor=anchor)
 
@@ -130,9 +132,11 @@ def note_consult_call(ref: str):
     form = _call_form(case)
 
     def act(session: Session, case_now: Case) -> None:
+        at, minutes = form.at.at, form.minutes.number
+        assert at is not None and minutes is not None, "both are required"  # noqa: S101, PT018
         note_call(
-            session, case_now, purpose=CallPurpose.CONSULT, outcome=CallOutcome(form.outcome.data), at=form.at.at,
-            minutes=form.minutes.number, participants=form.participants.data,
+            session, case_now, purpose=CallPurpose.CONSULT, outcome=CallOutcome(form.outcome.data), at=at,
+            minutes=minutes, participants=form.participants.data,
             interpreter=InterpreterUse(form.interpreter.data), notes=form.notes.data, actor=current_actor(), now=now(),
         )  # fmt: skip
 
@@ -167,4 +171,6 @@ def agree_records(ref: str):
             session, case_now, form.wanted, version=version_of(form.version), actor=current_actor(), now=now()
         )
 
-    return _change(case, "records_form", form, "records", _("The list is agreed, and the family is told."), act)
+    return _change(
+        case, "records_form", form, "records", _("The list is agreed, and the family is told."), act
+    )
