@@ -128,10 +128,10 @@ def sent() -> tuple[str, str]:
     return (typed.get("act") or [""])[0], (typed.get("row") or [""])[0]
 
 
-def _made(kind: type[F], act: str, row: str = "", **data) -> F:
+def _made(form_class: type[F], act: str, row: str = "", /, **data) -> F:
     """Filled from the request only when the request is about this very form; its ids are there once on the page."""
     given = {"act": act, "row": row, "language": "en", **data}
-    form = kind(data=given) if sent() == (act, row) else kind(formdata=None, data=given)
+    form = form_class(data=given) if sent() == (act, row) else form_class(formdata=None, data=given)
     for part in form:
         part.id = "-".join(filter(None, (part.name, act, row)))
     return form

@@ -1,7 +1,9 @@
 """Error pages: what happened, what to do, a phone and a reference; in the reader's language, never a dead end."""
 
 import secrets
+import time
 
+import flask_babel
 import structlog
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
@@ -11,9 +13,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from concierge.domain.errors import AlreadyTaken, DomainError, GateClosed, InvalidInput, NotAllowed, Stale
+from concierge.web import access
 from concierge.web.labels import action_text, error_text
 
 log = structlog.get_logger()
+
+_MOST_DROPPED = 300 * 1024 * 1024
+_DROP_SECONDS = 60
 
 
 def _texts() -> dict[int, tuple[str, str]]:
@@ -31,7 +37,7 @@ def _texts() -> dict[int, tuple[str, str]]:
         ),
         413: (
             _("This file is too large"),
-            _("Send files of at most 150 MB each. A photo of the page is enough."),
+            _("Send at most 150 MB at a time. A photo of the page is enough."),
         ),
         429: (_("Too many tries"), _("Wait 15 minutes and try again, or call us.")),
         500: (
@@ -43,6 +49,24 @@ def _texts() -> dict[int, tuple[str, str]]:
             _("Your data is safe. Try again in a minute, or call us."),
         ),
     }
+
+
+def _know_reader() -> None:
+    """A request refused before its view has asked nobody who they are; the page still speaks their language."""
+    if "area" in g:
+        return
+    is_portal = request.path.startswith("/portal/")
+    reader = access.current_account() if is_portal else access.current_staff()
+    if reader:
+        g.area, g.saved_language = "portal" if is_portal else "staff", reader.language
+        flask_babel.refresh()
+
+
+def _drop_the_rest() -> None:
+    """Most browsers read no answer while they still send: take what comes, within limits, and keep nothing of it."""
+    stream, left, ends = request.environ["wsgi.input"], _MOST_DROPPED, time.monotonic() + _DROP_SECONDS
+    while left > 0 and time.monotonic() < ends and (piece := stream.read(1024 * 1024)):
+        left -= len(piece)
 
 
 def _page(status: int, *, detail: str = "", reasons: tuple = (), back: str = ""):
@@ -68,10 +92,14 @@ def init(app: Flask) -> None:
     def _http(error: HTTPException):
         if error.code and error.code < 400:
             return error
+        if error.code == 413:
+            _know_reader()
+            _drop_the_rest()
         return _page(error.code or 500)
 
     @app.errorhandler(CSRFError)
     def _csrf(_error):
+        _know_reader()
         return _page(400, detail=error_text("form_too_old"), back=request.path)
 
     @app.errorhandler(StaleDataError)

@@ -14,8 +14,7 @@ from tests.records import samples
 @pytest.fixture
 def case(session):
     with transaction() as writing:
-        made = a_case(writing, step=Step.CLINICAL, language="en")
-    return made
+        return a_case(writing, step=Step.CLINICAL, language="en")
 
 
 @pytest.fixture
@@ -190,6 +189,29 @@ def test_carried_images_are_to_be_brought_not_sent(client, session):
         )
     as_portal(client, patient_of(session, case), session)
     assert "Bring it with you" in client.get(page_of(case)).text
+
+
+def test_an_upload_that_is_too_large_is_answered_in_the_reader_s_language(client, session, case, app):
+    with transaction() as writing:
+        arabic = a_case(writing, step=Step.CLINICAL, language="ar")
+    as_portal(client, patient_of(session, arabic), session)
+    page = client.get(page_of(arabic))
+    app.config["MAX_CONTENT_LENGTH"] = 20_000
+    large = samples.upload(samples.pdf() + bytes(50_000), "large.pdf")
+    answer = client.submit(page, action="#add", kind="pathology", files=[large])
+    assert answer.status_code == 413
+    assert '<html lang="ar" dir="rtl"' in answer.text
+    assert documents(session) == []
+
+
+def test_a_page_too_old_to_be_sent_is_answered_in_the_reader_s_language(client, session, case, app):
+    app.config["WTF_CSRF_ENABLED"] = True
+    with transaction() as writing:
+        arabic = a_case(writing, step=Step.CLINICAL, language="ar")
+    as_portal(client, patient_of(session, arabic), session)
+    answer = client.post(page_of(arabic), data={"csrf_token": "old"})
+    assert answer.status_code == 400
+    assert '<html lang="ar" dir="rtl"' in answer.text
 
 
 # --- who may --------------------------------------------------------------------------------------------------

@@ -17,8 +17,7 @@ from tests.records import samples
 @pytest.fixture
 def case(session):
     with transaction() as writing:
-        made = a_case(writing, step=Step.CLINICAL)
-    return made
+        return a_case(writing, step=Step.CLINICAL)
 
 
 @pytest.fixture
@@ -197,6 +196,7 @@ def test_long_lists_come_in_pages_and_bad_cursors_start_anew(desk, session, case
 def test_a_colleague_of_another_hospital_finds_nothing(desk, client, session, case):
     add(desk, case, samples.pdf(), "a.pdf")
     document = newest(session)
+    session.rollback()
     as_staff(client, staff(session, OTHER_HOUSE), session)
     for address in (
         page_of(case),
