@@ -1,7 +1,7 @@
 """The trip as a calendar file. Calendars lie open on tables and screens: titles name no illness and no examination."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 from concierge.booking.itinerary.cards import Card, CardDay, isolate, time_in
 from concierge.domain.clocks import two_clocks
 from concierge.domain.itinerary import ItemKind
-from concierge.models import Case
+from concierge.models import Case, Flight, Stay
 from concierge.web.i18n import current_code, current_tag
 
 
@@ -36,17 +36,21 @@ def _event(case: Case, card: Card, reader_timezone: str, now: datetime) -> Event
     event.add("summary", _title(case, card))
     event.add("location", card.place)
     event.add("description", "\n".join(_description(case, card, reader_timezone)))
+    starts, ends = _span(card)
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
     if card.kind is ItemKind.CHECK_IN:
-        event.add("dtstart", card.row.arrive_on)
-        event.add("dtend", card.row.leave_on)
-        event.add("transp", "TRANSPARENT")
-    elif card.kind is ItemKind.FLIGHT:
-        event.add("dtstart", card.row.departs_at)
-        event.add("dtend", card.row.arrives_at)
-    else:
-        event.add("dtstart", card.at)
-        event.add("dtend", card.until)
+        event.add("transp", "TRANSPARENT")  # nobody is busy for a whole week because they have a bed
     return event
+
+
+def _span(card: Card) -> tuple[date | datetime, date | datetime | None]:
+    """A stay is whole days; a flight begins where it takes off, wherever its card stands in the trip."""
+    if isinstance(card.row, Stay):
+        return card.row.arrive_on, card.row.leave_on
+    if isinstance(card.row, Flight):
+        return card.row.departs_at, card.row.arrives_at
+    return card.at, card.until
 
 
 def _title(case: Case, card: Card) -> str:

@@ -13,7 +13,7 @@ from concierge.booking.itinerary.queries import TripRows, as_trip
 from concierge.domain import itinerary
 from concierge.domain.itinerary import CHECK_IN, CHECK_OUT, Entry, ItemKind
 from concierge.domain.vocabulary import BookingState, Direction, Preparation
-from concierge.models import Case
+from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingRoom, Ride, Stay
 from concierge.web import filters
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
@@ -54,6 +54,11 @@ class CardDay:
     cards: tuple[Card, ...]
 
 
+# By the public id of their appointment; and what each kind of booking says: title, lines, place.
+Interpreters = dict[str, InterpreterAssignment | None]
+Words = tuple[str, tuple[Fact, ...], str]
+
+
 def isolate(value: object) -> str:
     """Inside plain text: what has its own direction does not disturb the line around it."""
     return f"{_FSI}{value}{_PDI}"
@@ -81,8 +86,8 @@ def cards_by_day(case: Case, rows: TripRows, *, is_joined: bool = True) -> list[
     return [day for day in days if day.cards]
 
 
-def _card(case: Case, entry: Entry, interpreters: dict) -> Card:
-    title, facts, place = _WORDS[entry.kind](case, entry, interpreters)
+def _card(case: Case, entry: Entry, interpreters: Interpreters) -> Card:
+    title, facts, place = _WORDS[entry.kind](case, entry.source, interpreters)
     state = getattr(entry.source, "state", BookingState.CONFIRMED)
     return Card(
         entry.kind, entry.key, title, entry.at, entry.until, tuple(fact for fact in facts if fact.value), place,
@@ -103,8 +108,7 @@ def _phone(number: str) -> str:
     return phone_text(number) if number else ""
 
 
-def _flight(_case: Case, entry: Entry, _interpreters: dict):
-    flight = entry.source
+def _flight(_case: Case, flight: Flight, _interpreters: Interpreters) -> Words:
     facts = (
         Fact(_("Departs"), time_in(flight.departs_at, flight.from_timezone)),
         Fact(_("From"), flight.from_airport),
@@ -115,8 +119,7 @@ def _flight(_case: Case, entry: Entry, _interpreters: dict):
     return _("Flight %(number)s", number=isolate(flight.number)), facts, airport
 
 
-def _ride(_case: Case, entry: Entry, _interpreters: dict):
-    ride = entry.source
+def _ride(_case: Case, ride: Ride, _interpreters: Interpreters) -> Words:
     is_arrival = ride.direction is Direction.ARRIVAL
     title = _("Pick-up at the airport") if is_arrival else _("Ride to the airport")
     facts = (
@@ -130,13 +133,12 @@ def _ride(_case: Case, entry: Entry, _interpreters: dict):
     return title, facts, ride.from_place
 
 
-def _house(room, field: str) -> str:
+def _house(room: LodgingRoom, field: str) -> str:
     texts = getattr(room, field)
     return texts.get(current_code()) or texts["en"]
 
 
-def _check_in(_case: Case, entry: Entry, _interpreters: dict):
-    stay = entry.source
+def _check_in(_case: Case, stay: Stay, _interpreters: Interpreters) -> Words:
     room = stay.room
     house, address = _house(room, "house"), _house(room, "address")
     facts = (
@@ -149,14 +151,13 @@ def _check_in(_case: Case, entry: Entry, _interpreters: dict):
     return _("Check in at %(house)s", house=isolate(house)), facts, house
 
 
-def _check_out(_case: Case, entry: Entry, _interpreters: dict):
-    house = _house(entry.source.room, "house")
+def _check_out(_case: Case, stay: Stay, _interpreters: Interpreters) -> Words:
+    house = _house(stay.room, "house")
     return _("Leave the room at %(house)s", house=isolate(house)), (), house
 
 
-def _appointment(case: Case, entry: Entry, interpreters: dict):
-    visit = entry.source
-    assignment = interpreters.get(entry.key)
+def _appointment(case: Case, visit: Appointment, interpreters: Interpreters) -> Words:
+    assignment = interpreters.get(visit.public_id)
     room = visit.room
     facts = (
         Fact(_("Ends"), filters.clock(visit.ends_at, case.hospital.timezone)),
@@ -172,8 +173,7 @@ def _appointment(case: Case, entry: Entry, interpreters: dict):
     return str(label(visit.kind)), facts, case.hospital.text("name", current_code())
 
 
-def _interpreter(case: Case, entry: Entry, _interpreters: dict):
-    assignment = entry.source
+def _interpreter(case: Case, assignment: InterpreterAssignment, _interpreters: Interpreters) -> Words:
     facts = (
         Fact(_("Name"), assignment.interpreter.name),
         Fact(_("Language"), filters.language_name(assignment.language, current_code())),
@@ -183,7 +183,7 @@ def _interpreter(case: Case, entry: Entry, _interpreters: dict):
     return _("Interpreter"), facts, case.hospital.text("name", current_code())
 
 
-_WORDS: dict[ItemKind, Callable] = {
+_WORDS: dict[ItemKind, Callable[..., Words]] = {
     ItemKind.FLIGHT: _flight,
     ItemKind.RIDE: _ride,
     ItemKind.CHECK_IN: _check_in,

@@ -91,16 +91,10 @@ def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offe
 
 def _needs(case: Case, answer: Answer | None) -> list[tuple[str, str, None]]:
     """What is known of the visit, as rows of a summary list."""
-    held = answer if answer and answer.evaluation_from and answer.evaluation_to else None
-    days = (
-        _(
-            "%(first)s to %(last)s",
-            first=filters.weekday(held.evaluation_from),
-            last=filters.weekday(held.evaluation_to),
-        )
-        if held
-        else ""
-    )
+    days = ""
+    if answer and answer.evaluation_from and answer.evaluation_to:
+        first, last = filters.weekday(answer.evaluation_from), filters.weekday(answer.evaluation_to)
+        days = _("%(first)s to %(last)s", first=first, last=last)
     spoken = case.person.spoken_language
     return [
         (_("Evaluation days"), days, None),

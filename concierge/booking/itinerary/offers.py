@@ -1,5 +1,6 @@
 """What a form can choose from, looked up when somebody asks: free rooms, vehicles and interpreters, with reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from concierge.domain.booking import on_site_reasons, quarter_hours
 from concierge.domain.errors import InvalidInput
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import Modality
-from concierge.models import Appointment, Case
+from concierge.models import Appointment, Case, LodgingRoom, Resource
 from concierge.web import filters
 from concierge.web.i18n import current_code
 
@@ -37,7 +38,7 @@ class Offer:
 def offer_rooms(session: Session, case: Case, form: StayForm) -> Offer:
     """Puts the free rooms into the form. Raises InvalidInput for nights that make no stay."""
     arrive_on, leave_on, guests = form.arrive_on.day, form.leave_on.day, form.guests.number
-    rooms = []
+    rooms: Sequence[LodgingRoom] = ()
     if arrive_on and leave_on and guests:
         rooms = free_rooms(
             session, case.hospital_id, arrive_on, leave_on, guests=guests,
@@ -54,7 +55,7 @@ def offer_rooms(session: Session, case: Case, form: StayForm) -> Offer:
     return Offer({str(room.id): _about_room(room) for room in rooms})
 
 
-def _about_room(room) -> str:
+def _about_room(room: LodgingRoom) -> str:
     parts = [ngettext("%(num)s bed", "%(num)s beds", room.beds)]
     if room.has_kitchen:
         parts.append(_("Kitchen"))
@@ -77,7 +78,7 @@ def ride_span(form: RideForm) -> tuple[datetime, datetime]:
 
 def offer_vehicles(session: Session, case: Case, form: RideForm) -> Offer:
     """Puts the free vehicles into the form."""
-    found = []
+    found: list[Resource] = []
     if form.starts_at.at and form.seats.number and not form.minutes.errors:
         starts_at, ends_at = ride_span(form)
         found = free_vehicles(
@@ -92,7 +93,7 @@ def offer_vehicles(session: Session, case: Case, form: RideForm) -> Offer:
     return Offer({str(car.id): _about_vehicle(car) for car in found})
 
 
-def _about_vehicle(car) -> str:
+def _about_vehicle(car: Resource) -> str:
     parts = [ngettext("%(num)s seat", "%(num)s seats", car.seats)]
     if car.has_wheelchair_place:
         parts.append(_("A place for a wheelchair"))

@@ -26,7 +26,7 @@ def trip(pid: str):
     answer = db.session.get(Answer, case.id)
     days, today = _days(case), local_day(now(), case.hospital.timezone)
     return render_template(
-        "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=current_account().timezone,
+        "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(),
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
         is_confirmed=_is_confirmed(answer), said_yes=answer is not None and answer.reply is PatientAnswer.YES,
     )  # fmt: skip
@@ -38,7 +38,7 @@ def trip_pdf(pid: str):
     case, _part = portal_case(pid)
     paper = print_trip(
         case, _days(case), is_confirmed=_is_confirmed(db.session.get(Answer, case.id)),
-        reader_timezone=current_account().timezone, now=now(),
+        reader_timezone=_reader_timezone(), now=now(),
     )  # fmt: skip
     return pdf_response(paper, f"{case.reference}-trip.pdf")
 
@@ -47,7 +47,7 @@ def trip_pdf(pid: str):
 @portal(Area.TRIP)
 def trip_ics(pid: str):
     case, _part = portal_case(pid)
-    entries = trip_calendar(case, _days(case), current_account().timezone, now())
+    entries = trip_calendar(case, _days(case), _reader_timezone(), now())
     response = Response(entries, content_type="text/calendar; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{case.reference}-trip.ics")
     response.headers["Cache-Control"] = "no-store"
@@ -60,3 +60,8 @@ def _days(case: Case) -> list[CardDay]:
 
 def _is_confirmed(answer: Answer | None) -> bool:
     return answer is not None and answer.trip_confirmed_at is not None
+
+
+def _reader_timezone() -> str:
+    account = current_account()
+    return account.timezone if account else ""

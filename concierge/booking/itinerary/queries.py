@@ -37,10 +37,16 @@ class TripRows:
     @property
     def fingerprint(self) -> str:
         """Changes with anything that the family would notice, so that nobody publishes what they did not see."""
-        seen = [(f.public_id, f.departs_at, f.arrives_at) for f in self.flights]
-        seen += [(s.public_id, s.arrive_on, s.leave_on) for s in self.stays]
-        timed = (*self.rides, *self.appointments, *self.assignments)
-        seen += [(row.public_id, row.starts_at, row.ends_at) for row in timed]
+        timed: list[Ride | Appointment | InterpreterAssignment] = [
+            *self.rides,
+            *self.appointments,
+            *self.assignments,
+        ]
+        seen = [
+            *((f.public_id, f.departs_at, f.arrives_at) for f in self.flights),
+            *((s.public_id, s.arrive_on, s.leave_on) for s in self.stays),
+            *((row.public_id, row.starts_at, row.ends_at) for row in timed),
+        ]
         return sha256(repr(seen).encode()).hexdigest()[:32]
 
 

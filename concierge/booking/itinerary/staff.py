@@ -142,9 +142,10 @@ def room(ref: str):
 
 def _reserve(case_id: int, form: StayForm, session: Session) -> str:
     case = lock(session, case_id)
+    arrive_on, leave_on, guests = form.wish()
     reserve_room(
-        session, case, room_id=_chosen(form, "room_id"), arrive_on=form.arrive_on.day, leave_on=form.leave_on.day,
-        guests=form.guests.number, actor=current_actor(), now=now(),
+        session, case, room_id=_chosen(form, "room_id"), arrive_on=arrive_on, leave_on=leave_on, guests=guests,
+        actor=current_actor(), now=now(),
     )  # fmt: skip
     return _back(case, _("The room is booked."))
 
@@ -173,7 +174,7 @@ def _drive(case_id: int, form: RideForm, way: Direction, session: Session) -> st
     starts_at, ends_at = ride_span(form)
     order = RideOrder(
         _chosen(form, "vehicle_id"), way, starts_at, ends_at, form.from_place.data, form.to_place.data,
-        form.sign_text.data, form.seats.number,
+        form.sign_text.data, form.seats.number or 0,
     )  # fmt: skip
     book_ride(session, case, order, actor=current_actor(), now=now())
     return _back(case, _("The ride is booked."))

@@ -1,6 +1,9 @@
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 
 from concierge.booking.forms import TripForm
+from concierge.domain.errors import InvalidInput
 from concierge.web.forms import Day, Pick, Tick, Whole
 
 
@@ -14,3 +17,10 @@ class StayForm(TripForm):
     needs_kitchen = Tick(_l("A kitchen in the room"))
     needs_accessible = Tick(_l("Accessible with a wheelchair"))
     room_id = Pick(_l("Room"), required=False, message=_l("Choose a room"))
+
+    def wish(self) -> tuple[date, date, int]:
+        """First night, day of leaving and people; call after `validate()`."""
+        first, leaving, guests = self.arrive_on.day, self.leave_on.day, self.guests.number
+        if first is None or leaving is None or guests is None:
+            raise InvalidInput("arrive_on", "time_needed")
+        return first, leaving, guests
