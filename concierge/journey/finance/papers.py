@@ -45,7 +45,7 @@ def _frame(case: Case, language: str, reference: str) -> dict:
     with force_locale(language):
         footer = pdf.Footer(
             reference=reference,
-            printed=_("Printed %(day)s", day=filters.day(now())),
+            printed=_("Printed %(day)s", day=f"\u2068{filters.day(now())}\u2069"),
             page=_("Page {page} of {pages}"),
             language=autonym(language),
         )

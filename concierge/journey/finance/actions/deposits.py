@@ -40,16 +40,16 @@ def request_deposit(session: Session, case: Case, *, actor: Actor, now: datetime
     deposit = session.scalar(sa.select(Deposit).where(Deposit.case_id == case.id))
     if deposit is not None and deposit.state is not DepositState.CANCELLED:
         raise AlreadyTaken("deposit_is_requested")
+    answer = session.get(Answer, case.id)
+    due_on = rules.due_on(
+        today, case.hospital.deposit_days, case.hospital.calendar, answer.evaluation_from if answer else None
+    )
     if deposit is None:
         reference = _free_reference(session, case.hospital)
         deposit = Deposit(case_id=case.id, reference=reference, pay_token=secrets.token_urlsafe(32))
-        session.add(deposit)
-    answer = session.get(Answer, case.id)
     deposit.rule_id, deposit.amount_minor, deposit.currency = rule.id, rule.amount_minor, rule.currency
-    deposit.state, deposit.requested_at = DepositState.REQUESTED, now
-    deposit.due_on = rules.due_on(
-        today, case.hospital.deposit_days, case.hospital.calendar, answer.evaluation_from if answer else None
-    )
+    deposit.state, deposit.requested_at, deposit.due_on = DepositState.REQUESTED, now, due_on
+    session.add(deposit)
     session.flush()
     fact = deposit.requested_at.isoformat()
     _tell(session, case, deposit, "deposit_requested", fact, deposit.amount, now)
