@@ -17,13 +17,23 @@ from concierge.models import (
 )
 from concierge.web.clock import now
 
-DAYS_NEEDED = {
-    "acceptance": 14,
-    "acceptance_yes": 16,
-    "evaluation": 20,
+# How long ago each standing began, in days, so that its last act lies a few hours behind us.
+BEGAN_DAYS_AGO = {
+    "contact": 0.1,
+    "contact_taken": 0.5,
+    "consult": 0.7,
+    "on_hold": 1,
+    "finance": 1.5,
+    "finance_issued": 2,
+    "finance_deposit": 3.5,
+    "clinical": 3.5,
+    "clinical_ready": 4.5,
+    "declined": 5,
+    "acceptance": 5,
+    "acceptance_yes": 6,
+    "evaluation": 9,
     "evaluation_plan": 30,
     "completed": 34,
-    "declined": 14,
 }
 
 
@@ -49,8 +59,8 @@ class Acts:
 
     def __init__(self, family: dict, number: int, team: Team, papers: Papers):
         self.family, self.number, self.team, self.papers = family, number, team, papers
-        days = max(family["days_ago"], DAYS_NEEDED.get(family["stands"], 0))
-        self.at = now() - timedelta(days=days, minutes=17 * number)
+        days = BEGAN_DAYS_AGO[family["stands"]]
+        self.at = now() - timedelta(days=days, hours=days * (number % 5) / 2, minutes=7 * (number % 9))
         self.case_id = 0
 
     def _later(self, hours: float = 3) -> datetime:
