@@ -52,3 +52,9 @@ def decision_of(session, case: Case) -> Decision:
     return session.scalars(
         sa.select(Decision).where(Decision.case_id == case.id).order_by(Decision.id.desc())
     ).first()
+
+
+def newest(session) -> None:
+    """End the snapshot of this test, so that it sees what a page has written."""
+    session.rollback()
+    session.expire_all()

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from concierge.cases import facts
 from concierge.domain import vocabulary as v
+from concierge.domain.access import Actor
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
-from concierge.domain.journey import CaseState, Exit, WaitingOn
+from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, blockers
 from concierge.journey.acceptance import actions
 from concierge.journey.acceptance.queries import letter_of, review_day, told_decision
 from concierge.models import Answer, CaseEvent, Message, OutboxMessage
@@ -27,15 +29,15 @@ def tom(session):
 
 
 def _portal(session, case):
-    from concierge.domain.access import Actor
-
     who = patient_of(session, case)
     return Actor("portal", who.id, who.name)
 
 
 def _tell(session, case, actor, outcome=v.CallOutcome.HELD):
     decision = decision_of(session, case)
-    return actions.tell_answer(session, case, a_call(outcome), decision_id=decision.id, actor=actor, now=START)
+    return actions.tell_answer(
+        session, case, a_call(outcome), decision_id=decision.id, actor=actor, now=START
+    )
 
 
 def _mails(session, event):
@@ -106,7 +108,9 @@ def test_the_days_of_reviewing_do_not_show_that_something_was_signed(session, re
 
 
 def test_only_those_with_the_decision_area_hear_of_the_answer(session, accepted, maria):
-    takes_part(session, accepted, account(session, "trip@family.example"), v.Relation.CHILD, can_messages=True)
+    takes_part(
+        session, accepted, account(session, "trip@family.example"), v.Relation.CHILD, can_messages=True
+    )
     takes_part(session, accepted, account(session, "son@family.example"), v.Relation.CHILD, can_decision=True)
     _tell(session, accepted, maria)
     assert {mail.recipient for mail in _mails(session, "answer_ready")} == {
@@ -142,12 +146,21 @@ def test_a_question_waits_for_us_and_is_asked_again_after_our_answer(session, ac
     with pytest.raises(InvalidInput, match="question_needed"):
         actions.reply(session, accepted, choice=v.PatientAnswer.ASK, question=" ", actor=portal, now=START)
     actions.reply(
-        session, accepted, choice=v.PatientAnswer.ASK, question="كم يوما؟", language="ar", actor=portal, now=START
+        session,
+        accepted,
+        choice=v.PatientAnswer.ASK,
+        question="كم يوما؟",
+        language="ar",
+        actor=portal,
+        now=START,
     )
     assert accepted.next_code == "answer_questions" and accepted.waiting_on is WaitingOn.US
     actions.answer_question(session, accepted, body="Four days.", language="en", actor=maria, now=START)
     assert accepted.next_code == "say_yes"
-    assert [m.body for m in session.scalars(sa.select(Message).order_by(Message.id))] == ["كم يوما؟", "Four days."]
+    assert [m.body for m in session.scalars(sa.select(Message).order_by(Message.id))] == [
+        "كم يوما؟",
+        "Four days.",
+    ]
     with pytest.raises(NotAllowed, match="no_question"):
         actions.answer_question(session, accepted, body="Again.", language="en", actor=maria, now=START)
 
@@ -170,9 +183,7 @@ def test_after_a_yes_the_portal_cannot_take_it_back(session, accepted, maria):
 
 
 def _hold(session, case, first, last, actor, version=0):
-    actions.hold_dates(
-        session, case, first_on=first, last_on=last, version=version, actor=actor, now=START
-    )
+    actions.hold_dates(session, case, first_on=first, last_on=last, version=version, actor=actor, now=START)
 
 
 @pytest.mark.parametrize(
@@ -200,14 +211,16 @@ def test_dates_that_are_no_evaluation_are_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("slug", "first", "last"),
     [
-        ("alder-coast", date(2026, 11, 24), date(2026, 11, 27)),  # from today, over Thanksgiving: 3 working days
+        (
+            "alder-coast",
+            date(2026, 11, 24),
+            date(2026, 11, 27),
+        ),  # from today, over Thanksgiving: 3 working days
         ("alder-coast", date(2026, 12, 10), date(2026, 12, 16)),  # 5 over a weekend
         ("jinghe", date(2026, 12, 10), date(2026, 12, 14)),  # Saturday is a working day there: 4
     ],
 )
 def test_three_to_five_working_days_are_held(session, slug, first, last):
-    from concierge.domain.journey import Step
-
     case = a_case(session, step=Step.ACCEPTANCE, slug=slug)
     caller = actor_of(staff(session, MARIA if slug == "alder-coast" else "chen@jinghe.example"))
     _tell(session, case, caller)
@@ -271,7 +284,4 @@ def test_a_case_that_needs_a_visa_waits_for_its_letter(session, accepted, maria,
 
 
 def _open(session, case):
-    from concierge.cases import facts
-    from concierge.domain.journey import blockers
-
     return [b.code for b in blockers(case.step, facts.facts_of(facts.load(session, case), START))]
