@@ -216,7 +216,11 @@ def without_action(session: Session, hospital_ids: tuple[int, ...], size: int = 
 def _without_action_statement(hospital_ids: tuple[int, ...], size: int) -> sa.Select:
     runs = [
         _run(
-            NO_ACTION, size, Case.hospital_id == one, Case.state == CaseState.OPEN, Case.next_owner.is_(None)
+            NO_ACTION,
+            size,
+            Case.hospital_id == one,
+            _fixed(Case.state, CaseState.OPEN),
+            Case.next_owner.is_(None),
         )
         for one in hospital_ids
     ]

@@ -31,7 +31,11 @@ class Case(Base):
         sa.CheckConstraint("(state = 'on_hold') = (hold_until IS NOT NULL)", name="hold_has_wake_date"),
         sa.Index("ix_case_board", "hospital_id", "state", "step", "next_due_at", "id"),
         sa.Index("ix_case_recent", "hospital_id", "id"),
-        sa.Index("ix_case_owner_day", "hospital_id", "state", "next_owner", "next_due_at", "id"),
+        sa.Index(
+            "ix_case_without_action", "hospital_id", "next_due_at", "id",
+            postgresql_where=sa.text("state = 'open' AND next_owner IS NULL"),
+            sqlite_where=sa.text("state = 'open' AND next_owner IS NULL"),
+        ),
         *(_day_index(role) for role in ("specialist", "advocate", "reviewer", "care_manager", "coordinator")),
         sa.Index(
             "ix_case_hold",

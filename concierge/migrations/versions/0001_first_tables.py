@@ -237,9 +237,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'on_hold'"),
             sqlite_where=sa.text("state = 'on_hold'"),
         )
-        batch_op.create_index(
-            "ix_case_owner_day", ["hospital_id", "state", "next_owner", "next_due_at", "id"], unique=False
-        )
         batch_op.create_index(batch_op.f("ix_case_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_case_recent", ["hospital_id", "id"], unique=False)
         batch_op.create_index(
@@ -255,6 +252,13 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
             sqlite_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
+        )
+        batch_op.create_index(
+            "ix_case_without_action",
+            ["hospital_id", "next_due_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'open' AND next_owner IS NULL"),
+            sqlite_where=sa.text("state = 'open' AND next_owner IS NULL"),
         )
 
     op.create_table(
@@ -1249,6 +1253,11 @@ def downgrade() -> None:
     op.drop_table("deposit_rule")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_case_without_action",
+            postgresql_where=sa.text("state = 'open' AND next_owner IS NULL"),
+            sqlite_where=sa.text("state = 'open' AND next_owner IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_case_specialist_day",
             postgresql_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
             sqlite_where=sa.text("state = 'open' AND next_owner = 'specialist'"),
@@ -1260,7 +1269,6 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_case_recent")
         batch_op.drop_index(batch_op.f("ix_case_person_id"))
-        batch_op.drop_index("ix_case_owner_day")
         batch_op.drop_index(
             "ix_case_hold", postgresql_where=sa.text("state = 'on_hold'"), sqlite_where=sa.text("state = 'on_hold'")
         )
