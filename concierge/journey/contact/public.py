@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from concierge.cases.actions import birth_facts
 from concierge.db import db, transaction
 from concierge.domain.clocks import local_day
+from concierge.domain.journey import CaseState
 from concierge.domain.places import only_zone
 from concierge.domain.vocabulary import CancerType, Channel, GoodHours, HelpWanted, Relation, Writer
 from concierge.journey.contact import drafts
@@ -294,6 +295,8 @@ def _new_enquiry(answers: dict, hospitals: list[Hospital]) -> NewEnquiry:
 @by_link
 def sent(lang: str, public_id: str):
     """We have it: reference, promise in two clocks, what comes. Nothing of the patient: it may be bookmarked."""
+    if not public_id.isalnum():
+        abort(404)  # a NUL byte in the address must not reach PostgreSQL
     enquiry = db.session.scalar(sa.select(Enquiry).where(Enquiry.public_id == public_id))
     if enquiry is None:
         abort(404)
@@ -304,10 +307,19 @@ def sent(lang: str, public_id: str):
         hospital=hospital,
         timezone=enquiry.case.person.timezone,
         promise_at=enquiry.promise_due_at,
-        is_answered=enquiry.case.replied_at is not None,
+        standing=_standing(enquiry),
         specialist=enquiry.taken_by.name if enquiry.taken_by else "",
         has_sign_in=bool(enquiry.case.person.email),
     )
+
+
+def _standing(enquiry: Enquiry) -> str:
+    """closed, answered, late or waiting: the confirmation stays true for as long as somebody keeps it."""
+    if enquiry.case.state is CaseState.CLOSED:
+        return "closed"
+    if enquiry.case.replied_at is not None:
+        return "answered"
+    return "late" if enquiry.promise_due_at < now() else "waiting"
 
 
 # --- save and resume -------------------------------------------------------------------------------------------

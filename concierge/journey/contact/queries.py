@@ -91,6 +91,8 @@ def urgency(enquiry: Enquiry, hospital: Hospital, now: datetime) -> str:
 
 def find_waiting(session: Session, public_id: str, hospital_ids: tuple[int, ...]) -> Enquiry | None:
     """An enquiry of one of these hospitals, taken or not."""
+    if not public_id.isalnum():
+        return None  # a NUL byte in the address must not reach PostgreSQL
     return session.scalar(
         sa.select(Enquiry).where(Enquiry.public_id == public_id, Enquiry.hospital_id.in_(hospital_ids))
     )

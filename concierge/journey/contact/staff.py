@@ -22,8 +22,8 @@ from concierge.journey.contact.actions import NewEnquiry, open_enquiry
 from concierge.journey.contact.forms import PhoneEnquiryForm
 from concierge.models import Enquiry, Hospital, StaffUser
 from concierge.web.access import current_actor, current_staff, my_hospitals, staff
+from concierge.web.choices import spoken_name
 from concierge.web.clock import now
-from concierge.web.filters import language_name
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
 from concierge.web.once import submit
@@ -62,16 +62,18 @@ def queue():
         next_url=url_for("contact_staff.queue", show=_filter(), after=more) if more else "",
         show=_filter(),
         speaks=format_list(
-            [language_name(code, current_code()) for code in _me().speaks], locale=current_code()
+            [spoken_name(code, current_code()) for code in _me().speaks], locale=current_code()
         ),
         at=at,
         is_several=len(hospitals) > 1,
     )
 
 
-def _row(row: Enquiry, at: datetime) -> tuple[Enquiry, str, str]:
-    hospital = row.case.hospital
-    return row, queries.urgency(row, hospital, at), hospital.text("name", current_code())
+def _row(row: Enquiry, at: datetime) -> tuple[Enquiry, str, str, str]:
+    """An enquiry, how urgent it is, its hospital and the language to speak."""
+    hospital, code = row.case.hospital, current_code()
+    spoken = spoken_name(row.case.person.spoken_language or row.language, code)
+    return row, queries.urgency(row, hospital, at), hospital.text("name", code), spoken
 
 
 @bp.route("/desk/queue/next", methods=["GET", "POST"])

@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from concierge.cases.actions import close
 from concierge.db import transaction
+from concierge.domain.access import SYSTEM
+from concierge.domain.journey import Exit
 from concierge.domain.vocabulary import Channel, HelpWanted, Relation, Writer
-from concierge.models import CaseParticipation, ContactDraft, Enquiry, OutboxMessage, Person, Throttle
+from concierge.models import Case, CaseParticipation, ContactDraft, Enquiry, OutboxMessage, Person, Throttle
 from concierge.web.access import hash_token
 from tests.factories import hospitals
 from tests.journey.contact.family import ANSWERS, begun, fill, send, text_of, title_of
@@ -294,7 +297,26 @@ def test_a_flood_from_one_address_is_stopped_and_the_answers_stay(client, sessio
 
 
 def test_a_guessed_confirmation_is_not_found(client):
-    assert client.get("/en/contact/sent/aaaaaaaaaaaaaaaa").status_code == 404
+    for guess in ("aaaaaaaaaaaaaaaa", "%00", "%ff", "a" * 3000):
+        assert client.get(f"/en/contact/sent/{guess}").status_code == 404
+
+
+def test_the_confirmation_stays_true_as_the_case_goes_on(client, clock, session):
+    begun(client)
+    url = send(client, "en").location
+    assert "You hear from us at the latest" in text_of(client.get(url))
+    clock.forward(hours=5)
+    assert "We are late" in text_of(client.get(url))
+    with transaction() as writing:
+        case = writing.scalars(sa.select(Case)).one()
+        case.replied_at = clock()
+    assert "We have answered you" in text_of(client.get(url))
+    with transaction() as writing:
+        case = writing.scalars(sa.select(Case)).one()
+        close(writing, case, exit=Exit.DIED, reason="", actor=SYSTEM, now=clock())
+    page = text_of(client.get(url))
+    assert "This request is closed" in page
+    assert "answer" not in page
 
 
 def test_private_pages_stay_out_of_caches_and_search(client):
