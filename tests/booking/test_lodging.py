@@ -133,14 +133,14 @@ def test_the_hospital_pays_under_a_letter_that_covers_the_stay(session, case, ac
 
 
 @pytest.mark.parametrize(
-    ("letter", "reason"),
+    ("phase", "until", "reason"),
     [
-        ({"phases": (Phase.EVALUATION,)}, "not_in_agreement"),
-        ({"phases": (Phase.STAY,), "until": FIRST - timedelta(days=1)}, "agreement_expired"),
+        (Phase.EVALUATION, LAST, "not_in_agreement"),
+        (Phase.STAY, FIRST - timedelta(days=1), "agreement_expired"),
     ],
 )
-def test_a_letter_that_does_not_reach_says_why(session, case, actor, letter, reason):
-    session.add(_a_letter(case, *letter.pop("phases"), **letter))
+def test_a_letter_that_does_not_reach_says_why(session, case, actor, phase, until, reason):
+    session.add(_a_letter(case, phase, until=until))
     stay = scenes.a_stay(session, case, actor)
     assert (stay.paid_by, stay.benefit_reason) == ("patient", reason)
 
