@@ -25,7 +25,7 @@ from concierge.domain.people import clean_line
 from concierge.domain.vocabulary import RecordKind
 from concierge.gateways import scanner
 from concierge.gateways.scanner import DicomIdentity, FileKind, Unreadable
-from concierge.gateways.storage import Missing, Storage, StorageError, Stored, Tampered, TooLarge
+from concierge.gateways.storage import Storage, StorageError, Stored, TooLarge
 from concierge.models import Case, Document
 from concierge.records import actions
 from concierge.web.access import current_actor
@@ -40,6 +40,8 @@ from concierge.web.vendors import gateways
 MOST_BYTES = 150 * 1024 * 1024
 _COPY_BYTES = 1024 * 1024
 _MOST_NAME = 120
+# For a file shown inside the browser: it may draw itself and nothing else.
+_BOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
 
 log = structlog.get_logger()
 
@@ -193,18 +195,14 @@ def show(case: Case, document: Document, *, convert: Callable[[bytes], bytes]) -
         response.content_length = document.size
         name = safe_name(case, document)
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["Content-Security-Policy"] = _boxed(document)
+    response.headers["Content-Security-Policy"] = _BOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _boxed(document: Document) -> str:
-    return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
 
 
 def _opened(document: Document):
     try:
         return gateways().storage.open(document.storage_key)
-    except (Missing, Tampered, StorageError) as error:
+    except StorageError as error:
         log.error("document_cannot_be_opened", document=document.id, error=type(error).__name__)
         abort(500)

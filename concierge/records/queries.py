@@ -112,7 +112,7 @@ def _rows(session: Session, ids: list[int], waiting: dict[int, tuple[datetime, i
     ]  # fmt: skip
 
 
-def _written(at: datetime, case_id: int) -> str:
+def _written(at: datetime | None, case_id: int) -> str:
     return f"{at:%Y%m%dT%H%M%S.%f%z}.{case_id}"
 
 

@@ -22,12 +22,10 @@ BOUNDARY = secrets.token_hex(8)
 def family(live_server) -> tuple[str, str]:
     """(address of the documents page, cookie) of an Arabic reader."""
     now = datetime.now(UTC)
-    with live_server.app.app_context():
-        with transaction() as session:
-            case = factories.a_case(session, step=Step.CLINICAL, language="ar", now=now)
-        account = factories.patient_of(db.session(), case)
+    with live_server.app.app_context(), transaction() as session:
+        case = factories.a_case(session, step=Step.CLINICAL, language="ar", now=now)
         browser = live_server.app.test_client()
-        factories.as_portal(browser, account, db.session(), now)
+        factories.as_portal(browser, factories.patient_of(session, case), session, now)
         cookie = browser.get_cookie(PORTAL_COOKIE)
         return f"/portal/{case.public_id}/documents", f"{PORTAL_COOKIE}={cookie.value}"
 

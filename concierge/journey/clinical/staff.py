@@ -84,13 +84,13 @@ def _sign(case: Case, form: DecisionForm):
 
 
 def _require_password(password: str) -> None:
-    actor, at = current_actor(), now()
+    user_id, at = current_actor().id or 0, now()
     with transaction() as session:
-        password_hash = signature.begin_try(session, actor.id, at)
+        password_hash = signature.begin_try(session, user_id, at)
     if not signature.is_right(password, password_hash):
         raise InvalidInput("password", "signature_wrong")
     with transaction() as session:
-        signature.forget_tries(session, actor.id)
+        signature.forget_tries(session, user_id)
 
 
 def _signed(session: Session, case_id: int, form: DecisionForm) -> str:
@@ -99,7 +99,7 @@ def _signed(session: Session, case_id: int, form: DecisionForm) -> str:
         session, case, outcome=DecisionOutcome(form.outcome.data), reason=form.reason.data,
         patient_text=form.patient_text.data, text_language=form.text_language.data,
         alternatives=form.alternatives.data, asked_records=[RecordKind(kind) for kind in form.asked_records.data],
-        proposed_tests=form.proposed_tests.data, proposed_days=form.proposed_days.number, seen=form.seen.data,
+        proposed_tests=form.proposed_tests.data, proposed_days=form.proposed_days.number or 0, seen=form.seen.data,
         actor=current_actor(), now=now(),
     )  # fmt: skip
     flash(_("The decision is signed. It cannot be changed."), "success")
