@@ -66,7 +66,7 @@ def _to_do(case: Case, act: Act, code: str, facts: HomeFacts, reader_timezone: s
     if code == "pay_deposit" and facts.deposit:
         lines.append((_("Amount"), filters.money(facts.deposit)))
         due_on = facts.deposit_due_on
-    if due_on:
+    if due_on and act.has_due:
         lines.append((_("By"), _day(due_on)))
     lines.append((_("After that"), act.after))
     url = url_for(act.endpoint, pid=case.public_id)
@@ -74,6 +74,8 @@ def _to_do(case: Case, act: Act, code: str, facts: HomeFacts, reader_timezone: s
 
 
 def _to_wait(case: Case, wait: Wait, code: str, reader_timezone: str, now: datetime) -> Card:
+    if wait.who is None:
+        return Card(_("Nothing to do now"), wait.sentence, _("You see here what concerns you."))
     began_at = since(case.waiting_since, case.step_entered_at)
     hours, days = _usual(case, wait.promised_as or code)
     lines = [

@@ -15,7 +15,7 @@ from concierge.domain.journey import CaseState, Exit
 
 @dataclass(frozen=True)
 class Act:
-    """Something that the family does, on the page `endpoint` (which takes `pid`)."""
+    """Something that the family does, on the page `endpoint` (which takes `pid`). `has_due`: there is a day for it."""
 
     sentence: object
     why: object
@@ -23,11 +23,15 @@ class Act:
     button: object
     endpoint: str
     area: Area
+    has_due: bool = True
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Somebody else's turn. `promised_as`: the action whose promise counts, where it is not the action itself."""
+    """Somebody else's turn. `promised_as`: the action whose promise counts, where it is not the action itself.
+
+    Without `who` the reader is not told whom, since when and how long: the fact is not theirs.
+    """
 
     who: object
     sentence: object
@@ -86,6 +90,15 @@ PATIENT_ACTION: dict[str, Act] = {
         "acceptance_portal.answer",
         Area.DECISION,
     ),
+    "hold_evaluation": Act(
+        _l("Come to your evaluation"),
+        _l("Days, times and how to prepare stand on one page."),
+        _l("Then your doctors write your plan and explain it to you."),
+        _l("See days and times"),
+        "evaluation_portal.evaluation",
+        Area.TRIP,
+        has_due=False,
+    ),
     "acknowledge_plan": Act(
         _l("Confirm that your plan was explained to you"),
         _l("We want to be sure that nothing is unclear."),
@@ -142,7 +155,6 @@ WAITING: dict[str, Wait] = {
     "send_visa_letter": Wait(_TRAVEL, _l("We prepare the letter for your visa")),
     "set_appointments": Wait(_TRAVEL, _l("We set the times of your evaluation")),
     "confirm_trip": Wait(_TRAVEL, _l("We put your trip together")),
-    "hold_evaluation": Wait(_CARE, _l("Your evaluation is ready. You find days and times under Trip")),
     "write_plan": Wait(_DOCTORS, _l("Your doctors write your plan"), Area.DECISION),
     "explain_plan": Wait(_CARE, _l("Your care manager explains your plan to you"), Area.DECISION),
     "hand_over_folder": Wait(_CARE, _l("Your care manager prepares your folder for going home")),
@@ -150,9 +162,8 @@ WAITING: dict[str, Wait] = {
     "close_case": _SOMETHING,
 }
 
-_NOT_YOURS = Wait(
-    _l("Somebody else"), _l("Somebody else takes the next step. You see here what concerns you")
-)
+_NOT_YOURS = Wait(None, _l("Somebody else takes the next step"))
+_VAGUE = Wait(None, _SOMETHING.sentence)
 
 
 def next_step(code: str | None, standing: Participation) -> Act | Wait:
@@ -160,7 +171,7 @@ def next_step(code: str | None, standing: Participation) -> Act | Wait:
     found = PATIENT_ACTION.get(code or "") or WAITING.get(code or "", _SOMETHING)
     if may_see(standing, found.area):
         return found
-    return _NOT_YOURS if isinstance(found, Act) else _SOMETHING
+    return _NOT_YOURS if isinstance(found, Act) else _VAGUE
 
 
 def since(waiting_since: datetime, step_entered_at: datetime) -> datetime:

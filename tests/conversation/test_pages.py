@@ -196,6 +196,8 @@ def test_an_untaken_enquiry_shows_its_story_in_its_language_and_the_button(
     page = BeautifulSoup(client.get(desk(case)).text, "html.parser")
     assert page.select_one('[lang="ar"] p').get_text() == "قصة قصيرة"
     assert page.select_one('form[action$="/take"] button')
+    assert "Take this enquiry first" in page.select_one("#reply").get_text()
+    assert not page.select("#reply textarea")
     assert len(page.select("[data-next-action]")) == 1
 
 
@@ -210,7 +212,7 @@ def test_who_may_not_take_enquiries_sees_no_button(app: Flask, session: Session)
 def test_the_reply_box_says_which_language_the_patient_reads(app: Flask, session: Session) -> None:
     client = app.test_client()
     with transaction() as writing:
-        case = make.a_case(writing)
+        case = make.a_case(writing, is_taken=True)
         make.as_staff(client, make.staff(writing, "amal@alder-coast.example"), writing)
         writing.get(StaffUser, make.staff(writing, "amal@alder-coast.example").id).language = "en"
     page = BeautifulSoup(client.get(desk(case)).text, "html.parser")

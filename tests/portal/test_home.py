@@ -66,10 +66,10 @@ def test_every_next_action_has_words_for_the_patient() -> None:
 def test_what_waits_for_the_patient_is_something_to_do() -> None:
     facts = CaseFacts(deposit_gate=DepositGate.BEFORE_CLINICAL)
     waiting = {row[0] for step in Step for row in conditions(step, facts) if row[2] == "patient"}
-    assert waiting == PATIENT_ACTION.keys()
+    assert waiting == PATIENT_ACTION.keys() - {"hold_evaluation"}
 
 
-@pytest.mark.parametrize("code", sorted(PATIENT_ACTION))
+@pytest.mark.parametrize("code", sorted(PATIENT_ACTION.keys() - {"hold_evaluation"}))
 def test_a_caregiver_without_the_area_is_not_told_what_the_patient_does(code: str) -> None:
     area = PATIENT_ACTION[code].area
     others = frozenset(Area) - {area}
@@ -105,6 +105,20 @@ def test_while_we_act_the_card_says_who_how_long_and_since_when(
     assert "Usually 1 working day" in shown
     assert "Since Tuesday, November 24, 2026" in shown
     assert "longer than usual" not in shown
+
+
+@pytest.mark.parametrize("rights", [{}, {"can_messages": True, "can_decision": True}])
+def test_a_caregiver_without_the_money_is_not_told_how_the_money_stands(
+    client: FlaskClient, session: Session, rights: dict
+) -> None:
+    with transaction() as writing:
+        case = make.a_case(writing, step=Step.FINANCE)
+        assert case.next_code == "issue_estimate"
+        aunt = make.account(writing, "aunt@family.example")
+        make.takes_part(writing, case, aunt, Relation.SIBLING, **rights)
+        make.as_portal(client, aunt, writing)
+    shown = words(card_of(client, case))
+    assert shown == "Nothing to do now Our team works on the next step You see here what concerns you."
 
 
 def test_a_broken_promise_is_admitted(client: FlaskClient, session: Session, clock: StillClock) -> None:
