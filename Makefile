@@ -22,7 +22,8 @@ sure: setup-dev ## quick: lint, types, import contracts, the pure rules
 	@$(PY) scripts/contracts.py
 	@$(PY) -m pytest -q tests/domain tests/house/test_rooms.py $(ARGS)
 
-bench: setup-dev ## how fast, beside two floors in the same run (docs/performance.md)
+bench: ## how fast, beside two floors in the same run (docs/performance.md)
+	@DEV=1 BENCH=1 scripts/setup.sh
 	@$(PY) -m bench $(ARGS)
 
 demo: setup ## empty the local database and load the demo cases again

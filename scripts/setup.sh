@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prepares what `make run` needs (and with DEV=1 what `make test` needs), inside this folder only.
+# Prepares what `make run` needs (and with DEV=1 what `make test` needs, with BENCH=1 `make bench`), inside this folder only.
 #
 # Every part is skipped when its stamp says that it was done for the present lock file, so that a second run costs
 # a few hundredths of a second. Installs nothing system-wide, except as root through apt-get, which it announces.
@@ -84,7 +84,14 @@ install_browser() {
     fail "No browser could be had. Install Chromium or Google Chrome, or set CHROMIUM=/path/to/it, and run again."
 }
 
+install_wrk() {
+    has wrk && return
+    say "no wrk is installed, which asks for pages as fast as it can"
+    apt_install wrk || fail "wrk could not be had. Install it (Debian: sudo apt-get install wrk) and run make bench again."
+}
+
 make_venv
+[ "${BENCH:-}" != 1 ] || install_wrk
 if [ "${DEV:-}" = 1 ]; then
     install_lock dev
     fingerprint requirements/runtime.txt >"$venv/.runtime" # dev.txt holds the same pins and more
