@@ -31,13 +31,10 @@ def open_sign_in(
     staff_id: int | None = None,
     account_id: int | None = None,
     lasts: timedelta,
-    replaces: SignIn | None = None,
     now: datetime,
 ) -> str:
-    """A new sign-in of one person; returns its token, which is never stored. The browser's former one ends."""
+    """A new sign-in of one person, always under a new token; it is returned and never stored."""
     token = secrets.new_token()
-    if replaces is not None:
-        end_sign_in(session, replaces.id, now)
     session.add(
         SignIn(
             token_hash=secrets.hash_token(token), staff_id=staff_id, account_id=account_id, created_at=now,

@@ -87,9 +87,7 @@ def _account_of_code(ticket: str, digits: str) -> int | None:
 def _enter(account_id: int, is_remembered: bool):
     lasts = actions.REMEMBERED if is_remembered else actions.SHORT
     with transaction() as session:
-        token = actions.open_sign_in(
-            session, account_id=account_id, lasts=lasts, replaces=g.get("account_sign_in"), now=now()
-        )
+        token = actions.open_sign_in(session, account_id=account_id, lasts=lasts, now=now())
     return entered(PORTAL_COOKIE, token, lasts, _home())
 
 

@@ -44,9 +44,7 @@ def _whose_password(email: str, password: str) -> int | None:
 
 def _enter(user_id: int, target: str):
     with transaction() as session:
-        token = actions.open_sign_in(
-            session, staff_id=user_id, lasts=actions.SHORT, replaces=g.get("staff_sign_in"), now=now()
-        )
+        token = actions.open_sign_in(session, staff_id=user_id, lasts=actions.SHORT, now=now())
     return entered(STAFF_COOKIE, token, actions.SHORT, target)
 
 
