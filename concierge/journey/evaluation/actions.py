@@ -12,6 +12,7 @@ from concierge import outbox
 from concierge.cases import ledger
 from concierge.cases.actions import check_version, record, settle
 from concierge.domain.access import Actor, Area
+from concierge.domain.booking import quarter_hours
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.evaluation import check_hours
@@ -155,6 +156,7 @@ def _check(session: Session, case: Case, order: AppointmentOrder, now: datetime)
     answer = session.get(Answer, case.id)
     if answer is None or answer.evaluation_from is None or answer.evaluation_to is None:
         raise NotAllowed("hold_dates_first")
+    quarter_hours(order.starts_at, order.ends_at)
     on = local_day(order.starts_at, case.hospital.timezone)
     if not answer.evaluation_from <= on <= answer.evaluation_to:
         raise InvalidInput("day", "outside_dates")
