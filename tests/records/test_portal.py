@@ -191,6 +191,24 @@ def test_carried_images_are_to_be_brought_not_sent(client, session):
     assert "Bring it with you" in client.get(page_of(case)).text
 
 
+def test_our_own_documents_are_offered_to_those_who_may_see_them(client, session):
+    with transaction() as writing:
+        late = a_case(writing, step=Step.EVALUATION, language="en")
+        son = account(writing, "son@family.example")
+        takes_part(writing, late, son, Relation.CHILD, can_documents=True)
+    as_portal(client, patient_of(session, late), session)
+    page = client.get(page_of(late)).text
+    for name in ("Your estimate", "Our letter to you", "Your trip"):
+        assert name in page
+    assert "Your going-home folder" not in page
+    session.rollback()
+    as_portal(client, son, session)
+    page = client.get(page_of(late)).text
+    assert "Your trip" in page
+    assert "Your estimate" not in page
+    assert "Our letter to you" not in page
+
+
 def test_an_upload_that_is_too_large_is_answered_in_the_reader_s_language(client, session, case, app):
     with transaction() as writing:
         arabic = a_case(writing, step=Step.CLINICAL, language="ar")
