@@ -1,7 +1,8 @@
-"""The floor: what Flask and SQL alone can do. The same rows as JSON, the same writes; nobody signs in, nothing is logged,
-no rule is asked, nothing is translated or laid out.
+"""The floor: what Flask and SQL alone can do. The same rows as JSON, the same writes; nobody signs in, nothing is
+logged, no rule is asked, nothing is translated or laid out.
 
-`gunicorn bench.floor:app` with DATABASE_URL. Statements are written out; SQLAlchemy Core only lends its connection pool.
+`gunicorn bench.floor:app` with DATABASE_URL. Statements are written out; of SQLAlchemy Core there are only the
+connection pool and the parameters.
 """
 
 import json
@@ -50,7 +51,10 @@ class Database:
     def insert(self, table: str, *rows: dict, returning: str = "") -> int:
         names = ", ".join(rows[0])
         marks = ", ".join(f":{name}" for name in rows[0])
-        statement = _text(f'INSERT INTO "{table}" ({names}) VALUES ({marks})' + (f" RETURNING {returning}" if returning else ""))
+        statement = _text(
+            f'INSERT INTO "{table}" ({names}) VALUES ({marks})'
+            + (f" RETURNING {returning}" if returning else "")
+        )
         done = self._connection.execute(statement, rows if len(rows) > 1 else rows[0])
         return done.scalar_one() if returning else 0
 
@@ -92,9 +96,9 @@ def hello():
 
 # --- reading ----------------------------------------------------------------------------------------------------
 
-_LIST = """c.id, c.hospital_id, c.version, c.opened_at, c.step, c.step_entered_at, c.state, c.exit, c.hold_until, c.next_code,
- c.next_owner, c.next_due_at, c.waiting_on, c.waiting_since, p.native_name, p.surname, p.given_names, p.called, p.country,
- p.spoken_language, p.timezone"""
+_LIST = """c.id, c.hospital_id, c.version, c.opened_at, c.step, c.step_entered_at, c.state, c.exit, c.hold_until,
+ c.next_code, c.next_owner, c.next_due_at, c.waiting_on, c.waiting_since, p.native_name, p.surname, p.given_names,
+ p.called, p.country, p.spoken_language, p.timezone"""
 _HOSPITALS = _text("SELECT id, slug, name, city, timezone, languages, phone FROM hospital ORDER BY id")
 _QUEUE = """FROM enquiry e JOIN "case" c ON c.id = e.case_id JOIN person p ON p.id = c.person_id
  WHERE e.taken_by_id IS NULL AND e.hospital_id = :hospital AND c.state = 'open' ORDER BY e.promise_due_at, e.id"""
@@ -105,8 +109,9 @@ _WAITING = _text(
 _WAITING_TIMES = _text(f"SELECT e.received_at, e.promise_due_at {_QUEUE} LIMIT 200")
 _LANE = _text(f"""SELECT {_LIST} FROM "case" c JOIN person p ON p.id = c.person_id
  WHERE c.hospital_id = :hospital AND c.state = 'open' AND c.step = :step ORDER BY c.next_due_at, c.id LIMIT 21""")
-_LANE_COUNT = _text("""SELECT count(*) AS total, count(CASE WHEN next_due_at < :now THEN 1 END) AS late FROM (SELECT next_due_at
- FROM "case" WHERE hospital_id = :hospital AND state = 'open' AND step = :step ORDER BY next_due_at, id LIMIT 1001) AS first""")
+_LANE_COUNT = _text("""SELECT count(*) AS total, count(CASE WHEN next_due_at < :now THEN 1 END) AS late FROM (
+ SELECT next_due_at FROM "case" WHERE hospital_id = :hospital AND state = 'open' AND step = :step
+ ORDER BY next_due_at, id LIMIT 1001) AS first""")
 
 
 @app.get("/contact")
@@ -119,7 +124,10 @@ def contact():
 def queue():
     hospital = int(request.args["hospital"])
     with reading() as database:
-        rows, times = database.rows(_WAITING, hospital=hospital), database.rows(_WAITING_TIMES, hospital=hospital)
+        rows, times = (
+            database.rows(_WAITING, hospital=hospital),
+            database.rows(_WAITING_TIMES, hospital=hospital),
+        )
     first = min((row["received_at"] for row in times), default=None)
     return _answer(waiting=len(times), first_at=first, rows=rows)
 
@@ -134,13 +142,14 @@ def board():
 
 
 _BEGINS = "k.key >= :first AND k.key < :last"
-_KEY_COUNT = _text(f"""SELECT count(*) AS count FROM (SELECT 1 FROM search_key k WHERE k.hospital_id = :hospital AND {_BEGINS}
- LIMIT {COMMON + 1}) AS few""")
-_BY_RARE = _text(f"""SELECT {_LIST} FROM (SELECT DISTINCT k.case_id FROM search_key k WHERE k.hospital_id = :hospital AND {_BEGINS}
- ORDER BY k.case_id DESC LIMIT 51) AS found JOIN "case" c ON c.id = found.case_id JOIN person p ON p.id = c.person_id
+_KEY_COUNT = _text(f"""SELECT count(*) AS count FROM (SELECT 1 FROM search_key k
+ WHERE k.hospital_id = :hospital AND {_BEGINS} LIMIT {COMMON + 1}) AS few""")
+_BY_RARE = _text(f"""SELECT {_LIST} FROM (SELECT DISTINCT k.case_id FROM search_key k
+ WHERE k.hospital_id = :hospital AND {_BEGINS} ORDER BY k.case_id DESC LIMIT 51) AS found
+ JOIN "case" c ON c.id = found.case_id JOIN person p ON p.id = c.person_id
  ORDER BY c.id DESC""")
-_BY_COMMON = _text(f"""SELECT {_LIST} FROM (SELECT a.id FROM "case" a WHERE a.hospital_id = :hospital AND EXISTS (SELECT 1
- FROM search_key k WHERE k.case_id = a.id AND {_BEGINS}) ORDER BY a.id DESC LIMIT 51) AS found
+_BY_COMMON = _text(f"""SELECT {_LIST} FROM (SELECT a.id FROM "case" a WHERE a.hospital_id = :hospital
+ AND EXISTS (SELECT 1 FROM search_key k WHERE k.case_id = a.id AND {_BEGINS}) ORDER BY a.id DESC LIMIT 51) AS found
  JOIN "case" c ON c.id = found.id JOIN person p ON p.id = c.person_id ORDER BY c.id DESC""")
 
 
@@ -153,9 +162,9 @@ def search():
         return _answer(rows=database.rows(_BY_COMMON if is_common else _BY_RARE, **wanted))
 
 
-_CASE = _text("""SELECT c.*, p.native_name, p.surname, p.given_names, p.called, p.birth_on, p.country, p.language, p.phone,
- p.spoken_language, p.timezone, p.channel, h.name AS hospital, h.timezone AS hospital_timezone, s.name AS specialist,
- a.name AS advocate, r.name AS reviewer, m.name AS care_manager, o.name AS coordinator
+_CASE = _text("""SELECT c.*, p.native_name, p.surname, p.given_names, p.called, p.birth_on, p.country, p.language,
+ p.phone, p.spoken_language, p.timezone, p.channel, h.name AS hospital, h.timezone AS hospital_timezone,
+ s.name AS specialist, a.name AS advocate, r.name AS reviewer, m.name AS care_manager, o.name AS coordinator
  FROM "case" c JOIN person p ON p.id = c.person_id JOIN hospital h ON h.id = c.hospital_id
  LEFT JOIN staff_user s ON s.id = c.specialist_id LEFT JOIN staff_user a ON a.id = c.advocate_id
  LEFT JOIN staff_user r ON r.id = c.reviewer_id LEFT JOIN staff_user m ON m.id = c.care_manager_id
@@ -165,7 +174,9 @@ _FILE = {
     "lines": _text("""SELECT l.* FROM estimate_line l JOIN estimate e ON e.id = l.estimate_id WHERE e.case_id = :id
  ORDER BY l.position"""),
     "deposit": _text("SELECT * FROM deposit WHERE case_id = :id"),
-    "payments": _text("SELECT p.* FROM payment p JOIN deposit d ON d.id = p.deposit_id WHERE d.case_id = :id"),
+    "payments": _text(
+        "SELECT p.* FROM payment p JOIN deposit d ON d.id = p.deposit_id WHERE d.case_id = :id"
+    ),
     "guarantees": _text("SELECT * FROM guarantee WHERE case_id = :id ORDER BY id"),
     "checklist": _text("SELECT * FROM checklist_item WHERE case_id = :id ORDER BY position"),
     "decisions": _text("SELECT * FROM decision WHERE case_id = :id ORDER BY id"),
@@ -175,7 +186,9 @@ _FILE = {
     "counts": _text("""SELECT (SELECT count(*) FROM document WHERE case_id = :id AND state = 'checking') AS unchecked,
  (SELECT count(*) FROM appointment WHERE case_id = :id AND NOT is_cancelled) AS appointments"""),
     "enquiry": _text("SELECT * FROM enquiry WHERE case_id = :id"),
-    "messages": _text("SELECT * FROM message WHERE case_id = :id AND kind IN ('portal', 'note') ORDER BY id DESC LIMIT 41"),
+    "messages": _text(
+        "SELECT * FROM message WHERE case_id = :id AND kind IN ('portal', 'note') ORDER BY id DESC LIMIT 41"
+    ),
     "family": _text("SELECT account_id, relation FROM case_participation WHERE case_id = :id"),
 }
 
@@ -205,7 +218,9 @@ def home(pid: str):
     with reading() as database:
         found = database.row(_HOME, pid=pid)
         id_ = found["id"]
-        return _answer(case=found, needed=database.rows(_NEEDED, id=id_), latest=database.row(_LATEST, id=id_))
+        return _answer(
+            case=found, needed=database.rows(_NEEDED, id=id_), latest=database.row(_LATEST, id=id_)
+        )
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -214,8 +229,8 @@ _DRAFT = _text("SELECT id, token_hash, answers FROM contact_draft WHERE token_ha
 _THROTTLE = _text("""INSERT INTO throttle (key, window_ends_at, count) VALUES (:key, :ends, 1)
  ON CONFLICT (key) DO UPDATE SET count = throttle.count + 1""")
 _DROP = _text("DELETE FROM contact_draft WHERE id = :id")
-_MOVE = _text("""UPDATE "case" SET step = :step, step_entered_at = :now, next_code = :code, next_due_at = :due, version = version + 1
- WHERE id = :id AND version = :version""")
+_MOVE = _text("""UPDATE "case" SET step = :step, step_entered_at = :now, next_code = :code, next_due_at = :due,
+ version = version + 1 WHERE id = :id AND version = :version""")
 
 
 def _hash(secret: str) -> str:
@@ -240,49 +255,66 @@ def open_case():
 
 def _write_case(database: Database, given: dict, at, due) -> int:
     person_id = database.insert("person", {
-        "public_id": secrets.token_hex(8), "native_name": given["name"], "surname": "", "given_names": "", "called": given["called"],
-        "birth_on": given["birth"], "birth_typed": "", "passport_number": "", "country": given["country"], "language": "en",
-        "spoken_language": given["spoken"], "timezone": given["timezone"], "email": given["email"], "phone": given["phone"],
+        "public_id": secrets.token_hex(8), "native_name": given["name"], "surname": "", "given_names": "",
+        "called": given["called"],
+        "birth_on": given["birth"], "birth_typed": "", "passport_number": "", "country": given["country"],
+        "language": "en",
+        "spoken_language": given["spoken"], "timezone": given["timezone"], "email": given["email"],
+        "phone": given["phone"],
         "phone_typed": given["phone"], "channel": given["channel"], "good_hours": given["hours"],
         "is_government_beneficiary": False, "created_at": at, "version": 1,
     }, returning="id")  # fmt: skip
     case_id = database.insert("case", {
         "public_id": secrets.token_hex(8), "hospital_id": 1, "person_id": person_id, "programme": "treatment",
-        "cancer_type": given["illness"], "stage_reported": "", "question": "", "step": "contact", "step_entered_at": at,
+        "cancer_type": given["illness"], "stage_reported": "", "question": "", "step": "contact",
+        "step_entered_at": at,
         "state": "open", "exit_reason": "", "hold_reason": "", "opened_at": at, "next_code": "take_enquiry",
-        "next_owner": "specialist", "next_due_at": due, "waiting_on": "us", "waiting_since": at, "health_consent_at": at,
-        "patient_knows": "unknown", "who_knows": "", "payer_name": "", "payer_letter": "", "is_visa_needed": False, "version": 1,
+        "next_owner": "specialist", "next_due_at": due, "waiting_on": "us", "waiting_since": at,
+        "health_consent_at": at,
+        "patient_knows": "unknown", "who_knows": "", "payer_name": "", "payer_letter": "",
+        "is_visa_needed": False, "version": 1,
     }, returning="id")  # fmt: skip
     database.insert("enquiry", {
-        "public_id": secrets.token_hex(8), "hospital_id": 1, "case_id": case_id, "came_by": "form", "writer": "patient",
-        "writer_name": "", "help_wanted": given["help_wanted"], "story": given["story"], "language": "en", "received_at": at,
+        "public_id": secrets.token_hex(8), "hospital_id": 1, "case_id": case_id, "came_by": "form",
+        "writer": "patient",
+        "writer_name": "", "help_wanted": given["help_wanted"], "story": given["story"], "language": "en",
+        "received_at": at,
         "promise_due_at": due,
     })  # fmt: skip
-    database.insert("case_event", *(_event(case_id, at, kind, {}) for kind in ("enquiry_opened", "consent_recorded")))
+    database.insert(
+        "case_event", *(_event(case_id, at, kind, {}) for kind in ("enquiry_opened", "consent_recorded"))
+    )
     keys = search_keys(given["name"], called=given["called"], phone=given["phone"], email=given["email"])
-    database.insert("search_key", *({"hospital_id": 1, "key": key, "case_id": case_id} for key in sorted(keys)))
+    database.insert(
+        "search_key", *({"hospital_id": 1, "key": key, "case_id": case_id} for key in sorted(keys))
+    )
     return case_id
 
 
 def _write_sign_in(database: Database, given: dict, at, case_id: int) -> None:
     account_id = database.insert("portal_account", {
-        "email": given["email"], "name": given["name"], "language": "en", "timezone": given["timezone"], "created_at": at,
+        "email": given["email"], "name": given["name"], "language": "en", "timezone": given["timezone"],
+        "created_at": at,
     }, returning="id")  # fmt: skip
     database.insert("case_participation", {
         "public_id": secrets.token_hex(8), "case_id": case_id, "account_id": account_id, "relation": "patient",
-        "can_messages": False, "can_documents": False, "can_money": False, "can_decision": False, "invited_by": "",
+        "can_messages": False, "can_documents": False, "can_money": False, "can_decision": False,
+        "invited_by": "",
         "invited_at": at,
     })  # fmt: skip
     database.insert("outbox_message", {
-        "public_id": secrets.token_hex(8), "key": f"acknowledgement:{case_id}", "event": "acknowledgement", "case_id": case_id,
-        "recipient": given["email"], "language": "en", "timezone": given["timezone"], "context": "{}", "state": "queued",
+        "public_id": secrets.token_hex(8), "key": f"acknowledgement:{case_id}", "event": "acknowledgement",
+        "case_id": case_id,
+        "recipient": given["email"], "language": "en", "timezone": given["timezone"], "context": "{}",
+        "state": "queued",
         "due_at": at, "attempts": 0, "error": "", "created_at": at, "subject": "", "body": "",
     })  # fmt: skip
 
 
 def _event(case_id: int, at, kind: str, data: dict) -> dict:
     return {
-        "case_id": case_id, "at": at, "kind": kind, "actor_kind": "staff", "actor_id": 1, "actor_name": "Lena Fischer",
+        "case_id": case_id, "at": at, "kind": kind, "actor_kind": "staff", "actor_id": 1,
+        "actor_name": "Lena Fischer",
         "data": json.dumps(data),
     }  # fmt: skip
 
@@ -294,8 +326,12 @@ def move(case_id: int):
     with writing() as database:
         database.insert("used_form", {"token": form["once"], "used_at": at, "led_to": "/board"})
         code = "move_on" if form["to"] == "consult" else "understand_estimate"
-        moved = database.run(_MOVE, id=case_id, step=form["to"], now=at, code=code, due=due, version=int(form["version"]))
+        moved = database.run(
+            _MOVE, id=case_id, step=form["to"], now=at, code=code, due=due, version=int(form["version"])
+        )
         if not moved:
             return Response("stale", 409)
-        database.insert("case_event", _event(case_id, at, "step_moved", {"step_to": form["to"], "reason": form["reason"]}))
+        database.insert(
+            "case_event", _event(case_id, at, "step_moved", {"step_to": form["to"], "reason": form["reason"]})
+        )
     return redirect("/board", 303)

@@ -36,7 +36,9 @@ class Figures:
 
 def require_wrk() -> None:
     if shutil.which("wrk") is None:
-        raise CannotMeasure("wrk is not installed, and without it nothing can be measured: sudo apt-get install wrk")
+        raise CannotMeasure(
+            "wrk is not installed, and without it nothing can be measured: sudo apt-get install wrk"
+        )
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -62,10 +64,9 @@ def read(port: int, requests: list[Read], seconds: float) -> Figures:
     with NamedTemporaryFile("w", suffix=".txt") as file:
         file.writelines(f"{path}\t{cookie}\n" for path, cookie in requests)
         file.flush()
-        done = subprocess.run(
-            ["wrk", f"-c{CLIENTS}", "-t2", f"-d{seconds:.0f}s", "-s", str(SCRIPT), f"http://127.0.0.1:{port}/", "--", file.name],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        options = [f"-c{CLIENTS}", "-t2", f"-d{seconds:.0f}s", "-s", str(SCRIPT)]
+        command = ["wrk", *options, f"http://127.0.0.1:{port}/", "--", file.name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     line = next((line for line in done.stdout.splitlines() if line.startswith("figures ")), None)
     if line is None:
         raise CannotMeasure(f"wrk gave no figures: {done.stderr or done.stdout}")
@@ -104,7 +105,9 @@ def write(port: int, work: list[Iterator[Write]], seconds: float) -> Figures:
             times.append(time.perf_counter() - started_at)
         client.close()
 
-    _at_once([lambda mine=mine, times=times: send(mine, times) for mine, times in zip(work, taken, strict=True)])
+    _at_once(
+        [lambda mine=mine, times=times: send(mine, times) for mine, times in zip(work, taken, strict=True)]
+    )
     lasted = time.perf_counter() - began_at
     every = sorted(one for times in taken for one in times)
     return Figures(len(every) / lasted, every[len(every) // 2] * 1000, every[len(every) * 95 // 100] * 1000)

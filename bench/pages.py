@@ -33,7 +33,9 @@ def readings(scene: Scene, port: int) -> list[Reading]:
     words = [quote(text) for text in (*COMMON.values(), *RARE.values())]
     hospital = f"hospital={scene.hospital_id}"
     return [
-        Reading("contact", [(f"/{tag}/contact/1", "") for tag in ("en", "ar", "zh-Hans")], [("/contact", "")]),
+        Reading(
+            "contact", [(f"/{tag}/contact/1", "") for tag in ("en", "ar", "zh-Hans")], [("/contact", "")]
+        ),
         Reading("queue", [("/desk/queue?show=all", staff)], [(f"/queue?{hospital}", "")]),
         Reading("board", [("/board", staff)], [(f"/board?{hospital}", "")]),
         Reading(
@@ -42,11 +44,16 @@ def readings(scene: Scene, port: int) -> list[Reading]:
             [(f"/search?q={word}&{hospital}", "") for word in words],
         ),
         Reading(
-            "case", [(f"/c/{ref}", staff) for _id, ref in scene.cases], [(f"/case/{id_}", "") for id_, _ref in scene.cases]
+            "case",
+            [(f"/c/{ref}", staff) for _id, ref in scene.cases],
+            [(f"/case/{id_}", "") for id_, _ref in scene.cases],
         ),
         Reading(
             "portal home",
-            [(f"/portal/{pid}/home", f"{_session(port)}; {PORTAL_COOKIE}={token}") for pid, token in scene.families],
+            [
+                (f"/portal/{pid}/home", f"{_session(port)}; {PORTAL_COOKIE}={token}")
+                for pid, token in scene.families
+            ],
             [(f"/home/{pid}", "") for pid, _token in scene.families],
         ),
     ]
@@ -88,7 +95,12 @@ def _form_of(port: int, path: str, cookie: str) -> tuple[str, str]:
 def _sendings(drafts: list[str], session: str, csrf: str) -> Iterator[Write]:
     for draft in drafts:
         cookie = f"{session}; concierge_contact={draft}"
-        form = {"csrf_token": csrf, "once": secrets.token_urlsafe(24), "consent": "y", "address": _somewhere()}
+        form = {
+            "csrf_token": csrf,
+            "once": secrets.token_urlsafe(24),
+            "consent": "y",
+            "address": _somewhere(),
+        }
         yield "/en/contact/check", cookie, form
 
 
@@ -124,7 +136,12 @@ def _moves(cases: list[tuple[int, str]], cookie: str, csrf: str, engine: sa.Engi
     for to in cycle(("consult", "finance")):
         for case_id, reference in cases:
             path = f"/c/{reference}/move" if csrf else f"/move/{case_id}"
-            form = {"to": to, "reason": "Asked by the family", "version": str(versions[case_id]), "csrf_token": csrf}
+            form = {
+                "to": to,
+                "reason": "Asked by the family",
+                "version": str(versions[case_id]),
+                "csrf_token": csrf,
+            }
             yield path, cookie, form | {"once": secrets.token_urlsafe(24), "came_from": "board"}
             if to not in steps:
                 steps[to] = _versions([(case_id, reference)], engine)[case_id] - versions[case_id]

@@ -53,44 +53,74 @@ def _same(text: str) -> tuple[tuple[str, str], ...]:
 
 ARABIC = Homeland(
     "arabic", 30, "SA", "Asia/Riyadh", "+9665", "ar", "ar",
-    _pairs("محمد MOHAMMED · أحمد AHMED · عبدالله ABDULLAH · فهد FAHAD · خالد KHALED · سعد SAAD · نورة NOURA · سارة SARA · "
-           "فاطمة FATIMAH · ريم REEM · يوسف YOUSEF · هند HIND · علي ALI · حسن HASSAN · سلطان SULTAN · بدر BADR · ليلى LAILA · "
-           "منى MONA · عبدالرحمن ABDULRAHMAN · إبراهيم IBRAHIM · جواهر JAWAHER · لطيفة LATIFAH · طلال TALAL · ماجد MAJED"),
-    _pairs("العتيبي ALOTAIBI · المطيري ALMUTAIRI · الغامدي ALGHAMDI · الشمري ALSHAMMARI · الدوسري ALDOSARI · الحربي ALHARBI · "
-           "الزهراني ALZAHRANI · السبيعي ALSUBAIE · الكندري ALKANDARI · الهاشمي ALHASHMI · الصباح ALSABAH · النعيمي ALNUAIMI · "
-           "البلوشي ALBALUSHI · الخليفة ALKHALIFA · المنصوري ALMANSOORI · الرشيدي ALRASHIDI"),
+    _pairs(
+        "محمد MOHAMMED · أحمد AHMED · عبدالله ABDULLAH · فهد FAHAD · خالد KHALED · سعد SAAD · "
+        "نورة NOURA · سارة SARA · فاطمة FATIMAH · ريم REEM · يوسف YOUSEF · هند HIND · علي ALI · "
+        "حسن HASSAN · سلطان SULTAN · بدر BADR · ليلى LAILA · منى MONA · عبدالرحمن ABDULRAHMAN · "
+        "إبراهيم IBRAHIM · جواهر JAWAHER · لطيفة LATIFAH · طلال TALAL · ماجد MAJED"
+    ),
+    _pairs(
+        "العتيبي ALOTAIBI · المطيري ALMUTAIRI · الغامدي ALGHAMDI · الشمري ALSHAMMARI · "
+        "الدوسري ALDOSARI · الحربي ALHARBI · الزهراني ALZAHRANI · السبيعي ALSUBAIE · "
+        "الكندري ALKANDARI · الهاشمي ALHASHMI · الصباح ALSABAH · النعيمي ALNUAIMI · البلوشي ALBALUSHI · "
+        "الخليفة ALKHALIFA · المنصوري ALMANSOORI · الرشيدي ALRASHIDI"
+    ),
 )  # fmt: skip
 CHINESE = Homeland(
     "chinese", 30, "CN", "Asia/Shanghai", "+86138", "zh_Hans", "zh_Hans",
-    _pairs("伟 WEI · 芳 FANG · 娜 NA · 敏 MIN · 静 JING · 小龙 XIAOLONG · 丽 LI · 强 QIANG · 磊 LEI · 洋 YANG · 艳 YAN · 勇 YONG · "
-           "建国 JIANGUO · 秀英 XIUYING · 桂兰 GUILAN · 志强 ZHIQIANG · 海燕 HAIYAN · 子轩 ZIXUAN · 雨桐 YUTONG · 明 MING"),
-    _pairs("李 LI · 张 ZHANG · 刘 LIU · 陈 CHEN · 杨 YANG · 赵 ZHAO · 黄 HUANG · 周 ZHOU · 吴 WU · 徐 XU · 孙 SUN · 胡 HU · 朱 ZHU · "
-           "高 GAO · 林 LIN · 何 HE · 郭 GUO · 马 MA · 罗 LUO · 梁 LIANG"),
+    _pairs(
+        "伟 WEI · 芳 FANG · 娜 NA · 敏 MIN · 静 JING · 小龙 XIAOLONG · 丽 LI · 强 QIANG · 磊 LEI · 洋 YANG · "
+        "艳 YAN · 勇 YONG · 建国 JIANGUO · 秀英 XIUYING · 桂兰 GUILAN · 志强 ZHIQIANG · 海燕 HAIYAN · 子轩 ZIXUAN · "
+        "雨桐 YUTONG · 明 MING"
+    ),
+    _pairs(
+        "李 LI · 张 ZHANG · 刘 LIU · 陈 CHEN · 杨 YANG · 赵 ZHAO · 黄 HUANG · 周 ZHOU · 吴 WU · 徐 XU · 孙 SUN · "
+        "胡 HU · 朱 ZHU · 高 GAO · 林 LIN · 何 HE · 郭 GUO · 马 MA · 罗 LUO · 梁 LIANG"
+    ),
 )  # fmt: skip
 RUSSIAN = Homeland(
     "cyrillic", 10, "RU", "Europe/Moscow", "+7916", "en", "ru",
-    _pairs("Анна ANNA · Марина MARINA · Елена ELENA · Ольга OLGA · Иван IVAN · Сергей SERGEI · Наталья NATALIA · Дмитрий DMITRII · "
-           "Светлана SVETLANA · Алексей ALEKSEI · Татьяна TATIANA · Юрий IURII · Галина GALINA"),
-    _pairs("Иванова IVANOVA · Кузнецова KUZNETSOVA · Соколов SOKOLOV · Попова POPOVA · Лебедев LEBEDEV · Новикова NOVIKOVA · "
-           "Волков VOLKOV · Зайцева ZAITSEVA · Павлов PAVLOV · Орлова ORLOVA"),
+    _pairs(
+        "Анна ANNA · Марина MARINA · Елена ELENA · Ольга OLGA · Иван IVAN · Сергей SERGEI · "
+        "Наталья NATALIA · Дмитрий DMITRII · Светлана SVETLANA · Алексей ALEKSEI · Татьяна TATIANA · "
+        "Юрий IURII · Галина GALINA"
+    ),
+    _pairs(
+        "Иванова IVANOVA · Кузнецова KUZNETSOVA · Соколов SOKOLOV · Попова POPOVA · Лебедев LEBEDEV · "
+        "Новикова NOVIKOVA · Волков VOLKOV · Зайцева ZAITSEVA · Павлов PAVLOV · Орлова ORLOVA"
+    ),
 )  # fmt: skip
 HINDI = Homeland(
     "devanagari", 10, "IN", "Asia/Kolkata", "+9198", "en", "hi",
-    _pairs("राजेश RAJESH · सुनीता SUNITA · अनिल ANIL · प्रिया PRIYA · विजय VIJAY · कविता KAVITA · संजय SANJAY · नेहा NEHA · "
-           "अमित AMIT · गीता GEETA · रमेश RAMESH · पूजा POOJA"),
-    _pairs("शर्मा SHARMA · वर्मा VERMA · सिंह SINGH · गुप्ता GUPTA · पटेल PATEL · यादव YADAV · जोशी JOSHI · मिश्रा MISHRA · "
-           "चौहान CHAUHAN · नायर NAIR"),
+    _pairs(
+        "राजेश RAJESH · सुनीता SUNITA · अनिल ANIL · प्रिया PRIYA · विजय VIJAY · कविता KAVITA · "
+        "संजय SANJAY · नेहा NEHA · अमित AMIT · गीता GEETA · रमेश RAMESH · पूजा POOJA"
+    ),
+    _pairs(
+        "शर्मा SHARMA · वर्मा VERMA · सिंह SINGH · गुप्ता GUPTA · पटेल PATEL · यादव YADAV · "
+        "जोशी JOSHI · मिश्रा MISHRA · चौहान CHAUHAN · नायर NAIR"
+    ),
 )  # fmt: skip
 VIETNAMESE = Homeland(
     "vietnamese", 10, "VN", "Asia/Ho_Chi_Minh", "+8490", "en", "vi",
-    _same("Anh/Anh Hương/Huong Lan/Lan Tuấn/Tuan Dũng/Dung Hạnh/Hanh Phúc/Phuc Thảo/Thao Trang/Trang Việt/Viet Hùng/Hung"),
-    _same("Nguyễn/Nguyen Trần/Tran Lê/Le Phạm/Pham Hoàng/Hoang Phan/Phan Vũ/Vu Đặng/Dang Bùi/Bui Đỗ/Do"),
+    _same(
+        "Anh/Anh Hương/Huong Lan/Lan Tuấn/Tuan Dũng/Dung Hạnh/Hanh Phúc/Phuc Thảo/Thao Trang/Trang "
+        "Việt/Viet Hùng/Hung"
+    ),
+    _same(
+        "Nguyễn/Nguyen Trần/Tran Lê/Le Phạm/Pham Hoàng/Hoang Phan/Phan Vũ/Vu Đặng/Dang Bùi/Bui Đỗ/Do"
+    ),
 )  # fmt: skip
 SPANISH = Homeland(
     "latin", 10, "MX", "America/Mexico_City", "+5255", "en", "es",
-    _same("María/Maria Marta/Marta Marcos/Marcos Mario/Mario José/Jose Juan/Juan Lucía/Lucia Ana/Ana Carlos/Carlos Sofía/Sofia"),
-    _same("Hernández/Hernandez García/Garcia Martínez/Martinez López/Lopez González/Gonzalez Pérez/Perez Rodríguez/Rodriguez "
-          "Sánchez/Sanchez Ramírez/Ramirez Cruz/Cruz"),
+    _same(
+        "María/Maria Marta/Marta Marcos/Marcos Mario/Mario José/Jose Juan/Juan Lucía/Lucia Ana/Ana "
+        "Carlos/Carlos Sofía/Sofia"
+    ),
+    _same(
+        "Hernández/Hernandez García/Garcia Martínez/Martinez López/Lopez González/Gonzalez "
+        "Pérez/Perez Rodríguez/Rodriguez Sánchez/Sanchez Ramírez/Ramirez Cruz/Cruz"
+    ),
 )  # fmt: skip
 HOMELANDS = (ARABIC, CHINESE, RUSSIAN, HINDI, VIETNAMESE, SPANISH)
 _SHARES = [homeland.share for homeland in HOMELANDS]

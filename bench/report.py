@@ -27,7 +27,8 @@ class Result:
     def as_dict(self) -> dict:
         floor = self.floor.as_dict() if self.floor else None
         return {
-            "database": self.database, "cases": self.cases, "page": self.page, "app": self.app.as_dict(), "floor": floor,
+            "database": self.database, "cases": self.cases, "page": self.page, "app": self.app.as_dict(),
+            "floor": floor,
             "of_floor": round(self.of_floor, 2) if self.of_floor else None,
         }  # fmt: skip
 
@@ -35,7 +36,8 @@ class Result:
 def table(results: list[Result]) -> str:
     """One line per page and database. *growth* is the median time with the most cases over that with the fewest."""
     head = (
-        "| database | page | cases | requests/s | p50 ms | p95 ms | floor requests/s | floor p50 | floor p95 | of its floor | growth |\n"
+        "| database | page | cases | requests/s | p50 ms | p95 ms "
+        "| floor requests/s | floor p50 | floor p95 | of its floor | growth |\n"
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     )
     ordered = sorted(results, key=lambda r: (list(NAMES).index(r.database), _first(results, r), r.cases))
@@ -51,8 +53,8 @@ def _line(results: list[Result], result: Result) -> str:
     bare = f"{floor.per_second:.0f} | {floor.p50:.1f} | {floor.p95:.1f}" if floor else "| |"
     share = f"{result.of_floor:.2f}" if result.of_floor else ""
     return (
-        f"| {NAMES[result.database]} | {result.page} | {result.cases:,} | {app.per_second:.0f} | {app.p50:.1f} | {app.p95:.1f} "
-        f"| {bare} | {share} | {_growth(results, result)} |"
+        f"| {NAMES[result.database]} | {result.page} | {result.cases:,} "
+        f"| {app.per_second:.0f} | {app.p50:.1f} | {app.p95:.1f} | {bare} | {share} | {_growth(results, result)} |"
     )
 
 

@@ -37,12 +37,17 @@ def main() -> int:
         print(f"The measurement stopped: {error}", file=sys.stderr)
         return 1
     save(results, FOLDER, seconds)
-    print(f"\n{table(results)}\n\n{time.monotonic() - began_at:.0f} s, {os.cpu_count()} cores; written to bench/last.json")
+    print(
+        f"\n{table(results)}\n\n{time.monotonic() - began_at:.0f} s, {os.cpu_count()} cores; written to bench/last.json"
+    )
     return 0
 
 
 def _measure_all(kinds: list[str], sizes: list[int], seconds: float) -> Iterator[Result]:
-    with TemporaryDirectory(prefix="concierge-bench-") as folder, servers.databases(kinds, Path(folder)) as makers:
+    with (
+        TemporaryDirectory(prefix="concierge-bench-") as folder,
+        servers.databases(kinds, Path(folder)) as makers,
+    ):
         urls = {(kind, size): maker.create() for kind, maker in makers.items() for size in sizes}
         print(f"Filling {len(urls)} databases", flush=True)
         servers.seed_all([(url, size) for (_kind, size), url in urls.items()])

@@ -18,7 +18,7 @@ FAMILIES = 50
 
 @dataclass(frozen=True)
 class Scene:
-    """`cases` and `movable` are (id, reference), `families` (public id of the case, sign-in token), `drafts` secrets."""
+    """`cases` and `movable` are (id, reference), `families` (public id of the case, token), `drafts` secrets."""
 
     hospital_id: int
     lead: str
@@ -33,7 +33,9 @@ def make(engine: sa.Engine, drafts: int) -> Scene:
     now = datetime.now(UTC)
     with engine.begin() as connection:
         lead = connection.execute(
-            sa.select(StaffUser.id, StaffRole.hospital_id).join_from(StaffUser, StaffRole).where(StaffUser.email == LEAD)
+            sa.select(StaffUser.id, StaffRole.hospital_id)
+            .join_from(StaffUser, StaffRole)
+            .where(StaffUser.email == LEAD)
         ).one()
         open_here = (Case.hospital_id == lead.hospital_id, Case.state == CaseState.OPEN)
         return Scene(
@@ -49,7 +51,9 @@ def make(engine: sa.Engine, drafts: int) -> Scene:
 def _references(connection: sa.Connection, most: int, *conditions) -> list[tuple[int, str]]:
     """Spread over the whole table, so that the pages of the newest cases alone do not stay in memory."""
     rows = connection.execute(sa.select(Case.id, Case.opened_at).where(*conditions)).all()
-    return [(row.id, f"C-{row.opened_at.year}-{row.id:05d}") for row in rows[:: max(1, len(rows) // most)]][:most]
+    return [(row.id, f"C-{row.opened_at.year}-{row.id:05d}") for row in rows[:: max(1, len(rows) // most)]][
+        :most
+    ]
 
 
 def _families(connection: sa.Connection, now: datetime, *conditions) -> list[tuple[str, str]]:
@@ -76,12 +80,20 @@ def _sign_in(connection: sa.Connection, now: datetime, **owner: int) -> str:
 def _draft(connection: sa.Connection, now: datetime, number: int) -> str:
     """A contact form whose questions are all answered; every one from a family of its own."""
     secret = secrets.token_urlsafe(24)
-    given, family = SPANISH.given[number % len(SPANISH.given)], SPANISH.family[number // 10 % len(SPANISH.family)]
+    given, family = (
+        SPANISH.given[number % len(SPANISH.given)],
+        SPANISH.family[number // 10 % len(SPANISH.family)],
+    )
     answers = {
         "writer": "patient", "hospital": "alder-coast", "help_wanted": "treatment", "illness": "breast",
-        "story": "Two months ago my doctor found it. Which records do you need?", "country": "SA", "spoken": "es",
-        "channel": "email", "hours": "any", "timezone": "Asia/Riyadh", "name": f"{given[0]} {family[0]}", "called": given[0],
-        "birth": "1968-03-14", "email": f"{secret[:12].lower()}@visitor.example", "phone": f"+96650{number % 10**7:07d}",
+        "story": "Two months ago my doctor found it. Which records do you need?", "country": "SA",
+        "spoken": "es",
+        "channel": "email", "hours": "any", "timezone": "Asia/Riyadh", "name": f"{given[0]} {family[0]}",
+        "called": given[0],
+        "birth": "1968-03-14", "email": f"{secret[:12].lower()}@visitor.example",
+        "phone": f"+96650{number % 10**7:07d}",
     }  # fmt: skip
-    connection.execute(sa.insert(ContactDraft).values(token_hash=hash_token(secret), answers=answers, updated_at=now))
+    connection.execute(
+        sa.insert(ContactDraft).values(token_hash=hash_token(secret), answers=answers, updated_at=now)
+    )
     return secret

@@ -48,7 +48,9 @@ class Loader:
     def _write(self, table: sa.Table, rows: list[dict]) -> None:
         columns = [table.c[name] for name in rows[0]]
         names = ", ".join(f'"{column.name}"' for column in columns)
-        lines = zip(*(self._converted(column, [row[column.name] for row in rows]) for column in columns), strict=True)
+        lines = zip(
+            *(self._converted(column, [row[column.name] for row in rows]) for column in columns), strict=True
+        )
         with closing(self._connection.connection.cursor()) as cursor:
             if self._connection.dialect.name == "sqlite":
                 marks = ", ".join("?" * len(columns))
@@ -87,7 +89,10 @@ def seed(url: str, cases: int) -> None:
         with app.app_context():
             flask_migrate.upgrade()
             with transaction() as session:
-                places = [_place(session, h) for h in load_hospitals(session, ROOT / "demo" / "hospitals.json", "bench")]
+                places = [
+                    _place(session, h)
+                    for h in load_hospitals(session, ROOT / "demo" / "hospitals.json", "bench")
+                ]
             db.session.remove()
             with db.engine.connect() as connection:
                 _fill(connection, places, cases)
@@ -126,9 +131,8 @@ def _continue_sequences(connection: sa.Connection) -> None:
     """COPY wrote some ids itself; the next row must get one behind them."""
     for table in Base.metadata.sorted_tables:
         if "id" in table.c and isinstance(table.c.id.type, sa.Integer):
-            connection.exec_driver_sql(
-                f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), (SELECT max(id) FROM \"{table.name}\"))"
-            )
+            newest = f'(SELECT max(id) FROM "{table.name}")'
+            connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), {newest})")
     connection.commit()
 
 

@@ -38,7 +38,10 @@ def databases(kinds: list[str], folder: Path) -> Iterator[dict[str, SqliteServer
 
 def seed_all(targets: list[tuple[str, int]]) -> None:
     """Fill databases (url, cases) at the same time, each in a process of its own."""
-    running = [subprocess.Popen([sys.executable, "-m", "bench.seed", url, str(cases)], cwd=ROOT) for url, cases in targets]
+    running = [
+        subprocess.Popen([sys.executable, "-m", "bench.seed", url, str(cases)], cwd=ROOT)
+        for url, cases in targets
+    ]
     try:
         failed = [process.args for process in running if process.wait() != 0]
     finally:
@@ -58,7 +61,9 @@ def app_and_floor(url: str, folder: Path) -> Iterator[tuple[int, int]]:
         environment = run_environment(carried | own)
         children = Children(folder=ROOT, environment=environment, output=output)
         try:
-            for name, module, port in zip(("Concierge", "floor"), ("wsgi:app", "bench.floor:app"), ports, strict=True):
+            for name, module, port in zip(
+                ("Concierge", "floor"), ("wsgi:app", "bench.floor:app"), ports, strict=True
+            ):
                 command = web_command(environment | {"PORT": str(port)})
                 children.start(name, [module if part == "wsgi:app" else part for part in command])
             for port in ports:
