@@ -206,13 +206,16 @@ def _money(facts: CaseFacts) -> tuple[Condition, ...]:
 def _clinical(facts: CaseFacts) -> tuple[Condition, ...]:
     if facts.is_declined:  # nobody sends records any more for an answer that is already signed
         return (("tell_declined", Role.SPECIALIST, _US, lambda f: not f.is_declined),)
-    return (
+    conditions: tuple[Condition, ...] = (
         ("check_records", Role.REVIEWER, _US, lambda f: not f.unchecked_records or f.is_accepted),
         ("send_records", Role.SPECIALIST, _PATIENT, lambda f: not f.missing_records),
         ("send_more_records", Role.SPECIALIST, _PATIENT, lambda f: not f.needs_more_records),
         ("second_review", Role.REVIEWER, _US, lambda f: not f.needs_second_reviewer),
         ("sign_decision", Role.REVIEWER, _US, lambda f: f.is_decision_signed),
     )
+    if LAST_STEP[facts.programme] is Step.CLINICAL:  # the written opinion ends the case, so it is told here
+        conditions += (("tell_answer", Role.SPECIALIST, _US, lambda f: f.is_answer_told),)
+    return conditions
 
 
 def _acceptance(facts: CaseFacts) -> tuple[Condition, ...]:

@@ -161,6 +161,8 @@ def staff_case(reference: str, *rights: Right) -> Case:
 def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CaseParticipation]:
     """The case and the reader's part in it; 404 for strangers and for areas not given. Read-logged."""
     account = current_account()
+    if not public_id.isalnum():  # a NUL in an address is no case, and PostgreSQL would refuse to look
+        abort(404)
     participation = db.session.scalar(
         sa.select(CaseParticipation)
         .join(Case, Case.id == CaseParticipation.case_id)

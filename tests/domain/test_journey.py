@@ -91,6 +91,13 @@ def test_not_for_us_never_leaves_the_review_by_itself():
     assert codes(Step.CLINICAL, declined) == ["tell_declined"]
 
 
+@pytest.mark.parametrize("programme", [Programme.SECOND_OPINION, Programme.TELEHEALTH])
+def test_an_opinion_without_travel_ends_only_when_it_was_told(programme):
+    signed = facts({"is_decision_signed", "is_accepted"}, programme=programme)
+    assert codes(Step.CLINICAL, signed) == ["tell_answer"]
+    assert codes(Step.CLINICAL, signed.with_(is_answer_told=True)) == []
+
+
 def test_an_open_question_keeps_the_answer_with_us():
     asked = facts(ACCEPTANCE_DONE - {"said_yes"}, has_questions=True)
     assert next_action(Step.ACCEPTANCE, asked).code == "answer_questions"
