@@ -109,7 +109,7 @@ def _ours(file: facts.CaseFile, part: CaseParticipation) -> list[tuple[str, str]
         (_("Receipt for your deposit"), "finance_portal.receipt_pdf", Area.MONEY, bool(deposit and deposit.paid_at)),
         (_("Our letter to you"), "acceptance_portal.letter_pdf", Area.DECISION, is_told),
         (_("Letter for your visa"), "acceptance_portal.visa_pdf", Area.DECISION,
-         bool(answer and answer.visa_letter_sent_at)),
+         bool(answer and answer.visa_code and not answer.visa_withdrawn_at)),
         (_("Your trip"), "itinerary_portal.trip_pdf", Area.TRIP, is_planned),
         (_("Your going-home folder"), "evaluation_portal.folder_pdf", Area.DECISION,
          bool(plan and plan.folder_handed_over_at)),
