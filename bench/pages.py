@@ -27,9 +27,9 @@ class Reading:
     floor: list[Read]
 
 
-def readings(scene: Scene, port: int) -> list[Reading]:
-    """The six pages that people look at most. Whoever is signed in has a session cookie already; a visitor has none."""
-    staff = f"{_session(port)}; {STAFF_COOKIE}={scene.lead}"
+def readings(scene: Scene, session: str) -> list[Reading]:
+    """The six pages that people look at most. Whoever is signed in holds a session cookie; a new visitor has none."""
+    staff = f"{session}; {STAFF_COOKIE}={scene.lead}"
     words = [quote(text) for text in (*COMMON.values(), *RARE.values())]
     hospital = f"hospital={scene.hospital_id}"
     return [
@@ -51,7 +51,7 @@ def readings(scene: Scene, port: int) -> list[Reading]:
         Reading(
             "portal home",
             [
-                (f"/portal/{pid}/home", f"{_session(port)}; {PORTAL_COOKIE}={token}")
+                (f"/portal/{pid}/home", f"{session}; {PORTAL_COOKIE}={token}")
                 for pid, token in scene.families
             ],
             [(f"/home/{pid}", "") for pid, _token in scene.families],
@@ -59,7 +59,7 @@ def readings(scene: Scene, port: int) -> list[Reading]:
     ]
 
 
-def _session(port: int) -> str:
+def session_cookie(port: int) -> str:
     """The cookie that a form's token belongs to, from any page with a form."""
     _body, cookies = fetch(port, "/en/contact/1")
     return next(cookie for cookie in cookies if cookie.startswith("concierge_session="))

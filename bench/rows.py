@@ -36,7 +36,7 @@ _ACCEPTANCE = {
 _SO_FAR = (_CONTACT, _CONSULT, _FINANCE, _CLINICAL, _ACCEPTANCE)
 _KINDS = (RecordKind.SUMMARY, RecordKind.PATHOLOGY, RecordKind.IMAGES, RecordKind.LABS, RecordKind.PASSPORT)
 _TEXTS = {
-    "ar": "والدتي تعاني من المرض منذ شهرين ونبحث عن رأي ثانٍ. هل يمكنكم أن تخبرونا بما تحتاجون إليه من التقارير؟",
+    "ar": "والدتي تعاني من المرض منذ شهرين ونبحث عن رأي ثانٍ. ما التقارير التي تحتاجون إليها؟",
     "zh_Hans": "我母亲两个月前确诊，我们希望得到第二诊疗意见。请告诉我们需要准备哪些病历资料。",
     "en": "My mother has been ill for two months and look for a second opinion. Which records do you need?",
 }

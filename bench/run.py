@@ -60,7 +60,7 @@ def _measure(kind: str, size: int, url: str, seconds: float, folder: Path) -> It
     found = scene.make(engine, drafts=int(seconds * DRAFTS_PER_SECOND))
     with servers.app_and_floor(url, folder) as ports:
         yield _said(Result(kind, size, "hello world", read(ports[1], [("/hello", "")], seconds)))
-        for page in pages.readings(found, ports[0]):
+        for page in pages.readings(found, pages.session_cookie(ports[0])):
             yield _said(Result(kind, size, page.name, *pages.measure_reading(page, ports, seconds)))
         yield _said(Result(kind, size, "open a case", *pages.measure_opening(found, ports, seconds)))
         yield _said(Result(kind, size, "move a step", *pages.measure_moving(found, ports, seconds, engine)))

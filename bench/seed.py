@@ -132,7 +132,9 @@ def _continue_sequences(connection: sa.Connection) -> None:
     for table in Base.metadata.sorted_tables:
         if "id" in table.c and isinstance(table.c.id.type, sa.Integer):
             newest = f'(SELECT max(id) FROM "{table.name}")'
-            connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), {newest})")
+            connection.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), {newest})"
+            )
     connection.commit()
 
 
