@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from concierge.db import db
 from concierge.domain.errors import NotAllowed
 from concierge.gateways.demo_cards_book import TEST_CARDS
-from concierge.gateways.demo_cards_client import DemoCardsUnavailable, NotATestCard
+from concierge.gateways.demo_cards_client import DemoCards, DemoCardsUnavailable, NotATestCard
 from concierge.gateways.payment_amounts import AmountNotPayable
 from concierge.gateways.payments import Intent, PaymentError, PaymentsUnavailable, StripePayments
 from concierge.journey.finance import reconcile, words
@@ -69,14 +69,12 @@ def card(door: Door):
         intent = reconcile.open_form(payments, started)
     except (PaymentError, AmountNotPayable):
         return _not_reachable(door)
-    if intent.is_paid or not started.is_wanted:
+    if intent.is_paid:
         return redirect(door.url("card_return"), 303)
-    form = CardForm()
-    if (
-        gateways().demo_cards
-        and form.validate_on_submit()
-        and (done := _pay_demo(door, started, intent, form))
-    ):
+    if not started.is_wanted:
+        return _back(door)
+    form, cards = CardForm(), gateways().demo_cards
+    if cards and form.validate_on_submit() and (done := _pay_demo(cards, door, started, intent, form)):
         return done
     return _card_page(door, payments, intent, form), 422 if form.is_submitted() else 200
 
@@ -113,10 +111,12 @@ def _absolute(path: str) -> str:
     return current_app.config["CONCIERGE"].base_url + path
 
 
-def _pay_demo(door: Door, started: Started, intent: Intent, form: CardForm) -> Response | None:
+def _pay_demo(
+    cards: DemoCards, door: Door, started: Started, intent: Intent, form: CardForm
+) -> Response | None:
     """Pay with a test card over the wire; None when the form shows why not."""
     try:
-        answer = gateways().demo_cards.confirm_with_card(intent.id, form.card_number.data)
+        answer = cards.confirm_with_card(intent.id, form.card_number.data)
     except NotATestCard:
         form.card_number.errors = [_("Enter one of the test card numbers below.")]
         return None
@@ -153,20 +153,26 @@ def hosted(door: Door) -> Response:
 
 def come_back(door: Door):
     """The way back from the card: the service is asked, and only its word counts. Reloading asks again."""
-    payments = gateways().payments
-    if payments is not None and door.deposit is not None:
-        try:
-            reconcile.ask_card_service(payments, door.deposit.id)
-        except PaymentsUnavailable:
-            current_app.logger.warning("card service did not answer on the way back")
+    is_under_way = _ask(door)
     page = pay_page(db.session(), _fresh(door))
     if page.state == "paid":
         return redirect(door.home, 303)
     return render_template(
         f"journey/finance/{'portal' if door.is_family else 'public'}/card_return.html",
-        page=page, is_open=reconcile.find_started(door.deposit.id) is not None if door.deposit else False,
-        here=request.path,
+        page=page, is_under_way=is_under_way, here=request.path,
     )  # fmt: skip
+
+
+def _ask(door: Door) -> bool:
+    """Whether a card payment may still be under way at the bank; while the service is silent, it may."""
+    payments = gateways().payments
+    if payments is None or door.deposit is None:
+        return False
+    try:
+        truth = reconcile.ask_card_service(payments, door.deposit.id)
+    except PaymentsUnavailable:
+        return True
+    return truth is not None and not truth.is_untouched and not truth.is_closed
 
 
 def _fresh(door: Door) -> Door:

@@ -1,5 +1,7 @@
 """Forms of the money pages. Several stand on one page, so each field has a name of its own."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
@@ -66,6 +68,14 @@ class PaymentForm(Form):
     payer_name = Line(_l("Name of the sender, as the bank shows it"), required=False, most=200)
     received_on = Day(_l("Day on which it arrived"))
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, for `record_payment`; read after validation."""
+        return {
+            "method": PaymentMethod(self.method.data), "amount": self.amount.money, "payer_name": self.payer_name.data,
+            "received_on": self.received_on.day,
+        }  # fmt: skip
+
     def prepare(self, case: Case, currency: str) -> "PaymentForm":
         """Currency of the deposit, and the methods that this hospital takes by hand."""
         self.amount.currency = currency
@@ -99,6 +109,15 @@ class GuaranteeForm(Form):
     letter_currency = Choice(_l("Currency of the limit"))
     valid_from = Day(_l("Valid from"))
     valid_until = Day(_l("Last valid day"))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, for `record_guarantee`; read after validation."""
+        return {
+            "issuer": self.issuer.data, "number": self.number.data, "person_name": self.person_name.data,
+            "passport_number": self.passport_number.data, "services": [Phase(code) for code in self.services.data],
+            "ceiling": self.ceiling.money, "valid_from": self.valid_from.day, "valid_until": self.valid_until.day,
+        }  # fmt: skip
 
     def prepare(self, currency: str) -> "GuaranteeForm":
         """Currencies with that of the hospital first, and the phases to tick."""

@@ -120,13 +120,9 @@ def _phase(phase: Phase, together: MoneyRange, estimate: Estimate, language: str
 
 
 def _estimate_row(line: EstimateLine, language: str) -> list:
-    own = line.name.get(language) or line.name["en"]
-    return [
-        _line((own, line.name["en"])),
-        str(line.quantity),
-        line.total.low.canonical(),
-        line.total.high.canonical(),
-    ]
+    english = line.name["en"]
+    name = [line.name.get(language) or english, english]
+    return [name, str(line.quantity), line.total.low.canonical(), line.total.high.canonical()]
 
 
 def _texts(estimate: Estimate, language: str) -> list:

@@ -133,17 +133,13 @@ def _account(case: Case) -> list[tuple]:
 
 def announced(door: Door):
     """Note that the transfer is on its way; both doors lead here."""
-    form = ActForm()
-    if (
-        door.deposit
-        and form.validate_on_submit()
-        and (done := submit(form, lambda session: _announce(session, door)))
-    ):
-        return done
-    return redirect(door.home, 303)
+    form, deposit = ActForm(), door.deposit
+    if deposit is None or not form.validate_on_submit():
+        return redirect(door.home, 303)
+    return submit(form, lambda session: _announce(session, door, deposit.id)) or redirect(door.home, 303)
 
 
-def _announce(session, door: Door) -> str:
-    case, deposit = queries.lock_deposit(session, door.deposit.id)
+def _announce(session: Session, door: Door, deposit_id: int) -> str:
+    case, deposit = queries.lock_deposit(session, deposit_id)
     actions.announce_transfer(session, case, deposit, actor=current_actor(), now=now())
     return door.home

@@ -12,7 +12,7 @@ from concierge.journey.finance.costs_page import costs_page
 from concierge.journey.finance.forms import ActForm, UnderstoodForm
 from concierge.journey.finance.pay_page import Door, announced, pay_page
 from concierge.models import Case
-from concierge.web.access import current_account, current_actor, portal, portal_case
+from concierge.web.access import current_actor, portal, portal_case
 from concierge.web.clock import now
 from concierge.web.i18n import current_code
 from concierge.web.once import submit
@@ -24,7 +24,7 @@ bp = Blueprint("finance_portal", __name__)
 @portal(Area.MONEY)
 def costs(pid: str):
     """T8: the estimate in force, and the button *I understand, continue*."""
-    case, _part = portal_case(pid)
+    case, part = portal_case(pid)
     form = UnderstoodForm()
     if form.validate_on_submit() and (done := submit(form, lambda session: _understand(session, case, form))):
         return done
@@ -34,7 +34,7 @@ def costs(pid: str):
         form.number.data = str(issued.number)
     html = render_template(
         "journey/finance/portal/costs.html", case=case, page=costs_page(file, issued) if issued else None, form=form,
-        deposit=file.deposit, advocate=case.advocate, reader_tz=current_account().timezone,
+        deposit=file.deposit, advocate=case.advocate, reader_tz=part.account.timezone,
         due_at=case.next_due_at if case.next_code == "issue_estimate" else None,
     )  # fmt: skip
     return html, 422 if form.is_submitted() else 200

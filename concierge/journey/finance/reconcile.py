@@ -126,6 +126,11 @@ class Truth:
     intent: Intent | None
     is_closed: bool
 
+    @property
+    def is_untouched(self) -> bool:
+        """No card was tried, or the last one was refused: nothing is under way at a bank."""
+        return self.intent is None or self.intent.status == "requires_payment_method"
+
 
 def look_up(payments: StripePayments, provider_id: str) -> Truth:
     """Ask the card service about an intent or a hosted page. Raises PaymentsUnavailable."""
@@ -137,12 +142,16 @@ def look_up(payments: StripePayments, provider_id: str) -> Truth:
     return Truth(intent, page is None or page.status == "expired")
 
 
-def ask_card_service(payments: StripePayments, deposit_id: int, *, at: datetime | None = None) -> None:
-    """Look the truth of a deposit's open card payment up and write it down; nothing open, nothing done."""
+def ask_card_service(
+    payments: StripePayments, deposit_id: int, *, at: datetime | None = None
+) -> Truth | None:
+    """Look the truth of a deposit's open card payment up and write it down; None when nothing is open."""
     started = find_started(deposit_id)
     if started is None or not started.provider_id:
-        return
-    _write(started, look_up(payments, started.provider_id), at or clock())
+        return None
+    truth = look_up(payments, started.provider_id)
+    _write(started, truth, at or clock())
+    return truth
 
 
 def _write(started: Started, truth: Truth, at: datetime) -> str:

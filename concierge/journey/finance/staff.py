@@ -1,6 +1,7 @@
 """Step 3 as advocates see it: the Money tab of a case, all deposits, all letters of guarantee."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import force_locale
@@ -14,7 +15,7 @@ from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import Stale
-from concierge.domain.vocabulary import EstimateState, PaymentMethod, Phase
+from concierge.domain.vocabulary import EstimateState, Phase
 from concierge.gateways.payments import PaymentError
 from concierge.journey.finance import actions, papers, queries, reconcile, words
 from concierge.journey.finance.costs_page import costs_page
@@ -75,7 +76,7 @@ def _act(case: Case, form: Form, work: Work, anchor: str, *, slot: str = "") -> 
     return _money(case, **{slot or anchor: form}), 422
 
 
-def _who() -> dict:
+def _who() -> dict[str, Any]:
     return {"actor": current_actor(), "now": now()}
 
 
@@ -112,7 +113,7 @@ def estimate_lines(ref: str):
     removed = request.form.get("remove", "")
 
     def work(session: Session, locked: Case) -> None:
-        kept = {"version": form.shown_version, **_who()}
+        kept: dict[str, Any] = {"version": form.shown_version, **_who()}
         if removed.isdecimal():
             actions.remove_line(session, locked, _draft(session, locked), int(removed), **kept)
             return
@@ -132,7 +133,11 @@ def estimate_add(ref: str):
 
     def work(session: Session, locked: Case) -> None:
         tariff = session.get_one(Tariff, int(form.tariff.data))
-        kept = {"tariff": tariff, "quantity": form.quantity.number, "version": form.shown_version}
+        kept: dict[str, Any] = {
+            "tariff": tariff,
+            "quantity": form.quantity.number,
+            "version": form.shown_version,
+        }
         actions.add_line(session, locked, _draft(session, locked), **kept, **_who())
 
     return _act(case, form, work, "estimate", slot="add")
@@ -160,7 +165,7 @@ def estimate_issue(ref: str):
     form = IssueForm()
 
     def work(session: Session, locked: Case) -> None:
-        kept = {"valid_until": form.issue_until.day, "version": form.shown_version}
+        kept: dict[str, Any] = {"valid_until": form.issue_until.day, "version": form.shown_version}
         actions.issue_estimate(session, locked, _draft(session, locked), **kept, **_who())
         flash(_("The estimate is issued. The family is told in their language."), "success")
 
@@ -242,10 +247,7 @@ def payment_record(ref: str):
     form = PaymentForm().prepare(case, _deposit(db.session(), case).currency)
 
     def work(session: Session, locked: Case) -> None:
-        actions.record_payment(
-            session, locked, _deposit(session, locked), method=PaymentMethod(form.method.data),
-            amount=form.amount.money, payer_name=form.payer_name.data, received_on=form.received_on.day, **_who(),
-        )  # fmt: skip
+        actions.record_payment(session, locked, _deposit(session, locked), **form.facts, **_who())
         flash(_("The payment is noted. It counts when a second person has confirmed it."), "success")
 
     return _act(case, form, work, "deposit", slot="payment")
@@ -307,11 +309,7 @@ def guarantee_record(ref: str):
     form = GuaranteeForm().prepare(case.hospital.currency)
 
     def work(session: Session, locked: Case) -> None:
-        actions.record_guarantee(
-            session, locked, issuer=form.issuer.data, number=form.number.data, person_name=form.person_name.data,
-            passport_number=form.passport_number.data, services=[Phase(code) for code in form.services.data],
-            ceiling=form.ceiling.money, valid_from=form.valid_from.day, valid_until=form.valid_until.day, **_who(),
-        )  # fmt: skip
+        actions.record_guarantee(session, locked, **form.facts, **_who())
         flash(_("The letter is noted. A second person accepts or refuses it."), "success")
 
     return _act(case, form, work, "guarantees", slot="guarantee")

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from concierge.db import transaction
 from concierge.domain.journey import Step
 from concierge.domain.vocabulary import DepositState, PaymentState, Relation
+from concierge.gateways.payments import StripePayments
 from concierge.journey.finance import actions, queries
 from concierge.models import Case, Deposit, Estimate, Payment
 from tests.factories import a_case, account, as_portal, patient_of, takes_part
-from tests.journey.finance.conftest import DECLINED, NO_FUNDS, PAYS
+from tests.journey.finance.conftest import API_KEY, DECLINED, NO_FUNDS, PAYS, WEBHOOK_SECRET
 from tests.journey.finance.scenes import a_due_deposit, a_letter, advocate, arrived, in_finance, issued
 from tests.support.clock import START
 
@@ -222,6 +223,20 @@ def test_the_return_page_marks_nothing_as_paid_by_itself(session, client, door):
     to_card(client, pay_url)
     page = client.get(f"{pay_url}/card/return?payment_intent=pi_x&redirect_status=succeeded")
     assert page.status_code == 200
+    assert 'class="notice"' in page.get_data(as_text=True)
+    assert fresh(session, Deposit, deposit_id).state is DepositState.REQUESTED
+
+
+def test_while_the_service_is_silent_the_return_page_says_so_and_offers_to_look_again(
+    app, session, client, door, card_service, monkeypatch
+):
+    pay_url, deposit_id = door
+    to_card(client, pay_url)
+    gone = StripePayments(API_KEY, WEBHOOK_SECRET, "http://127.0.0.1:9", max_retries=0)
+    monkeypatch.setattr(app.extensions["concierge.gateways"], "payments", gone, raising=False)
+    page = client.get(f"{pay_url}/card/return")
+    assert f'href="{pay_url}/card/return"' in page.get_data(as_text=True)
+    assert client.submit(client.get(pay_url), action="/card/start").location == pay_url
     assert fresh(session, Deposit, deposit_id).state is DepositState.REQUESTED
 
 

@@ -24,9 +24,11 @@ EVENT_OUTCOME_MOST = 40
 class IntentLike(Protocol):
     """What the card service says of a payment, looked up and not taken from a message."""
 
-    id: str
-    received: Money
-    failure_code: str | None
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def received(self) -> Money: ...
 
     @property
     def is_paid(self) -> bool: ...
