@@ -149,4 +149,4 @@ def _counts(session: Session, keys: tuple[str, ...], hospital_ids: tuple[int, ..
             .subquery()
         )
         parts.append(sa.select(sa.literal(key), sa.func.count()).select_from(some))
-    return dict(session.execute(sa.union_all(*parts)).tuples().all())
+    return {row[0]: row[1] for row in session.execute(sa.union_all(*parts))}

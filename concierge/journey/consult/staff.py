@@ -133,7 +133,7 @@ def note_consult_call(ref: str):
 
     def act(session: Session, case_now: Case) -> None:
         at, minutes = form.at.at, form.minutes.number
-        assert at is not None and minutes is not None, "both are required"  # noqa: S101, PT018
+        assert at is not None and minutes is not None, "both are required"  # noqa: S101
         note_call(
             session, case_now, purpose=CallPurpose.CONSULT, outcome=CallOutcome(form.outcome.data), at=at,
             minutes=minutes, participants=form.participants.data,
