@@ -14,8 +14,9 @@ from concierge.domain.journey import Exit, Step
 from concierge.domain.vocabulary import CallOutcome, CallPurpose, PayerKind
 from concierge.models import CaseEvent, ReadLog
 from concierge.web import filters
+from concierge.web.happenings import action_text, event_text
 from concierge.web.i18n import current_code
-from concierge.web.labels import action_text, event_text, label
+from concierge.web.labels import label
 
 FIELD = {
     "native_name": _l("name"),

@@ -19,8 +19,9 @@ from concierge.models import Case, Person, StaffUser
 from concierge.web import filters
 from concierge.web.access import current_actor, current_staff
 from concierge.web.clock import now
+from concierge.web.happenings import action_text
 from concierge.web.i18n import current_code
-from concierge.web.labels import action_text, label
+from concierge.web.labels import label
 
 # Where each next action is done: endpoint and anchor. Every endpoint takes `ref`.
 PLACE = {

@@ -43,8 +43,9 @@ from concierge.web.access import (
 )
 from concierge.web.clock import now
 from concierge.web.forms import Form
+from concierge.web.happenings import action_text
 from concierge.web.i18n import current_code
-from concierge.web.labels import action_text, label
+from concierge.web.labels import label
 from concierge.web.once import submit
 
 bp = Blueprint("cases_staff", __name__)

@@ -33,8 +33,8 @@ from concierge.web.clock import now
 from concierge.web.filters import day
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
-from concierge.web.labels import file_problem
 from concierge.web.once import submit
+from concierge.web.refusals import file_problem
 from concierge.web.vendors import gateways
 
 MOST_BYTES = 150 * 1024 * 1024

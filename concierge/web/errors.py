@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from concierge.domain.errors import AlreadyTaken, DomainError, GateClosed, InvalidInput, NotAllowed, Stale
 from concierge.web import access
-from concierge.web.labels import action_text, error_text
+from concierge.web.happenings import action_text
+from concierge.web.refusals import error_text
 
 log = structlog.get_logger()
 

@@ -1,5 +1,6 @@
 """How values look: Babel's standard styles in the reader's language, Latin digits, both clocks with their places."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +11,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from concierge.domain.money import Money, MoneyRange
-from concierge.web import labels
+from concierge.web import happenings, labels
 from concierge.web.i18n import autonym, current_code, direction_of, tag_of
 
 
@@ -193,9 +194,17 @@ def paragraphs(text: str) -> Markup:
     """Plain text with its line breaks, escaped, direction by its own first strong character."""
     blocks = [block for block in (text or "").split("\n\n") if block.strip()]
     return Markup("").join(
-        Markup('<p dir="auto">{}</p>').format(Markup("<br>").join(escape(line) for line in block.split("\n")))
+        Markup('<p dir="auto">{}</p>').format(Markup("<br>").join(_line(line) for line in block.split("\n")))
         for block in blocks
     )
+
+
+_PHONE = re.compile(r"\+\d[\d \u00a0()-]{5,}\d")
+
+
+def _line(text: str) -> Markup:
+    """One line, escaped; a phone number in it keeps its order, which a right-to-left line would turn round."""
+    return Markup(_PHONE.sub(lambda found: str(ltr(found[0])), str(escape(text))))  # noqa: S704 (escaped above)
 
 
 def initials(value: str) -> str:
@@ -209,7 +218,7 @@ def init(app: Flask) -> None:
         money=money, money_range=money_range, ltr=ltr, name=name, day=day, weekday=weekday, clock=clock,
         local_time=local_time,
         two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials, label=labels.label,
-        patient_step=labels.patient_step, action_text=labels.action_text, event_text=labels.event_text,
+        patient_step=labels.patient_step, action_text=happenings.action_text, event_text=happenings.event_text,
         country=lambda value: country_name(value, current_code()),
         language=lambda value: language_name(value, current_code()), short_day=short_day,
         spoken=lambda value: spoken_name(value, current_code()),

@@ -31,7 +31,7 @@ from concierge.domain.money import Money
 from concierge.domain.people import ascii_digits, clean_line, clean_paragraph, parse_phone
 from concierge.web import parked
 from concierge.web.i18n import current_code
-from concierge.web.labels import error_text
+from concierge.web.refusals import error_text
 
 
 class Form(FlaskForm):

@@ -1,4 +1,4 @@
-"""What every paper of ours carries: letterhead, foot of the page, both languages, and a file name that tells nothing."""
+"""What every paper of ours carries: letterhead, foot of the page, both languages, a file name that tells nothing."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,11 +22,13 @@ def letterhead(hospital: Hospital) -> Letterhead:
     name = hospital.text("name", current_code())
     own = hospital.text("name", hospital.languages[0])
     beside = own if own != name else hospital.text("name", "en")
-    address = dict.fromkeys((hospital.text("address", "en"), hospital.local_address))
+    local = (
+        "" if hospital.local_address.isascii() else hospital.local_address
+    )  # in the script of its taxi drivers
     return Letterhead(
         name=name,
         native_name=beside if beside != name else "",
-        address=tuple(line for line in address if line),
+        address=tuple(line for line in (hospital.text("address", "en"), local) if line),
         phone=phone_text(hospital.phone),
         email=hospital.email,
     )
@@ -36,6 +38,11 @@ def phone_text(number: str) -> str:
     """`+1 213-555-0100`: a number as one dials it from another country."""
     parsed = phonenumbers.parse(number, None)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def kept_together(text: str) -> str:
+    """A date, a name or a number inside a sentence of either direction (Unicode isolates)."""
+    return f"\u2068{text}\u2069"
 
 
 def footer(reference: str, hospital: Hospital, now: datetime) -> Footer:

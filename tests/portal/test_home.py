@@ -15,7 +15,7 @@ from concierge.domain.journey import CaseFacts, Exit, Step, conditions
 from concierge.domain.vocabulary import DecisionOutcome, DepositGate, MessageKind, RecordState, Relation
 from concierge.models import Case, ChecklistItem, Decision, Message
 from concierge.portal.next_step import FAREWELL, PATIENT_ACTION, WAITING, Act, next_step
-from concierge.web.labels import ACTION
+from concierge.web.happenings import ACTION
 from tests import factories as make
 from tests.support.clock import START, StillClock
 

@@ -28,9 +28,9 @@ from concierge.models import Answer, Appointment, Case, Plan
 from concierge.web.access import current_actor, my_hospitals, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.forms import Form
-from concierge.web.labels import fault_text
 from concierge.web.once import submit
 from concierge.web.paper import pdf_response
+from concierge.web.refusals import fault_text
 
 bp = Blueprint("evaluation_staff", __name__)
 Act = Callable[[Session, Case], str]

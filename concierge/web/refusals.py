@@ -1,0 +1,217 @@
+"""Words for what is refused: by the domain, by a form, by the look into a file. Each says what to do, never blames."""
+
+from flask_babel import lazy_gettext as _l
+
+# What the domain and the forms refuse. Each says what to do, never blames.
+ERROR = {
+    "stale": _l("Somebody else changed this in the meantime. See the newest state, then try again."),
+    "not_allowed": _l("You may not do this. Ask a lead of your hospital."),
+    "gate_closed": _l("This step is not finished yet. See what is missing."),
+    "enquiry_taken": _l("A colleague was faster and has taken this enquiry."),
+    "too_many": _l("Too many tries. Wait 15 minutes and try again, or call us."),
+    "already_taken": _l("Somebody was faster. Nothing was done twice."),
+    "room_taken": _l("This room was booked by somebody else a moment ago. Choose another one."),
+    "slot_taken": _l("This time is already taken. Choose another time or another person."),
+    "form_too_old": _l("This page is too old. What you typed is kept; send it again."),
+    "leaves_before_arrival": _l("Choose a day of leaving after the first night."),
+    "stay_too_long": _l("A stay is at most 90 nights. Book the rest as a second stay."),
+    "date_in_past": _l("This day is over. Choose a day from today on."),
+    "time_in_past": _l("This time is over. Choose a time in the future."),
+    "time_needed": _l("Enter a date and a time"),
+    "time_does_not_exist": _l(
+        "On this day the clocks go forward, and this time does not exist. Check the ticket."
+    ),
+    "choose_one": _l("Choose one of those that are free."),
+    "unknown_room": _l("This room does not belong to your hospital. Choose another one."),
+    "too_many_guests": _l("The room has fewer beds than people. Choose a larger room."),
+    "not_on_quarter": _l("Choose a time on the quarter-hour, for example 14:15."),
+    "ends_before_start": _l("The end must be after the start."),
+    "too_long": _l("This is longer than 12 hours. Book it in parts."),
+    "unknown_vehicle": _l("This vehicle does not belong to your hospital. Choose another one."),
+    "too_many_seats": _l("The vehicle has fewer seats. Choose a larger one."),
+    "not_discreet": _l("Strangers can read this. Leave out illness and department; a name is enough."),
+    "patient_busy": _l("The patient has something else at this time. See the trip and choose another time."),
+    "unknown_interpreter": _l("This person does not interpret at your hospital. Choose another one."),
+    "wrong_language": _l("This person does not interpret this language. Choose another one."),
+    "credential_missing": _l("This person has no credential on file. Choose another one."),
+    "credential_expired": _l("This person's credential has ended by that day. Choose another one."),
+    "modality_not_offered": _l("This person does not interpret in this way. Choose another one."),
+    "unknown_appointment": _l("This appointment was cancelled. Choose another one."),
+    "appointment_moved": _l("This appointment was moved. Look again who is free."),
+    "unknown_booking": _l("This booking does not belong to this case."),
+    "no_flight_number": _l("Enter a flight number, for example SV 41"),
+    "unknown_timezone": _l("Choose a time zone from the list, for example Asia/Riyadh"),
+    "lands_before_departure": _l(
+        "The landing is before the take-off. Check both days, times and time zones."
+    ),
+    "flight_too_long": _l("A flight of more than 24 hours does not exist. Check both days and time zones."),
+    "trip_before_yes": _l("The patient has not said yes yet. The trip can be confirmed after that."),
+    "trip_empty": _l("Nothing is booked yet. Add the first appointment, flight or room."),
+    "gaps_not_seen": _l("Close the gaps named above, or tick that they are all right."),
+    "empty": _l("Enter an amount"),
+    "garbage": _l("Enter an amount in figures, for example 1250.00"),
+    "negative": _l("Enter an amount above zero"),
+    "separators": _l("Enter the amount with one decimal sign, for example 1250.00"),
+    "too_many_decimals": _l("This currency has fewer decimals. Enter the amount again."),
+    "too_large": _l("This amount is too large. Check the figures."),
+    "other_currency": _l("The amount is in another currency than expected."),
+    "unknown_currency": _l("This currency is not known."),
+    "patient_is_no_caregiver": _l("Choose how this person is related to the patient"),
+    "already_takes_part": _l("This person takes part already. You can change what they see below."),
+    "caregiver_gone": _l("This person does not take part any more."),
+    "messages_stopped": _l(
+        "This case is closed and no more messages are sent. Call the family if you need to."
+    ),
+    "message_empty": _l("Write something first"),
+    "call_in_future": _l("Enter a time that has passed. A call is noted after it took place."),
+    "call_minutes": _l("Enter how many minutes it took, from 0 to 600"),
+    "sign_in_wrong": _l(
+        "This e-mail address and this password do not fit. After 10 wrong tries, sign-in rests for 15 minutes."
+    ),
+    "code_wrong": _l("This is not the code that we sent. Look again, and enter all 6 digits."),
+    "too_many_codes": _l("You asked for many codes. Wait 15 minutes and try again, or call us."),
+    "password_wrong": _l("This is not your present password"),
+    "password_short": _l("Use at least 12 characters. Several words are easy to remember."),
+    "currency_mismatch": _l("All lines must be in one currency."),
+    "estimate_is_issued": _l("This version was issued in the meantime. See the newest state."),
+    "estimate_needs_lines": _l("Add at least one line before you issue the estimate."),
+    "estimate_has_newer_version": _l(
+        "There is a newer version of this estimate. Please read the newest one."
+    ),
+    "estimate_expired": _l("This estimate is no longer valid. Ask us to renew it."),
+    "quantity_above_zero": _l("Enter how many, at least 1. To take the line out, press Remove."),
+    "tariff_of_another_hospital": _l("Choose a service from the list."),
+    "note_payer_first": _l("Note who pays first, on the Consult page. The deposit depends on it."),
+    "no_deposit_rule": _l("The deposit table has no row for this case. Ask your lead to add one."),
+    "deposit_rules_overlap": _l(
+        "Two rows of the deposit table fit this case. Ask your lead to end one of them."
+    ),
+    "deposit_is_requested": _l("The deposit was requested already."),
+    "nothing_to_pay": _l("There is nothing to pay at the moment."),
+    "card_is_not_by_hand": _l("Choose bank transfer or counter. Card payments come from the card service."),
+    "date_must_be_past": _l("Enter a day that is not in the future."),
+    "dates_upside_down": _l("The last day must not be before the first day."),
+    "payment_is_decided": _l("Somebody else has decided on this payment. See the newest state."),
+    "guarantee_is_decided": _l("Somebody else has decided on this letter. See the newest state."),
+    "second_person_needed": _l("A second person must do this: not the one who noted it."),
+    "reason_needed": _l("Enter the reason."),
+    "date_must_be_future": _l("Enter a day in the future."),
+    "nothing_to_tell": _l("There is no signed decision that still has to be told."),
+    "tell_first": _l("Tell our answer in person first."),
+    "no_answer_yet": _l("Our doctors have not finished yet. We call you before you read anything here."),
+    "answered_already": _l("You said yes already. If something has changed, write to us or call us."),
+    "question_needed": _l("Write your question"),
+    "no_question": _l("This question was answered already."),
+    "hold_dates_first": _l("Hold the evaluation dates first."),
+    "no_letter": _l("There is no valid letter."),
+    "day_past": _l("This day has passed. Choose a later one."),
+    "days_upside_down": _l("The last day must not be before the first day."),
+    "day_closed": _l("The hospital is closed on this day of the week. Choose a working day."),
+    "day_closed_holiday": _l("The hospital is closed on this day: %(holiday)s. Choose a working day."),
+    "days_too_few": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."
+    ),
+    "days_too_few_holiday": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s, because the "
+        "hospital is closed: %(holiday)s."
+    ),
+    "days_too_many": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s."
+    ),
+    "days_too_many_holiday": _l(
+        "An evaluation takes 3 to 5 working days. From the first to the last day there are %(days)s, without the "
+        "days on which the hospital is closed: %(holiday)s."
+    ),
+    "outside_hours": _l("The hospital is closed at this time. Choose a time within its opening hours."),
+    "outside_dates": _l("Choose one of the days that are held for the evaluation."),
+    "appointment_gone": _l("This appointment was cancelled in the meantime."),
+    "unknown_resource": _l("Choose a name from the list."),
+    "held_before_end": _l("The planned days are not over. Tick the box if the evaluation ended early."),
+    "checked_by_needed": _l("Enter who checked the translation"),
+    "write_plan_first": _l("Write the plan first."),
+    "explain_plan_first": _l("Explain the plan in person first."),
+    "acknowledge_first": _l("Confirm first that the plan was explained to you."),
+    "folder_is_handed_over": _l("The folder was handed over. The plan cannot be changed any more."),
+    "return_day_needed": _l("Enter the day on which you want to come back"),
+    "day_too_far": _l("Enter a day within the next 2 years"),
+    "services_needed": _l("Tick at least one part that the letter covers."),
+    "case_not_open": _l("This case is closed. Ask a lead to take it up again first."),
+    "finding_reason_needed": _l("Write for the family what is wrong and what to send instead."),
+    "record_listed": _l("This record is on the list already."),
+    "not_in_review": _l("A decision is signed while the case is in the review step."),
+    "outcome_words_needed": _l("Write the words that the family will read or hear."),
+    "asked_records_needed": _l("Tick at least one record that you need."),
+    "another_reviewer_signs": _l("You asked for a second reviewer. Another reviewer signs now."),
+    "review_taken": _l("Another reviewer has taken this review."),
+    "signature_wrong": _l("This is not your password. Nothing was signed; what you typed is kept."),
+    "signature_locked": _l(
+        "Too many wrong passwords. Nothing was signed; what you typed is kept. Try again in 15 minutes."
+    ),
+    "override_needs_reason": _l("This step is not finished yet. Enter a reason to move on anyway."),
+    "one_step_at_a_time": _l("Move the case one step at a time."),
+    "case_not_closed": _l("This case is open already."),
+    "wrong_role": _l("This person does not have this role any more. Choose somebody else."),
+    "name_needed": _l("Enter at least one name"),
+    "email_taken": _l("Another person signs in with this address. Ask for an address of the patient's own."),
+    "who_knows_needed": _l("Choose what the patient knows"),
+    "check_death": _l("Check this once more, then tick the box."),
+    "payer_name_needed": _l("Enter the name of the payer"),
+    "letter_needed": _l("Say which letter the payer demands"),
+    "programme_too_late": _l("The case has gone further than this programme goes."),
+    "records_needed": _l("Tick at least one record"),
+    "minimum_incomplete": _l(
+        "The minimum records are not complete. Ask for what is missing, or wait for it."
+    ),
+}
+
+# Why a file was not taken, and what to send instead. `name` is the file's own name, isolated.
+FILE_PROBLEM = {
+    "not_allowed": _l(
+        "%(name)s was not taken: we cannot read this kind of file. Send it as a PDF, a photo or a DICOM file."
+    ),
+    "executable": _l(
+        "%(name)s was not taken: it is a program, not a document. Open the document, save it as a PDF and send that."
+    ),
+    "empty": _l("%(name)s was not taken: the file is empty. Save it again, or take a photo of the page."),
+    "password": _l(
+        "%(name)s was not taken: it is locked with a password. Save a copy without the password and send that."
+    ),
+    "damaged": _l(
+        "%(name)s was not taken: it is damaged. Open it and save it again, or take a photo of the page."
+    ),
+    "too_large": _l("%(name)s was not taken: it is larger than 150 MB. A photo of the page is enough."),
+}
+
+# What is odd in an evaluation as a whole. %(one)s is the item to look at, %(other)s the one in its way.
+FAULT = {
+    "double_booked": _l("%(one)s and %(other)s are at the same time. Move one of them."),
+    "contrast_before_lab": _l(
+        "%(one)s needs the kidney values of the blood test, but it comes before %(other)s. Move it later."
+    ),
+    "contrast_without_lab": _l("%(one)s with contrast needs a blood test before it. Add one."),
+    "plan_before_result": _l("%(one)s comes before the result of %(other)s. Move it later."),
+    "closed_day": _l("%(one)s is on a day on which the hospital is closed. Move it to a working day."),
+    "outside_hours": _l("%(one)s is outside the opening hours. Move it."),
+    "span_too_short": _l("The appointments lie on fewer than 3 working days."),
+    "span_too_long": _l("The appointments lie on more than 5 working days."),
+    "outside_dates": _l("%(one)s is outside the days that are held. Move it, or hold other days."),
+    "interpreter_elsewhen": _l(
+        "%(other)s is booked for another time than %(one)s. Tell them, and book again."
+    ),
+}
+
+
+def error_text(code: str, **data):
+    """A refusal in whole sentences, with the facts that the rule gave; an unknown code still says what to do."""
+    text = ERROR.get(code, _l("This cannot be accepted as it is. Check it and try again."))
+    return text % data if data else text
+
+
+def file_problem(code: str, name: str):
+    """Why this file was not taken; the name keeps its own direction inside the sentence (U+2068, U+2069)."""
+    return FILE_PROBLEM[code] % {"name": f"\u2068{name}\u2069"}
+
+
+def fault_text(code: str, one: str = "", other: str = ""):
+    """What is odd, naming both items."""
+    return FAULT[code] % {"one": one, "other": other}

@@ -1,0 +1,132 @@
+"""Every route against four people: the owner, a colleague of another hospital, another patient, a stranger.
+
+The routes are read from the application, so that a new one is tested before anybody thinks of it.
+"""
+
+import pytest
+import sqlalchemy as sa
+
+from concierge.domain.access import Role
+from concierge.domain.journey import Step
+from concierge.models import ReadLog, StaffRole
+from tests.factories import a_case, as_portal, as_staff, patient_of, staff
+
+METHODS = ("GET", "POST")
+
+
+@pytest.fixture
+def scene(app, session, client):
+    """One case far on its way at one hospital; people of the other hospital and of another family."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    case = a_case(session, slug="alder-coast", step=Step.EVALUATION)
+    other = a_case(session, slug="jinghe", step=Step.CONSULT)
+    owner, colleague = staff(session, "maria@alder-coast.example"), staff(session, "chen@jinghe.example")
+    for user, hospital in ((owner, case.hospital), (colleague, other.hospital)):
+        have = user.roles_at(hospital.id)
+        session.add_all(
+            StaffRole(staff_id=user.id, hospital_id=hospital.id, role=role)
+            for role in Role
+            if role not in have
+        )
+    session.commit()
+    people = {
+        "owner": owner,
+        "colleague": colleague,
+        "patient": patient_of(session, case),
+        "neighbour": patient_of(session, other),
+    }
+    yield app, client, session, case, people
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+def routes(app, case, decision: str, argument: str):
+    """(method, address, whether the address has only the case in it) of all routes with this kind of decision."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        access = getattr(app.view_functions[rule.endpoint], "access", "")
+        if not access.startswith(decision) or argument not in rule.arguments:
+            continue
+        values = {name: "1" for name in rule.arguments} | {
+            "ref": case.reference,
+            "pid": case.public_id,
+            "lang": "en",
+        }
+        address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in METHODS:
+            if method in rule.methods:
+                yield method, address, rule.arguments <= {argument}
+
+
+def answers(client, found) -> dict:
+    return {
+        (method, address): client.open(address, method=method).status_code for method, address, _only in found
+    }
+
+
+def test_a_stranger_is_sent_to_sign_in_from_every_guarded_page(scene):
+    app, client, _session, case, _people = scene
+    adapter = app.url_map.bind("localhost")
+    wrong = {}
+    for rule in app.url_map.iter_rules():
+        access = getattr(app.view_functions[rule.endpoint], "access", "")
+        if not access.startswith(("staff", "portal")):
+            continue
+        values = {name: "1" for name in rule.arguments} | {
+            "ref": case.reference,
+            "pid": case.public_id,
+            "lang": "en",
+        }
+        address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in sorted(rule.methods & set(METHODS)):
+            response = client.open(address, method=method)
+            if (
+                response.status_code not in {302, 303}
+                or "sign-in" not in response.location
+                and "/portal" not in response.location
+            ):
+                wrong[method, address] = response.status_code
+    assert wrong == {}
+
+
+def test_a_colleague_of_another_hospital_finds_no_case(scene):
+    app, client, session, case, people = scene
+    as_staff(client, people["colleague"], session)
+    found = answers(client, routes(app, case, "staff", "ref"))
+    assert found and {key: status for key, status in found.items() if status != 404} == {}
+
+
+def test_another_patient_finds_no_case(scene):
+    app, client, session, case, people = scene
+    as_portal(client, people["neighbour"], session)
+    found = answers(client, routes(app, case, "portal", "pid"))
+    assert found and {key: status for key, status in found.items() if status != 404} == {}
+
+
+def test_staff_pages_do_not_open_for_a_patient_nor_the_portal_for_staff(scene):
+    app, client, session, case, people = scene
+    as_portal(client, people["patient"], session)
+    staff_pages = answers(client, routes(app, case, "staff", "ref"))
+    assert set(staff_pages.values()) <= {302, 303}
+    client.delete_cookie("concierge_portal")
+    as_staff(client, people["owner"], session)
+    portal_pages = answers(client, routes(app, case, "portal", "pid"))
+    assert set(portal_pages.values()) <= {302, 303}
+
+
+def test_the_owners_pages_open_and_each_view_is_written_down(scene):
+    app, client, session, case, people = scene
+    as_staff(client, people["owner"], session)
+    as_portal(client, people["patient"], session)
+    pages = [*routes(app, case, "staff", "ref"), *routes(app, case, "portal", "pid")]
+    opened = {address: client.get(address) for method, address, only in pages if method == "GET" and only}
+    papers = {
+        address
+        for address, response in opened.items()
+        if address.endswith(".pdf") and response.status_code == 404
+    }
+    wrong = {address: answer.status_code for address, answer in opened.items() if answer.status_code >= 400}
+    wrong = {address: status for address, status in wrong.items() if address not in papers}  # not written yet
+    assert wrong == {}
+    session.rollback()
+    logged = session.scalar(sa.select(sa.func.count()).where(ReadLog.case_id == case.id))
+    assert logged >= len(opened)
