@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases import facts, reminders
+from concierge.cases.release import release_ahead
 from concierge.domain.access import SYSTEM, Actor, Right, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import GateClosed, InvalidInput, NotAllowed, Stale
@@ -209,7 +210,7 @@ def close(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """End the case. Its reminders stop at once; when the patient has died, unsent messages too."""
+    """End the case: reminders stop, bookings ahead are given back; after a death no message leaves either."""
     check_version(case, version)
     if case.state is CaseState.CLOSED:
         raise NotAllowed("case_not_open")
@@ -220,7 +221,8 @@ def close(
     outbox.stop_reminders(session, case)
     if exit is Exit.DIED:
         outbox.stop_messages(session, case)
-    record(session, case, "case_closed", actor, now, exit=exit, reason=reason)
+    freed = 0 if exit is Exit.COMPLETED else release_ahead(session, case, now)
+    record(session, case, "case_closed", actor, now, exit=exit, reason=reason, freed=freed)
     session.flush()
 
 

@@ -228,7 +228,8 @@ def _acceptance(facts: CaseFacts) -> tuple[Condition, ...]:
     conditions += _money(facts)
     if facts.is_visa_needed:
         conditions += (("send_visa_letter", Role.COORDINATOR, _US, lambda f: f.is_visa_letter_sent),)
-    return conditions + (
+    return (
+        *conditions,
         ("set_appointments", Role.COORDINATOR, _US, lambda f: f.has_appointments),
         ("confirm_trip", Role.COORDINATOR, _US, lambda f: f.is_trip_confirmed),
     )

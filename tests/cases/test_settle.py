@@ -18,7 +18,9 @@ def test_a_case_waits_in_the_step_whose_gate_is_closed(session, step, slug):
 
 def test_each_move_is_written_down(session):
     case = a_case(session, step=Step.CLINICAL)
-    moves = session.scalars(sa.select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "step_moved")).all()
+    moves = session.scalars(
+        sa.select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "step_moved")
+    ).all()
     assert [m.data["step_to"] for m in moves] == ["consult", "finance", "clinical"]
     assert case.waiting_on is WaitingOn.PATIENT
 

@@ -46,7 +46,7 @@ def routes(app, case, decision: str, argument: str):
         access = getattr(app.view_functions[rule.endpoint], "access", "")
         if not access.startswith(decision) or argument not in rule.arguments:
             continue
-        values = {name: "1" for name in rule.arguments} | {
+        values = dict.fromkeys(rule.arguments, "1") | {
             "ref": case.reference,
             "pid": case.public_id,
             "lang": "en",
@@ -71,7 +71,7 @@ def test_a_stranger_is_sent_to_sign_in_from_every_guarded_page(scene):
         access = getattr(app.view_functions[rule.endpoint], "access", "")
         if not access.startswith(("staff", "portal")):
             continue
-        values = {name: "1" for name in rule.arguments} | {
+        values = dict.fromkeys(rule.arguments, "1") | {
             "ref": case.reference,
             "pid": case.public_id,
             "lang": "en",
@@ -81,8 +81,8 @@ def test_a_stranger_is_sent_to_sign_in_from_every_guarded_page(scene):
             response = client.open(address, method=method)
             if (
                 response.status_code not in {302, 303}
-                or "sign-in" not in response.location
-                and "/portal" not in response.location
+                or ("sign-in" not in response.location
+                and "/portal" not in response.location)
             ):
                 wrong[method, address] = response.status_code
     assert wrong == {}

@@ -1,0 +1,60 @@
+"""What a case that ends early gives back: rooms, rides, interpreters and appointments that still lie ahead.
+
+Otherwise a driver would wait for somebody who will not come, and a room would stand empty.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from concierge.cases import ledger
+from concierge.domain.clocks import local_day
+from concierge.domain.vocabulary import BookingState
+from concierge.models import Appointment, Case, InterpreterAssignment, LodgingNight, Ride, Stay
+
+
+def release_ahead(session: Session, case: Case, now: datetime) -> int:
+    """Cancel every booking of this case that has not begun; the number of bookings given back."""
+    rides = _cancel(session, Ride, "ride", case, now)
+    assignments = _cancel(session, InterpreterAssignment, "assignment", case, now)
+    return rides + assignments + _cancel_appointments(session, case, now) + _cancel_stays(session, case, now)
+
+
+def _ahead(session: Session, model, case: Case, now: datetime, is_live) -> list:
+    return list(
+        session.scalars(sa.select(model).where(model.case_id == case.id, model.starts_at > now, is_live))
+    )
+
+
+def _cancel(session: Session, model, kind: str, case: Case, now: datetime) -> int:
+    rows = _ahead(session, model, case, now, model.state != BookingState.CANCELLED)
+    for row in rows:
+        row.state = BookingState.CANCELLED
+    return _free(session, kind, rows)
+
+
+def _cancel_appointments(session: Session, case: Case, now: datetime) -> int:
+    rows = _ahead(session, Appointment, case, now, Appointment.is_cancelled.is_(False))
+    for row in rows:
+        row.is_cancelled = True
+    return _free(session, "appointment", rows)
+
+
+def _free(session: Session, kind: str, rows: Iterable) -> int:
+    freed = 0
+    for row in rows:
+        ledger.release(session, f"{kind}:{row.id}")
+        freed += 1
+    return freed
+
+
+def _cancel_stays(session: Session, case: Case, now: datetime) -> int:
+    today = local_day(now, case.hospital.timezone)
+    live = sa.and_(Stay.case_id == case.id, Stay.state != BookingState.CANCELLED, Stay.arrive_on > today)
+    rows = session.scalars(sa.select(Stay).where(live)).all()
+    for stay in rows:
+        stay.state = BookingState.CANCELLED
+        session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
+    return len(rows)
