@@ -11,49 +11,29 @@ from concierge.domain.money import MoneyRange, total
 from concierge.domain.vocabulary import Phase
 from concierge.gateways import pdf
 from concierge.models import Case, Deposit, Estimate, EstimateLine, Payment
-from concierge.web import filters
+from concierge.web import filters, paper
 from concierge.web.clock import now
 from concierge.web.i18n import autonym
 from concierge.web.labels import label
 
-Pair = tuple[str, str]
 
-
-def _both(language: str, text: Callable[[], object]) -> Pair:
+def _both(language: str, text: Callable[[], object]) -> tuple[str, str]:
     """The same words in the reader's language and in English; equal for a reader of English."""
-    with force_locale(language):
-        own = str(text())
-    with force_locale("en"):
-        return own, str(text())
+    return paper.in_both(language, lambda: str(text()))
 
 
-def _line(pair: Pair) -> str:
+def _line(pair: tuple[str, str]) -> str:
     """Both on one line, once where they are the same."""
     own, english = pair
     return own if own == english else f"{own} · {english}"
 
 
-def _file(paper: bytes, name: str) -> Response:
-    """Names carry a reference only: no person, no illness."""
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(paper, mimetype="application/pdf", headers=headers)
-
-
 def _frame(case: Case, language: str, reference: str) -> dict:
-    hospital = case.hospital
-    own, english = hospital.text("name", language), hospital.text("name", "en")
     with force_locale(language):
-        footer = pdf.Footer(
-            reference=reference,
-            printed=_("Printed %(day)s", day=f"\u2068{filters.day(now())}\u2069"),
-            page=_("Page {page} of {pages}"),
-            language=autonym(language),
-        )
-    letterhead = pdf.Letterhead(
-        name=english, native_name=own if own != english else "", address=(hospital.text("address", "en"),),
-        phone=hospital.phone, email=hospital.email,
-    )  # fmt: skip
-    return {"letterhead": letterhead, "footer": footer}
+        return {
+            "letterhead": paper.letterhead(case.hospital),
+            "footer": paper.footer(reference, case.hospital, now()),
+        }
 
 
 # --- estimate --------------------------------------------------------------------------------------------------
@@ -78,8 +58,8 @@ def estimate_paper(case: Case, estimate: Estimate, language: str) -> Response:
         "disclaimer": _both(language, lambda: disclaimer()),
         "heads": (autonym(language), "English"),
     }  # fmt: skip
-    paper = pdf.render("estimate", data, language, at=now())
-    return _file(paper, f"{case.reference}-estimate-{estimate.number}.pdf")
+    made = pdf.render("estimate", data, language, at=now())
+    return paper.pdf_response(made, f"{case.reference}-estimate-{estimate.number}.pdf")
 
 
 def disclaimer() -> str:
@@ -168,8 +148,8 @@ def receipt_paper(
         "rule_title": _line(_both(language, lambda: _("When you get it back"))),
         "heads": (autonym(language), "English"),
     }  # fmt: skip
-    paper = pdf.render("receipt", data, language, at=now())
-    return _file(paper, f"{deposit.reference}-receipt.pdf")
+    made = pdf.render("receipt", data, language, at=now())
+    return paper.pdf_response(made, f"{deposit.reference}-receipt.pdf")
 
 
 def _receipt_row(case: Case, payment: Payment, language: str, is_family: bool) -> list:

@@ -1,6 +1,6 @@
 """Step 3 as the family sees it: what it costs, and how to pay."""
 
-from flask import Blueprint, abort, flash, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from concierge.cases import facts
@@ -56,7 +56,7 @@ def estimate_pdf(pid: str):
     case, _part = portal_case(pid)
     issued = facts.load(db.session(), case).issued
     if issued is None:
-        abort(404)
+        return redirect(url_for("finance_portal.costs", pid=pid), 303)
     return papers.estimate_paper(case, issued, current_code())
 
 
@@ -88,7 +88,7 @@ def announce(pid: str):
 def receipt_pdf(pid: str):
     page = pay_page(db.session(), _door(pid))
     if page.deposit is None or not page.receipts:
-        abort(404)
+        return redirect(page.door.home, 303)
     return papers.receipt_paper(page.door.case, page.deposit, page.receipts, current_code(), is_family=True)
 
 

@@ -1,6 +1,6 @@
 """The link with which somebody else pays. It shows an amount, a reference and the hospital: no patient, no illness."""
 
-from flask import Blueprint, Response, abort, g, render_template
+from flask import Blueprint, Response, abort, g, redirect, render_template
 
 from concierge.db import db
 from concierge.journey.finance import card_pages, papers, queries
@@ -48,7 +48,7 @@ def announce(token: str):
 def receipt_pdf(token: str):
     page = pay_page(db.session(), _door(token))
     if page.deposit is None or not page.receipts:
-        abort(404)
+        return redirect(page.door.home, 303)
     return papers.receipt_paper(page.door.case, page.deposit, page.receipts, current_code(), is_family=False)
 
 
