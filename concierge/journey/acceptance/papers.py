@@ -4,7 +4,7 @@ Neither names the illness: both are shown at counters and to employers (docs/jou
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -20,7 +20,7 @@ from concierge.models import Answer, Case, Decision, Estimate
 from concierge.web.filters import format_day, plain_money
 from concierge.web.i18n import BY_CODE, autonym, current_code
 from concierge.web.labels import label
-from concierge.web.paper import footer, in_both, letterhead, phone_text
+from concierge.web.paper import footer, in_both, kept_together, letterhead, phone_text
 
 Rows = list[tuple[str, str]]
 
@@ -113,11 +113,12 @@ def _acceptance(case: Case, decision: Decision, answer: Answer | None) -> list[s
 def _days_text(answer: Answer | None) -> str:
     if answer is None or answer.evaluation_from is None or answer.evaluation_to is None:
         return ""
-    code = current_code()
-    return _(
-        "We hold these days for you: from %(first)s to %(last)s.",
-        first=format_day(answer.evaluation_from, code, "long"), last=format_day(answer.evaluation_to, code, "long"),
-    )  # fmt: skip
+    first, last = _day(answer.evaluation_from), _day(answer.evaluation_to)
+    return _("We hold these days for you: from %(first)s to %(last)s.", first=first, last=last)
+
+
+def _day(on: date) -> str:
+    return kept_together(format_day(on, current_code(), "long"))
 
 
 def _questions(case: Case) -> str:
@@ -126,16 +127,18 @@ def _questions(case: Case) -> str:
 
 def _visa(case: Case, answer: Answer, estimate: Estimate | None) -> list[str]:
     assert answer.evaluation_from and answer.evaluation_to, "a letter is sent after the dates are held"  # noqa: S101
-    code = current_code()
+    first, last, phone = (
+        _day(answer.evaluation_from),
+        _day(answer.evaluation_to),
+        phone_text(case.hospital.phone),
+    )
     return [
         _("The person named above is a patient of our hospital. Our doctors have read the medical records and are "
           "ready to receive this person for a medical evaluation."),
         _("The evaluation is planned from %(first)s to %(last)s. Treatment may follow it, so that a longer stay can "
-          "become necessary.", first=format_day(answer.evaluation_from, code, "long"),
-          last=format_day(answer.evaluation_to, code, "long")),
+          "become necessary.", first=first, last=last),
         *_costs(case, estimate),
-        _("We ask you to support the application for a visa. If you have a question, call us at %(phone)s.",
-          phone=phone_text(case.hospital.phone)),
+        _("We ask you to support the application for a visa. If you have a question, call us at %(phone)s.", phone=phone),
     ]  # fmt: skip
 
 
@@ -143,11 +146,13 @@ def _costs(case: Case, estimate: Estimate | None) -> list[str]:
     texts = []
     if estimate is not None and estimate.lines:
         total = MoneyRange.sum((line.total for line in estimate.lines), estimate.currency)
-        low, high = (f"\u2066{plain_money(amount)}\u2069" for amount in (total.low, total.high))
+        low, high = (
+            kept_together(plain_money(amount).replace(" ", "\u00a0")) for amount in (total.low, total.high)
+        )
         texts.append(_("We estimate the costs at %(low)s to %(high)s.", low=low, high=high))
     if case.payer_kind is PayerKind.SELF_PAY:
         texts.append(_("The patient pays the costs."))
     elif case.payer_kind is not None:
         payer = case.payer_name or str(label(case.payer_kind))
-        texts.append(_("The costs are paid by: %(payer)s.", payer=payer))
+        texts.append(_("The costs are paid by: %(payer)s.", payer=kept_together(payer)))
     return texts

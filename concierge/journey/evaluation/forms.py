@@ -19,7 +19,10 @@ from concierge.web.forms import Choice, Day, Form, Line, Paragraph, Pick, Tick
 from concierge.web.i18n import BY_CODE, autonym, current_code
 from concierge.web.labels import choices, label
 
-MINUTES = (15, 30, 45, 60, 75, 90, 120, 150, 180, 240)
+LENGTHS = [
+    (str(minutes), _nl("%(num)s minute", "%(num)s minutes", minutes))
+    for minutes in (15, 30, 45, 60, 75, 90, 120, 150, 180, 240)
+]
 
 
 class PressForm(Form):
@@ -35,7 +38,7 @@ class AppointmentForm(Form):
     kind = Choice(_l("What"), choices(v.AppointmentKind))
     day = Choice(_l("Day"))
     start = Choice(_l("Begins at"))
-    minutes = Choice(_l("Length"), [(str(n), _nl("%(num)s minute", "%(num)s minutes", n)) for n in MINUTES])
+    minutes = Choice(_l("Length"), LENGTHS, default="60")
     clinician = Choice(_l("With whom"), required=False)
     room = Choice(_l("Room or scanner"), required=False)
     preparation = Choice(_l("How to prepare"), choices(v.Preparation))

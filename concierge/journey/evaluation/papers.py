@@ -8,12 +8,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from concierge.domain.clocks import local_day
 from concierge.gateways import pdf
 from concierge.journey.evaluation.forms import PART_LABELS, languages_of
 from concierge.journey.evaluation.plans import PARTS
 from concierge.journey.evaluation.queries import appointments_of
 from concierge.models import Appointment, Case, Plan
-from concierge.web.filters import format_day, local_time
+from concierge.web.filters import format_day
 from concierge.web.i18n import autonym, current_code
 from concierge.web.labels import label
 from concierge.web.paper import footer, in_both, letterhead, phone_text
@@ -89,9 +90,11 @@ def _facts(case: Case, plan: Plan) -> list[tuple[str, str]]:
 
 def _done(session: Session, case: Case) -> list[tuple[str, str]]:
     """What took place, each with its day at the hospital."""
+    code, timezone = current_code(), case.hospital.timezone
     rows = appointments_of(session, case)
-    timezone = case.hospital.timezone
-    return [(local_time(row.starts_at, timezone), str(label(row.kind))) for row in rows]
+    return [
+        (format_day(local_day(row.starts_at, timezone), code, "full"), str(label(row.kind))) for row in rows
+    ]
 
 
 def calendar_file(case: Case, rows: list[Appointment], now: datetime) -> bytes:
