@@ -8,6 +8,7 @@ Source of the gates: docs/journey.md (the six steps of international onboarding,
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from concierge.domain.access import Role
 from concierge.domain.vocabulary import DepositGate, Programme
@@ -23,7 +24,10 @@ class Step(StrEnum):
 
     @property
     def number(self) -> int:
-        return list(Step).index(self) + 1
+        return _NUMBERS[self]
+
+
+_NUMBERS = {step: number for number, step in enumerate(Step, 1)}
 
 
 class CaseState(StrEnum):
@@ -131,7 +135,7 @@ class CaseFacts:
     has_choice: bool = False
     is_folder_handed_over: bool = False
 
-    def with_(self, **changes) -> "CaseFacts":
+    def with_(self, **changes: Any) -> "CaseFacts":
         """The same facts with some of them changed."""
         return replace(self, **changes)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from concierge.domain.money import Money, MoneyRange
 from concierge.web import happenings, labels
 from concierge.web.i18n import autonym, current_code, direction_of, tag_of
+from concierge.web.voice import remembered
 
 
 @lru_cache(maxsize=8)
@@ -58,12 +59,12 @@ def money_range(value: MoneyRange | None) -> Markup:
 
 def ltr(value) -> Markup:
     """Phone numbers, references, codes, amounts: isolated, left to right, never wrapped."""
-    return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(value)
+    return Markup(f'<bdi dir="ltr" class="num">{escape(value)}</bdi>')  # noqa: S704 (escaped)
 
 
 def name(value) -> Markup:
     """A person's or file's name, isolated from the direction around it."""
-    return Markup('<bdi dir="auto">{}</bdi>').format(value)
+    return Markup(f'<bdi dir="auto">{escape(value)}</bdi>')  # noqa: S704 (escaped)
 
 
 @lru_cache(maxsize=4096)
@@ -84,19 +85,21 @@ def weekday(value: date) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _month_day(value: date, code: str) -> str:
+    """By a skeleton, so that the order is the language's own."""
+    return dates.format_skeleton("MMMEd", value, locale=_latin(code))
+
+
 def format_time(local: datetime, code: str) -> str:
-    """Weekday, date and time of an already local time, by skeletons so that the order is the language's own."""
-    locale = _latin(code)
-    day_text = dates.format_skeleton("MMMEd", local, locale=locale)
-    return f"{day_text}, {dates.format_time(local, 'short', locale=locale)}"
+    """Weekday, date and time of an already local time."""
+    return f"{_month_day(local.date(), code)}, {_hour(local, code)}"
 
 
 def short_day(at: datetime | None, timezone: str) -> str:
     """Weekday, day and month at a place, where the year goes without saying: cards and narrow columns."""
     if at is None:
         return ""
-    local = at.astimezone(_zone(timezone)).replace(tzinfo=None)
-    return dates.format_skeleton("MMMEd", local, locale=_latin(current_code()))
+    return _month_day(at.astimezone(_zone(timezone)).date(), current_code())
 
 
 def local_time(at: datetime, timezone: str, code: str | None = None) -> str:
@@ -106,11 +109,14 @@ def local_time(at: datetime, timezone: str, code: str | None = None) -> str:
 
 def clock(at: datetime, timezone: str) -> str:
     """Only the hour, for a list that names the day in its heading."""
-    local = at.astimezone(_zone(timezone)).replace(tzinfo=None)
-    return dates.format_time(local, "short", locale=_latin(current_code()))
+    return _hour(at.astimezone(_zone(timezone)), current_code())
 
 
-@lru_cache(maxsize=256)
+def _hour(local: datetime, code: str) -> str:
+    return format_clock(time(local.hour, local.minute), code)
+
+
+@lru_cache(maxsize=4096)
 def format_clock(value: time, code: str) -> str:
     """An hour that belongs to no day, such as the usual hour of a check-in."""
     return dates.format_time(value, "short", locale=_latin(code))
@@ -132,9 +138,11 @@ def _zone(timezone: str) -> ZoneInfo:
 
 def two_clocks(at: datetime | None, home_timezone: str, reader_timezone: str = "") -> Markup:
     """A time at the hospital first, then the reader's own, each with its place name; never a bare time."""
-    if at is None:
-        return Markup("")
-    code = current_code()
+    return _two_clocks(at, home_timezone, reader_timezone, current_code()) if at else Markup("")
+
+
+@lru_cache(maxsize=4096)
+def _two_clocks(at: datetime, home_timezone: str, reader_timezone: str, code: str) -> Markup:
     home = Markup(
         '<span class="clock"><time datetime="{}">{}</time> <span class="place">{}</span></span>'
     ).format(
@@ -217,8 +225,9 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, money_range=money_range, ltr=ltr, name=name, day=day, weekday=weekday, clock=clock,
         local_time=local_time,
-        two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials, label=labels.label,
-        patient_step=labels.patient_step, action_text=happenings.action_text, event_text=happenings.event_text,
+        two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials,
+        label=remembered(labels.label), patient_step=remembered(labels.patient_step),
+        action_text=remembered(happenings.action_text), event_text=remembered(happenings.event_text),
         country=lambda value: country_name(value, current_code()),
         language=lambda value: language_name(value, current_code()), short_day=short_day,
         spoken=lambda value: spoken_name(value, current_code()),

@@ -4,11 +4,14 @@ Written by hand because the usual matchers answer English for `zh-CN` against `z
 A choice is never overridden by location.
 """
 
+from functools import lru_cache
+
 from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
+from concierge.web import voice
 from config import LOCALES, LocaleInfo
 
 COOKIE = "lang"
@@ -68,8 +71,7 @@ def select_locale() -> str | None:
 
 def current_code() -> str:
     """`en`, `ar`, `zh_Hans`: the locale that is being rendered."""
-    locale = get_locale()
-    return str(locale) if locale else "en"
+    return voice.current().code
 
 
 def current_tag() -> str:
@@ -81,11 +83,13 @@ def tag_of(code: str) -> str:
     return code.replace("_", "-")
 
 
+@lru_cache(maxsize=256)
 def direction_of(code: str) -> str:
     """`rtl` or `ltr`, from Babel, never from a list of ours."""
     return Locale.parse(code).text_direction
 
 
+@lru_cache(maxsize=256)
 def autonym(code: str) -> str:
     info = BY_CODE.get(code)
     return info.autonym if info else (Locale.parse(code).get_display_name(code) or code)
@@ -106,12 +110,9 @@ def remember_choice(response: Response, tag: str) -> Response:
 
 def init(app: Flask) -> None:
     app.url_map.converters["lang"] = LangConverter
-    Babel(
-        app,
-        locale_selector=select_locale,
-        default_locale="en",
-        default_translation_directories=app.config["TRANSLATIONS"],
-    )
+    folder = app.config["TRANSLATIONS"]
+    babel = Babel(app, locale_selector=select_locale, default_locale="en", default_translation_directories=folder)
+    voice.init(app, babel)
 
     @app.url_defaults
     def _add_lang(endpoint: str, values: dict) -> None:
