@@ -138,7 +138,8 @@ def _visa(case: Case, answer: Answer, estimate: Estimate | None) -> list[str]:
         _("The evaluation is planned from %(first)s to %(last)s. Treatment may follow it, so that a longer stay can "
           "become necessary.", first=first, last=last),
         *_costs(case, estimate),
-        _("We ask you to support the application for a visa. If you have a question, call us at %(phone)s.", phone=phone),
+        _("We ask you to support the application for a visa. If you have a question, call us at %(phone)s.",
+          phone=phone),
     ]  # fmt: skip
 
 

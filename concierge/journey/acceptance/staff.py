@@ -58,7 +58,7 @@ def _forms(case: Case, page: CasePage) -> dict[str, Form]:
     held, decision = page.file.answer, page.file.decision
     call = TellForm(case, now(), formdata=None)
     call.decision.data = str(decision.id) if decision else ""
-    dates = {"version": held.version if held else 0}
+    dates: dict[str, object] = {"version": held.version if held else 0}
     if held and held.evaluation_from and held.evaluation_to:
         dates |= {"first_on": held.evaluation_from.isoformat(), "last_on": held.evaluation_to.isoformat()}
     reader = current_staff()
