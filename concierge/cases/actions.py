@@ -87,6 +87,7 @@ def settle(session: Session, case: Case, actor: Actor, now: datetime) -> None:
     session.flush()
     if case.state is not CaseState.OPEN:
         return
+    _join_team(session, case, actor)
     file = facts.load(session, case)
     known = facts.facts_of(file, now)
     while not blockers(case.step, known):
@@ -95,17 +96,29 @@ def settle(session: Session, case: Case, actor: Actor, now: datetime) -> None:
             close(session, case, exit=Exit.COMPLETED, reason="", actor=actor, now=now)
             return
         _enter(session, case, following, actor, now)
-    _derive(case, known, now)
+    _derive(file, known, now)
     reminders.plan(session, file, now)
     session.flush()
 
 
-def _derive(case: Case, known: CaseFacts, now: datetime) -> None:
-    action = next_action(case.step, known)
-    if (action.code, action.owner) != (case.next_code, case.next_owner):
-        case.next_code, case.next_owner = action.code, action.owner
+def _join_team(session: Session, case: Case, actor: Actor) -> None:
+    """Whoever of the right role does the next action of a case that nobody had is its person from then on."""
+    field = TEAM.get(case.next_owner) if case.next_owner else None
+    if not actor.is_staff or field is None or getattr(case, field) is not None:
+        return
+    user = session.get(StaffUser, actor.id)
+    if user and case.next_owner in user.roles_at(case.hospital_id):
+        setattr(case, field, user.id)
+
+
+def _derive(file: facts.CaseFile, known: CaseFacts, now: datetime) -> None:
+    case, action = file.case, next_action(file.case.step, known)
+    is_new = (action.code, action.owner) != (case.next_code, case.next_owner)
+    case.next_code, case.next_owner = action.code, action.owner
+    if is_new:
         promises, calendar = promises_of(case.hospital), case.hospital.calendar
         case.next_due_at = due_at(action.code, action.waiting_on, now, promises, calendar)
+    case.next_due_at = facts.agreed_due_at(file, action.code) or case.next_due_at
     if action.waiting_on is not case.waiting_on:
         case.waiting_on, case.waiting_since = action.waiting_on, now
 
@@ -160,7 +173,7 @@ def _move_forward(session: Session, case: Case, step: Step, actor: Actor, now: d
 def _rederive(session: Session, case: Case, now: datetime) -> None:
     """After a move back the next action is the first blocker there; the case does not jump forward again by itself."""
     file = facts.load(session, case)
-    _derive(case, facts.facts_of(file, now), now)
+    _derive(file, facts.facts_of(file, now), now)
     reminders.plan(session, file, now)
     session.flush()
 

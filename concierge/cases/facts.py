@@ -191,3 +191,14 @@ def _visit(file: CaseFile) -> dict:
         "has_choice": plan is not None and plan.choice is not None,
         "is_folder_handed_over": plan is not None and plan.folder_handed_over_at is not None,
     }
+
+
+def agreed_due_at(file: CaseFile, code: str) -> datetime | None:
+    """When an action is due by a date that was agreed with the family (closing time that day), else None."""
+    deposit, answer = file.deposit, file.answer
+    agreed = {
+        "pay_deposit": deposit.due_on if deposit else None,
+        "await_transfer": deposit.due_on if deposit else None,
+        "hold_evaluation": answer.evaluation_to if answer else None,
+    }.get(code)
+    return file.case.hospital.calendar.closing_of(agreed) if agreed else None

@@ -69,6 +69,10 @@ class WorkingCalendar:
             return opens_at, opens_at
         return opens_at, at_local(on, self.closes, self.timezone)
 
+    def closing_of(self, on: date) -> datetime:
+        """The instant at which the doors close that day, working day or not."""
+        return at_local(on, self.closes, self.timezone)
+
     def _days_from(self, on: date, step: int) -> Iterator[date]:
         """Working days after (`step` 1) or before (`step` -1) a day, without it."""
         for count in range(1, _LONGEST_SEARCH_DAYS):
