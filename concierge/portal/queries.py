@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from concierge.domain.access import Area, may_see
+from concierge.domain.journey import CaseState
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import EstimateState, MessageKind, RecordState
+from concierge.domain.vocabulary import DocumentState, EstimateState, MessageKind, RecordState
 from concierge.models import (
     Appointment,
     Case,
@@ -16,6 +17,7 @@ from concierge.models import (
     ChecklistItem,
     Decision,
     Deposit,
+    Document,
     Estimate,
     Message,
     Plan,
@@ -93,12 +95,19 @@ def _signs(case_id: int) -> sa.Select:
 
 
 def _needed(session: Session, case: Case) -> list[ChecklistItem]:
-    """Once the list is agreed: what has not come, or has not come well."""
-    if case.records_agreed_at is None:
+    """Once the list is agreed and while the case is open: what has not come, or has not come well."""
+    if case.records_agreed_at is None or case.state is CaseState.CLOSED:
         return []
+    being_checked = sa.select(Document.kind).where(
+        Document.case_id == case.id, Document.state == DocumentState.CHECKING
+    )
     statement = (
         sa.select(ChecklistItem)
-        .where(ChecklistItem.case_id == case.id, ChecklistItem.state.not_in(_THERE))
+        .where(
+            ChecklistItem.case_id == case.id,
+            ChecklistItem.state.not_in(_THERE),
+            ChecklistItem.kind.not_in(being_checked),
+        )
         .order_by(ChecklistItem.position)
     )
     return list(session.scalars(statement))

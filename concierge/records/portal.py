@@ -81,6 +81,8 @@ def _thanks(case: Case):
 
 def _needed(case: Case, items: list[ChecklistItem], sent: list[Document]) -> list[tuple]:
     """(item, kind of tag, words) of each item that is not here yet, in the order of the list."""
+    if case.state is CaseState.CLOSED:
+        return []
     being_checked = {document.kind for document in sent if document.state is DocumentState.CHECKING}
     return [
         (item, *_status(case, item, item.kind in being_checked))
