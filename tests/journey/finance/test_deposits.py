@@ -30,7 +30,7 @@ def test_the_table_of_the_hospital_gives_the_amount_and_the_rule_is_kept(session
     assert (deposit.amount, rule.amount) == (Money(1_000_000, "USD"), Money(1_000_000, "USD"))
     assert deposit.reference.startswith("AC-") and len(deposit.reference) == 9
     assert len(deposit.pay_token) >= 40
-    assert deposit.due_on == date(2026, 12, 1)
+    assert deposit.due_on == date(2026, 12, 4)  # ten days after the request
     assert told(session, "deposit_requested")[0].context["amount"] == "USD 10,000.00"
 
 
