@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Response, jsonify, redirect, request, session
+from flask import jsonify, redirect, request, session
+from werkzeug.wrappers import Response
 
 from concierge.web.access import cookie_options
 

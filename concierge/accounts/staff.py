@@ -9,7 +9,7 @@ from concierge.accounts.forms import PasswordForm, SettingsForm, StaffSignInForm
 from concierge.db import db, transaction
 from concierge.domain.errors import InvalidInput
 from concierge.models import StaffUser
-from concierge.web.access import STAFF_COOKIE, current_staff, public, staff
+from concierge.web.access import STAFF_COOKIE, current_staff, public, signed_in_staff, staff
 from concierge.web.clock import now
 from concierge.web.once import submit
 
@@ -79,7 +79,7 @@ def settings():
 
 
 def _settings_form(**options) -> SettingsForm:
-    user = current_staff()
+    user = signed_in_staff()
     saved = {"language": user.language, "speaks": user.speaks, "no_shortcuts": not user.has_shortcuts}
     form = SettingsForm(data=saved, **options)
     form.speaks.choices = queries.speakable(db.session(), user)
@@ -87,7 +87,7 @@ def _settings_form(**options) -> SettingsForm:
 
 
 def _save(session, form: SettingsForm) -> str:
-    user = session.get_one(StaffUser, current_staff().id)
+    user = session.get_one(StaffUser, signed_in_staff().id)
     user.language, user.speaks = form.language.data, form.speaks.data
     user.has_shortcuts = not form.no_shortcuts.data
     flash(_("Your settings are saved."), "success")
@@ -108,7 +108,7 @@ def change_password():
         return redirect(url_for("accounts_staff.settings"))
     if not form.validate_on_submit() or not _is_changed(form):
         return _settings_page(_settings_form(formdata=None), form)
-    response = _enter(current_staff().id, url_for("accounts_staff.settings"))
+    response = _enter(signed_in_staff().id, url_for("accounts_staff.settings"))
     flash(_("Your password is changed. Every other browser is signed out."), "success")
     return response
 
@@ -119,7 +119,7 @@ def _is_changed(form: PasswordForm) -> bool:
     except InvalidInput as error:
         form.refuse(error.field, error.code)
         return False
-    user_id = _whose_password(current_staff().email, form.password.data)
+    user_id = _whose_password(signed_in_staff().email, form.password.data)
     if user_id is None:
         form.refuse("password", "password_wrong")
         return False

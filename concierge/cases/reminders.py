@@ -1,4 +1,7 @@
-"""Keeps the planned reminders of a case equal to what its facts ask for: new ones added, moved ones re-dated, others cancelled."""
+"""Keeps the planned reminders of a case equal to what its facts ask for.
+
+New ones are added, moved ones re-dated, others cancelled.
+"""
 
 from datetime import datetime
 
@@ -44,7 +47,7 @@ def _row(case: Case, key: str, reminder: PlannedReminder) -> Reminder:
 
 def _facts(session: Session, file: CaseFile) -> ReminderFacts:
     case, issued, deposit = file.case, file.issued, file.deposit
-    asked = [item for item in file.checklist if item.state in _WANTED and item.asked_at]
+    asked_at = [item.asked_at for item in file.checklist if item.state in _WANTED and item.asked_at]
     return ReminderFacts(
         timezone=case.person.timezone or case.hospital.timezone,
         hospital_timezone=case.hospital.timezone,
@@ -55,8 +58,8 @@ def _facts(session: Session, file: CaseFile) -> ReminderFacts:
         deposit_requested_at=deposit.requested_at if deposit else None,
         deposit_due_on=deposit.due_on if deposit else None,
         deposit_state=deposit.state if deposit else None,
-        documents_asked_at=min((item.asked_at for item in asked), default=None),
-        has_missing_documents=bool(asked),
+        documents_asked_at=min(asked_at, default=None),
+        has_missing_documents=bool(asked_at),
         evaluation_days=_evaluation_days(session, file),
     )
 

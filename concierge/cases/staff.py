@@ -34,10 +34,10 @@ from concierge.domain.vocabulary import PatientKnows, Relation
 from concierge.models import Case, StaffUser
 from concierge.web.access import (
     current_actor,
-    current_staff,
     has_right,
     hospitals_with,
     my_hospitals,
+    signed_in_staff,
     staff,
     staff_case,
 )
@@ -51,19 +51,13 @@ from concierge.web.once import submit
 bp = Blueprint("cases_staff", __name__)
 
 
-def _me() -> StaffUser:
-    user = current_staff()
-    assert user is not None, "guarded by @staff"  # noqa: S101
-    return user
-
-
 # --- my day, board, cases -----------------------------------------------------------------------------------
 
 
 @bp.get("/desk")
 @staff()
 def my_day():
-    user, session = _me(), db.session()
+    user, session = signed_in_staff(), db.session()
     mine = my_hospitals(Right.SEE_CASES)
     only = request.args.get("list", "")
     kinds = (only,) if only in queries.MY_LISTS else queries.MY_LISTS
@@ -90,7 +84,7 @@ def my_day():
 @bp.get("/board")
 @staff(Right.SEE_CASES)
 def board():
-    user, session, mine = _me(), db.session(), my_hospitals()
+    user, session, mine = signed_in_staff(), db.session(), my_hospitals()
     chosen = lists.board_filter(mine, user)
     only = lists.chosen_of(Step, "lane")
     size = queries.PAGE if only else queries.LANE
@@ -339,7 +333,7 @@ def history(ref: str):
         older=events[queries.PAGE - 1].id if len(events) > queries.PAGE else None,
         reads=reads[: queries.PAGE] if reads is not None else None, page_name=page_name,
         reads_older=reads[queries.PAGE - 1].id if reads and len(reads) > queries.PAGE else None,
-        timezone=_me().timezone,
+        timezone=signed_in_staff().timezone,
     )  # fmt: skip
 
 
@@ -403,8 +397,7 @@ def hold(ref: str):
 
     def act(session: Session, case_now: Case) -> None:
         actions.hold(
-            session, case_now, until=form.until.day,  # type: ignore[arg-type]  # required, so validated
-            reason=form.reason.data, version=version_of(form.version),
+            session, case_now, until=form.until.day, reason=form.reason.data, version=version_of(form.version),
             actor=current_actor(), now=now(),
         )  # fmt: skip
 

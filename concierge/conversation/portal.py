@@ -10,7 +10,7 @@ from concierge.conversation.thread import Reader, thread_of
 from concierge.db import db, transaction
 from concierge.domain.access import Area
 from concierge.models import Case
-from concierge.web.access import current_account, current_actor, portal, portal_case
+from concierge.web.access import current_actor, portal, portal_case, signed_in_account
 from concierge.web.clock import now
 from concierge.web.i18n import current_code
 from concierge.web.once import submit
@@ -26,7 +26,7 @@ def messages(pid: str):
     form = MessageForm()
     if form.validate_on_submit() and (done := submit(form, lambda session: _send(session, case.id, form))):
         return done
-    timezone = current_account().timezone or case.hospital.timezone
+    timezone = signed_in_account().timezone or case.hospital.timezone
     reader = Reader(current_actor(), (current_code(),), timezone)
     before = request.args.get("before", type=int)
     unread = _see(case) if before is None else []

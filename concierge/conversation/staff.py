@@ -13,7 +13,7 @@ from concierge.domain.access import Right
 from concierge.domain.journey import Step
 from concierge.models import Case, StaffUser
 from concierge.web import filters
-from concierge.web.access import current_actor, current_staff, staff, staff_case
+from concierge.web.access import current_actor, signed_in_staff, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
@@ -52,7 +52,7 @@ def note(ref: str):
 
 
 def _page(case: Case, *, reply: ReplyForm | None = None, note: NoteForm | None = None):
-    user = current_staff()
+    user = signed_in_staff()
     reader = Reader(current_actor(), (user.language, *user.speaks), case.hospital.timezone)
     before = request.args.get("before", type=int)
     unread = _see(case) if before is None else []
@@ -71,7 +71,7 @@ def _page(case: Case, *, reply: ReplyForm | None = None, note: NoteForm | None =
 def _see(case: Case) -> list[int]:
     """The unread ids; noted as read when the reader is of the team, so that a passing colleague hides nothing."""
     found = queries.unread(db.session(), case, is_staff=True)
-    if found and current_staff().id in {getattr(case, field) for field in TEAM.values()}:
+    if found and signed_in_staff().id in {getattr(case, field) for field in TEAM.values()}:
         with transaction() as session:
             actions.mark_read(session, case, message_ids=found, now=now())
     return found
@@ -79,7 +79,7 @@ def _see(case: Case) -> list[int]:
 
 def _reply_form(case: Case, **options) -> ReplyForm:
     """Offers the languages that this person writes, the patient's first when it is one of them."""
-    codes = _writes(current_staff())
+    codes = _writes(signed_in_staff())
     wanted = case.person.language
     form = ReplyForm(data={"language": wanted if wanted in codes else codes[0]}, **options)
     form.language.choices = [(code, filters.language_name(code, current_code())) for code in codes]
@@ -105,7 +105,7 @@ def _note(session, case_id: int, form: NoteForm) -> str:
         session,
         case,
         body=form.note.data,
-        language=current_staff().language,
+        language=signed_in_staff().language,
         actor=current_actor(),
         now=now(),
     )

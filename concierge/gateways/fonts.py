@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import fontpkg
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 # Latin, Cyrillic, Greek, Devanagari; Arabic and its neighbours; Thai; Han for each of its four homes.
 FAMILIES = (

@@ -5,8 +5,9 @@ from concierge.web.vendors import gateways
 
 def reconcile_cards() -> None:
     """Every started card payment is looked up, so that a lost webhook loses no money."""
-    if gateways().payments is None:
+    payments = gateways().payments
+    if payments is None:
         return
     from concierge.journey.finance.reconcile import reconcile_started
 
-    reconcile_started(gateways().payments)
+    reconcile_started(payments)

@@ -54,7 +54,7 @@ def _claim(at: datetime) -> list[int]:
 
 
 def _send_one(row_id: int, mailer: Mailer) -> None:
-    row = db.session.get(OutboxMessage, row_id, populate_existing=True)
+    row = db.session.get_one(OutboxMessage, row_id, populate_existing=True)
     case = db.session.get(Case, row.case_id) if row.case_id else None
     base_url = current_app.config["CONCIERGE"].base_url
     try:
@@ -73,7 +73,7 @@ def _send_one(row_id: int, mailer: Mailer) -> None:
 
 def _sent(row_id: int, letter: letters.Letter) -> None:
     with transaction() as session:
-        row = session.get(OutboxMessage, row_id)
+        row = session.get_one(OutboxMessage, row_id)
         row.state, row.sent_at, row.lease_until, row.error = "sent", now(), None, ""
         is_secret = row.event in SECRET_EVENTS
         row.subject, row.body = letter.subject, "" if is_secret else letter.text
@@ -84,7 +84,7 @@ def _sent(row_id: int, letter: letters.Letter) -> None:
 def _failed(row_id: int, reason: str, *, is_final: bool) -> None:
     """Try again later, with growing patience; give up after MAX_ATTEMPTS or when the address will never do."""
     with transaction() as session:
-        row = session.get(OutboxMessage, row_id)
+        row = session.get_one(OutboxMessage, row_id)
         gives_up = is_final or row.attempts >= MAX_ATTEMPTS
         row.state, row.lease_until, row.error = "failed" if gives_up else "queued", None, reason[:200]
         row.due_at = now() + timedelta(seconds=30 * 2**row.attempts)

@@ -21,7 +21,7 @@ KEPT = (
 
 def wake_cases() -> int:
     """Wake every held case whose day has come in its hospital; each in a transaction of its own."""
-    due = []
+    due: list[int] = []
     for hospital in db.session.scalars(sa.select(Hospital)):
         today = local_day(now(), hospital.timezone)
         held = sa.and_(

@@ -41,7 +41,7 @@ def enqueue_due() -> int:
 
 
 def _enqueue(session: Session, reminder: Reminder, at: datetime) -> None:
-    case = session.get(Case, reminder.case_id)
+    case = session.get_one(Case, reminder.case_id)
     event, area = EVENT[ReminderKind(reminder.kind)]
     fact = f"reminder-{reminder.key.split(':', 1)[1]}"
     outbox.tell(

@@ -13,7 +13,7 @@ from concierge.models import Case, CaseParticipation
 from concierge.portal import home as parts
 from concierge.portal import queries
 from concierge.portal.forms import AreasForm, InviteForm
-from concierge.web.access import current_account, current_actor, portal, portal_case
+from concierge.web.access import current_actor, portal, portal_case, signed_in_account
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
@@ -27,7 +27,7 @@ bp = Blueprint("portal", __name__)
 def home(pid: str):
     """What now: one next step or whom we wait for, what we need, where the case stands, whom to talk with."""
     case, part = portal_case(pid)
-    account = current_account()
+    account = signed_in_account()
     facts = queries.home_facts(db.session(), case, part)
     timezone = account.timezone or case.hospital.timezone
     return render_template(
@@ -45,7 +45,7 @@ def home(pid: str):
 @portal()
 def my_cases():
     """Straight to the only case; a list where there are several; a kind page where there is none."""
-    found = queries.cases_of(db.session(), current_account())
+    found = queries.cases_of(db.session(), signed_in_account())
     if not found:
         return redirect(url_for("portal.no_case"))
     if len(found) == 1:

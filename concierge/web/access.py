@@ -1,7 +1,8 @@
 """The access decision, in one place. Every view carries exactly one of the decorators below; a house test checks it.
 
 `@public` anybody · `@staff(Right…)` a member of staff who holds one of these rights in at least one hospital, and
-through `staff_case()` in the hospital *of the case* · `@portal(Area)` a person who takes part in the case · `@by_link` a secret in the URL is the key (pay link, mail link) · `@machine` a signed call.
+through `staff_case()` in the hospital *of the case* · `@portal(Area)` a person who takes part in the case ·
+`@by_link` a secret in the URL is the key (pay link, mail link) · `@machine` a signed call.
 A refused case answers 404, never 403: a stranger does not learn that it exists. Each granted view of a case is logged.
 """
 
@@ -11,7 +12,7 @@ from functools import wraps
 
 import sqlalchemy as sa
 from flask import abort, current_app, g, redirect, request, url_for
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from concierge.db import append, db
 from concierge.domain.access import VISITOR, Actor, Area, Right, may_see, may_staff, rights_of
@@ -47,22 +48,35 @@ def machine(view: Callable) -> Callable:
     return _marked(view, "machine")
 
 
-def _live_sign_in(cookie: str) -> SignIn | None:
+# Built once, because every page asks one of them: the sign-in of a token together with its owner.
+_OF_TOKEN = SignIn.token_hash == sa.bindparam("token_hash")
+_STAFF_SIGN_IN = (
+    sa.select(SignIn, StaffUser)
+    .outerjoin(StaffUser, StaffUser.id == SignIn.staff_id)
+    .options(joinedload(StaffUser.roles))
+    .where(_OF_TOKEN)
+)
+_PORTAL_SIGN_IN = (
+    sa.select(SignIn, PortalAccount).outerjoin(PortalAccount, PortalAccount.id == SignIn.account_id).where(_OF_TOKEN)
+)
+
+
+def _live_sign_in(cookie: str, statement: sa.Select) -> tuple:
+    """(sign-in, its owner), or nobody twice. One that has ended is kept aside for parked.py."""
     token = request.cookies.get(cookie)
     if not token:
-        return None
-    sign_in = db.session.scalar(sa.select(SignIn).where(SignIn.token_hash == hash_token(token)))
-    if sign_in is None or sign_in.ended_at or sign_in.expires_at <= now():
-        g.stale_sign_in = sign_in
-        return None
-    return sign_in
+        return None, None
+    found = db.session.execute(statement, {"token_hash": hash_token(token)}).unique().first()
+    if found is None or found[0].ended_at or found[0].expires_at <= now():
+        g.stale_sign_in = found[0] if found else None
+        return None, None
+    return found
 
 
 def current_staff() -> StaffUser | None:
     """The signed-in member of staff, or None. Looked up once a request."""
     if "staff" not in g:
-        sign_in = _live_sign_in(STAFF_COOKIE)
-        user = db.session.get(StaffUser, sign_in.staff_id) if sign_in and sign_in.staff_id else None
+        sign_in, user = _live_sign_in(STAFF_COOKIE, _STAFF_SIGN_IN)
         g.staff = user if user and user.is_active else None
         g.staff_sign_in = sign_in if g.staff else None
     return g.staff
@@ -71,12 +85,29 @@ def current_staff() -> StaffUser | None:
 def current_account() -> PortalAccount | None:
     """The signed-in portal account, or None. Looked up once a request."""
     if "account" not in g:
-        sign_in = _live_sign_in(PORTAL_COOKIE)
-        g.account = (
-            db.session.get(PortalAccount, sign_in.account_id) if sign_in and sign_in.account_id else None
-        )
+        sign_in, g.account = _live_sign_in(PORTAL_COOKIE, _PORTAL_SIGN_IN)
         g.account_sign_in = sign_in if g.account else None
     return g.account
+
+
+class NotGuarded(RuntimeError):
+    """A view that lets anybody in asked who is signed in, as if somebody had to be."""
+
+
+def signed_in_staff() -> StaffUser:
+    """The reader of a view behind `@staff`. Raises NotGuarded elsewhere."""
+    user = current_staff()
+    if user is None:
+        raise NotGuarded
+    return user
+
+
+def signed_in_account() -> PortalAccount:
+    """The reader of a view behind `@portal`. Raises NotGuarded elsewhere."""
+    account = current_account()
+    if account is None:
+        raise NotGuarded
+    return account
 
 
 def staff(*rights: Right) -> Callable:
@@ -137,19 +168,27 @@ def hospitals_with(user: StaffUser, needed: frozenset[Right]) -> tuple[int, ...]
 
 def my_hospitals(*rights: Right) -> tuple[int, ...]:
     """Ids of the hospitals whose cases this page may list."""
-    user = current_staff()
-    return hospitals_with(user, frozenset(rights) or g.needed_rights) if user else ()
+    return hospitals_with(signed_in_staff(), frozenset(rights) or g.needed_rights)
+
+
+_CASE = sa.select(Case).where(Case.id == sa.bindparam("case_id"))
+# The case comes by an inner join: behind an outer one, SQLite would read all cases first.
+_PART = (
+    sa.select(CaseParticipation)
+    .join(CaseParticipation.case)
+    .options(contains_eager(CaseParticipation.case))
+    .where(Case.public_id == sa.bindparam("pid"), CaseParticipation.account_id == sa.bindparam("account_id"))
+)
 
 
 def staff_case(reference: str, *rights: Right) -> Case:
     """The case of this reference, if the reader holds the needed right in *its* hospital; else 404. Read-logged."""
-    case = db.session.scalar(sa.select(Case).where(Case.id == _id_of(reference)))
-    user = current_staff()
+    case = db.session.scalar(_CASE, {"case_id": _id_of(reference)})
+    user = signed_in_staff()
     needed = frozenset(rights) or g.needed_rights or frozenset({Right.SEE_CASES})
     if (
         case is None
         or case.reference != reference.upper()
-        or user is None
         or case.hospital_id not in hospitals_with(user, needed)
     ):
         abort(404)
@@ -160,15 +199,10 @@ def staff_case(reference: str, *rights: Right) -> Case:
 
 def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CaseParticipation]:
     """The case and the reader's part in it; 404 for strangers and for areas not given. Read-logged."""
-    account = current_account()
+    account = signed_in_account()
     if not public_id.isalnum():  # a NUL in an address is no case, and PostgreSQL would refuse to look
         abort(404)
-    participation = db.session.scalar(
-        sa.select(CaseParticipation)
-        .join(Case, Case.id == CaseParticipation.case_id)
-        .options(joinedload(CaseParticipation.case))
-        .where(Case.public_id == public_id, CaseParticipation.account_id == (account.id if account else None))
-    )
+    participation = db.session.scalar(_PART, {"pid": public_id, "account_id": account.id})
     wanted = area or g.needed_area or Area.TRIP
     if participation is None or not may_see(participation.standing, wanted):
         abort(404)

@@ -4,7 +4,9 @@ WTForms ships no messages for many of our languages, so every validator here car
 """
 
 import secrets
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -63,6 +65,19 @@ class Form(FlaskForm):
         return is_valid
 
 
+class NotRead(RuntimeError):
+    """A view read a parsed answer that is not there: before validation, or of a field that may stay empty."""
+
+
+_Parsed = TypeVar("_Parsed")
+
+
+def _read(parsed: _Parsed | None) -> _Parsed:
+    if parsed is None:
+        raise NotRead
+    return parsed
+
+
 class Required:
     """Refuses an empty field with our own sentence; sets no `required` attribute, because we validate on submit."""
 
@@ -83,6 +98,8 @@ def _rules(required, message) -> list:
 class Line(StringField):
     """One line of free text. NUL, control and bidi characters are removed; longer than `most` is refused, not cut."""
 
+    data: Any  # WTForms says nothing of its types
+
     def __init__(self, label=None, required=True, message=None, most=200, ltr=False, **kwargs):
         super().__init__(label, _rules(required, message), **kwargs)
         self.most, self.ltr, self.is_optional = most, ltr, not required
@@ -100,6 +117,8 @@ class Line(StringField):
 
 class Paragraph(TextAreaField):
     """Free text over several lines."""
+
+    data: Any
 
     def __init__(self, label=None, required=True, message=None, most=10_000, rows=4, **kwargs):
         super().__init__(label, _rules(required, message), **kwargs)
@@ -144,7 +163,10 @@ class Email(Line):
 
 
 class Phone(Line):
-    """Any digits; `data` stays as typed, `.phone` is the parsed number. `country_field`: the form field of the country."""
+    """Any digits; `data` stays as typed, `.phone` is the parsed number or None.
+
+    `country_field` names the form field of the country whose numbers may come without its code.
+    """
 
     widget = TelInput()
 
@@ -169,11 +191,17 @@ class Phone(Line):
 
 
 class Whole(Line):
-    """A whole number in any digits, between `least` and `most_value`."""
+    """A whole number in any digits, between `least` and `most_value`; `.number` is the parsed one."""
 
     def __init__(self, label=None, required=True, message=None, least=0, most_value=10_000, **kwargs):
         super().__init__(label, required, message or _l("Enter a whole number"), most=12, ltr=True, **kwargs)
-        self.least, self.most_value, self.number = least, most_value, None
+        self.least, self.most_value = least, most_value
+        self.number_or_none: int | None = None
+
+    @property
+    def number(self) -> int:
+        """Of a field that was found valid; where it may stay empty, `number_or_none`. Raises NotRead."""
+        return _read(self.number_or_none)
 
     def pre_validate(self, form):
         super().pre_validate(form)
@@ -184,7 +212,7 @@ class Whole(Line):
             raise ValidationError(
                 _l("Enter a whole number from %(least)s to %(most)s", least=self.least, most=self.most_value)
             )
-        self.number = int(text)
+        self.number_or_none = int(text)
 
 
 class Amount(Line):
@@ -192,14 +220,20 @@ class Amount(Line):
 
     def __init__(self, label=None, required=True, message=None, currency="", **kwargs):
         super().__init__(label, required, message or _l("Enter an amount"), most=40, ltr=True, **kwargs)
-        self.currency, self.money = currency, None
+        self.currency = currency
+        self.money_or_none: Money | None = None
+
+    @property
+    def money(self) -> Money:
+        """Of a field that was found valid; where it may stay empty, `money_or_none`. Raises NotRead."""
+        return _read(self.money_or_none)
 
     def pre_validate(self, form):
         super().pre_validate(form)
         if not self.data:
             return
         try:
-            self.money = Money.parse(self.data, self.currency, current_code())
+            self.money_or_none = Money.parse(self.data, self.currency, current_code())
         except AmountError as error:
             raise ValidationError(error_text(error.code)) from error
 
@@ -209,14 +243,19 @@ class Day(Line):
 
     def __init__(self, label=None, required=True, message=None, **kwargs):
         super().__init__(label, required, message or _l("Enter a date"), most=20, ltr=True, **kwargs)
-        self.day: date | None = None
+        self.day_or_none: date | None = None
+
+    @property
+    def day(self) -> date:
+        """Of a field that was found valid; where it may stay empty, `day_or_none`. Raises NotRead."""
+        return _read(self.day_or_none)
 
     def pre_validate(self, form):
         super().pre_validate(form)
         if not self.data:
             return
         try:
-            self.day = date.fromisoformat(ascii_digits(self.data))
+            self.day_or_none = date.fromisoformat(ascii_digits(self.data))
         except ValueError as error:
             raise ValidationError(
                 _l("Enter a date that exists, as year-month-day, for example 2026-12-08")
@@ -230,7 +269,13 @@ class LocalDateTime(Line):
         super().__init__(
             label, required, message or _l("Enter a date and a time"), most=25, ltr=True, **kwargs
         )
-        self.timezone, self.at = timezone, None
+        self.timezone = timezone
+        self.at_or_none: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """Of a field that was found valid; where it may stay empty, `at_or_none`. Raises NotRead."""
+        return _read(self.at_or_none)
 
     def pre_validate(self, form):
         super().pre_validate(form)
@@ -242,11 +287,16 @@ class LocalDateTime(Line):
             raise ValidationError(
                 _l("Enter a date and time that exist, for example 2026-12-08T14:30")
             ) from error
-        self.at = local.replace(tzinfo=ZoneInfo(self.timezone)).astimezone(ZoneInfo("UTC"))
+        self.at_or_none = local.replace(tzinfo=ZoneInfo(self.timezone)).astimezone(ZoneInfo("UTC"))
 
 
 class _Chosen:
     """Shared by the fields with a fixed list: our own sentence when nothing or something foreign is chosen."""
+
+    data: Any
+    is_optional: bool
+    message: Any
+    iter_choices: Callable[[], Iterable[Any]]
 
     def pre_validate(self, form):
         if self.data in (None, ""):  # an empty option, such as "Choose one", is no answer

@@ -1,10 +1,11 @@
-"""Words for codes: enum values, blockers, next actions, events and errors, as lazy texts in whole sentences.
+"""Words for the members of our enums, as lazy texts; steps and roles have two wordings, for staff and for the patient.
 
-The domain returns codes; this file is the only place that gives them words. Steps and next actions have two wordings,
-one for staff and one for the patient, of the same fact.
+The domain returns codes. What happened and what comes next has its words in happenings.py, what was refused in
+refusals.py.
 """
 
 from enum import Enum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _pl
@@ -32,7 +33,7 @@ PATIENT_STEP = {
 }
 
 # Who a member of staff is for the patient.
-PATIENT_ROLE = {
+PATIENT_ROLE: dict[Role | None, Any] = {
     Role.SPECIALIST: _l("Your specialist"),
     Role.ADVOCATE: _l("Your advocate for costs"),
     Role.REVIEWER: _l("Doctor"),
@@ -41,7 +42,7 @@ PATIENT_ROLE = {
     Role.INTERPRETER: _l("Interpreter"),
 }
 
-LABELS: dict[type[Enum], dict] = {
+LABELS: dict[type, dict] = {
     Step: STEP,
     Role: {
         Role.SPECIALIST: _l("Oncology Information Specialist"),

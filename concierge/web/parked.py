@@ -5,8 +5,9 @@ from datetime import timedelta
 from hashlib import sha256
 
 import sqlalchemy as sa
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from concierge.db import append, db
 from concierge.models import SignIn

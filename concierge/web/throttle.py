@@ -1,5 +1,6 @@
 """Counted tries in a window of time, shared by all workers: one statement, so that no race slips through."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from concierge.models import Throttle
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 def allows(session: Session, key: str, *, most: int, window: timedelta, now: datetime) -> bool:
@@ -29,4 +33,4 @@ def allows(session: Session, key: str, *, most: int, window: timedelta, now: dat
             ),
         },
     ).returning(Throttle.count)
-    return session.scalar(counted) <= most
+    return session.execute(counted).scalar_one() <= most

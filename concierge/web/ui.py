@@ -1,5 +1,7 @@
 """What the layouts need on every page: language, direction, navigation, who is signed in; looked up when used."""
 
+from typing import Any
+
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
@@ -44,13 +46,16 @@ class Ui:
         here = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return url_for("public.choose_language", tag=tag, next=self._translated(tag) or here)
 
-    def _translated(self, tag: str, **options) -> str:
+    def _translated(self, tag: str, **options: Any) -> str:
         """This page's address in another language; empty where the address carries none."""
-        values = dict(request.view_args or {})
+        values: dict[str, Any] = dict(request.view_args or {})
         if "lang" not in values or not request.endpoint:
             return ""
         # A name that means something to url_for itself must not come from a visitor's address bar.
-        query = {k: v for k, v in request.args.items() if k not in {*values, "endpoint"} and not k.startswith("_")}
+        taken = {*values, "endpoint"}
+        query: dict[str, Any] = {
+            key: value for key, value in request.args.items() if key not in taken and not key.startswith("_")
+        }
         return url_for(request.endpoint, **query, **{**values, "lang": tag}, **options)
 
     @property
@@ -167,7 +172,7 @@ def _staff_nav():
 
 def _may(rights: tuple[Right, ...]) -> bool:
     user = access.current_staff()
-    return bool(user) and bool(access.hospitals_with(user, frozenset(rights)))
+    return user is not None and bool(access.hospitals_with(user, frozenset(rights)))
 
 
 def _entry(text: str, endpoint: str, _rights, key: str) -> tuple[str, str, bool, str]:

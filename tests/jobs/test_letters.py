@@ -59,8 +59,7 @@ def test_a_mail_leaves_once_and_is_kept(app, session, clock):
             )
     deliver.deliver_due()
     deliver.deliver_due()
-    mails = [mail for mail in gateways().mailer.mails() if mail.key.startswith("new_message")]
-    assert len(mails) == 1
+    assert len(gateways().mailer.mails()) == 1
     row = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event == "new_message")).one()
     assert row.state == "sent" and row.sent_at and row.body
 

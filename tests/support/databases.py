@@ -112,6 +112,7 @@ class Database(ABC):
         self._reset_rows()
         for name in ("documents", "mailbox"):
             shutil.rmtree(self._instance / name, ignore_errors=True)
+            (self._instance / name).mkdir()  # the gateways made them once and expect to find them
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -37,7 +37,8 @@ class Offer:
 
 def offer_rooms(session: Session, case: Case, form: StayForm) -> Offer:
     """Puts the free rooms into the form. Raises InvalidInput for nights that make no stay."""
-    arrive_on, leave_on, guests = form.arrive_on.day, form.leave_on.day, form.guests.number
+    arrive_on, leave_on = form.arrive_on.day_or_none, form.leave_on.day_or_none
+    guests = form.guests.number_or_none
     rooms: Sequence[LodgingRoom] = ()
     if arrive_on and leave_on and guests:
         rooms = free_rooms(
@@ -69,8 +70,6 @@ def _about_room(room: LodgingRoom) -> str:
 def ride_span(form: RideForm) -> tuple[datetime, datetime]:
     """Start and end in UTC; call after `validate()`. Raises InvalidInput beside the quarter-hours."""
     starts_at = form.starts_at.at
-    if starts_at is None:
-        raise InvalidInput("starts_at", "time_needed")
     ends_at = starts_at + timedelta(minutes=int(form.minutes.data))
     quarter_hours(starts_at, ends_at)
     return starts_at, ends_at
@@ -79,7 +78,7 @@ def ride_span(form: RideForm) -> tuple[datetime, datetime]:
 def offer_vehicles(session: Session, case: Case, form: RideForm) -> Offer:
     """Puts the free vehicles into the form."""
     found: list[Resource] = []
-    if form.starts_at.at and form.seats.number and not form.minutes.errors:
+    if form.starts_at.at_or_none and form.seats.number_or_none and not form.minutes.errors:
         starts_at, ends_at = ride_span(form)
         found = free_vehicles(
             session,
@@ -107,7 +106,7 @@ def assignment_span(form: AssignmentForm, rows: TripRows) -> tuple[datetime, dat
         if visit is None:
             raise InvalidInput("appointment", "unknown_appointment")
         return visit.starts_at, visit.ends_at, visit
-    if form.starts_at.at is None or not form.minutes.data:
+    if form.starts_at.at_or_none is None or not form.minutes.data:
         raise InvalidInput("starts_at", "time_needed")
     ends_at = form.starts_at.at + timedelta(minutes=int(form.minutes.data))
     quarter_hours(form.starts_at.at, ends_at)

@@ -11,7 +11,7 @@ from concierge.domain.access import Area
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import PatientAnswer
 from concierge.models import Answer, Case
-from concierge.web.access import current_account, portal, portal_case
+from concierge.web.access import portal, portal_case, signed_in_account
 from concierge.web.clock import now
 from concierge.web.paper import pdf_response
 
@@ -63,5 +63,4 @@ def _is_confirmed(answer: Answer | None) -> bool:
 
 
 def _reader_timezone() -> str:
-    account = current_account()
-    return account.timezone if account else ""
+    return signed_in_account().timezone

@@ -174,7 +174,7 @@ def _drive(case_id: int, form: RideForm, way: Direction, session: Session) -> st
     starts_at, ends_at = ride_span(form)
     order = RideOrder(
         _chosen(form, "vehicle_id"), way, starts_at, ends_at, form.from_place.data, form.to_place.data,
-        form.sign_text.data, form.seats.number or 0,
+        form.sign_text.data, form.seats.number,
     )  # fmt: skip
     book_ride(session, case, order, actor=current_actor(), now=now())
     return _back(case, _("The ride is booked."))

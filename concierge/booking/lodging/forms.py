@@ -3,7 +3,6 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 
 from concierge.booking.forms import TripForm
-from concierge.domain.errors import InvalidInput
 from concierge.web.forms import Day, Pick, Tick, Whole
 
 
@@ -20,7 +19,4 @@ class StayForm(TripForm):
 
     def wish(self) -> tuple[date, date, int]:
         """First night, day of leaving and people; call after `validate()`."""
-        first, leaving, guests = self.arrive_on.day, self.leave_on.day, self.guests.number
-        if first is None or leaving is None or guests is None:
-            raise InvalidInput("arrive_on", "time_needed")
-        return first, leaving, guests
+        return self.arrive_on.day, self.leave_on.day, self.guests.number

@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 
 from concierge.booking.forms import TripForm
 from concierge.booking.travel.actions import FlightFacts
-from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import Direction
 from concierge.web.forms import Line, LocalDateTime
 
@@ -30,6 +29,4 @@ class FlightForm(TripForm):
 
 def _naive(field: LocalDateTime) -> datetime:
     """The field reads the wall clock as if it were UTC; the zone of the airport comes later, with its summer time."""
-    if field.at is None:
-        raise InvalidInput(field.short_name, "time_needed")
     return field.at.replace(tzinfo=None)

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from concierge.cases import actions as cases
 from concierge.cli.demo.papers import Papers
+from concierge.conversation.calls import CallFacts
 from concierge.db import db, transaction
+from concierge.domain import vocabulary as v
 from concierge.domain.access import Actor, Role, rights_of
-from concierge.models import (
-    Case,
-    Hospital,
-    PortalAccount,
-    StaffUser,
-)
+from concierge.domain.clocks import local_day
+from concierge.journey.acceptance import actions as acceptance
+from concierge.journey.finance.actions import deposits
+from concierge.models import Case, Deposit, Hospital, PortalAccount, StaffUser
 from concierge.web.clock import now
 
 # How long ago each standing began, in days, so that its last act lies a few hours behind us.
@@ -47,7 +47,7 @@ class Team:
         self._users = {role: [u.id for u in users if role in u.roles_at(hospital.id)] for role in Role}
 
     def user(self, role: Role, which: int = 0) -> StaffUser:
-        return db.session.get(StaffUser, self._users[role][which % len(self._users[role])])
+        return db.session.get_one(StaffUser, self._users[role][which % len(self._users[role])])
 
     def actor(self, role: Role, which: int = 0) -> Actor:
         user = self.user(role, which)
@@ -89,4 +89,38 @@ class Acts:
         return Actor("portal", account.id, account.name)
 
     def _case(self, session: Session | None = None) -> Case:
-        return (session or db.session).get(Case, self.case_id, populate_existing=True)
+        return (session or db.session).get_one(Case, self.case_id, populate_existing=True)
+
+    def _pay(self) -> None:
+        """The transfer arrives: recorded by one advocate, confirmed by the other."""
+        if self.family["payer_kind"] == "embassy":
+            return
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            deposit = session.scalars(sa.select(Deposit).where(Deposit.case_id == case.id)).one()
+            payment = deposits.record_payment(
+                session,
+                case,
+                deposit,
+                method=v.PaymentMethod.BANK_TRANSFER,
+                amount=deposit.amount,
+                received_on=local_day(self.at, case.hospital.timezone),
+                payer_name=case.person.latin_name,
+                actor=self._staff(Role.ADVOCATE, 0),
+                now=self._later(),
+            )
+            deposits.confirm_payment(
+                session, case, deposit, payment, actor=self._staff(Role.ADVOCATE, 1), now=self._later(1)
+            )
+
+    def _tell(self, decision_id: int) -> None:
+        """Our answer is told in a call."""
+        call = CallFacts(
+            at=self.at, minutes=20, outcome=v.CallOutcome.HELD, interpreter=v.InterpreterUse.PROFESSIONAL
+        )
+        self._act(
+            acceptance.tell_answer,
+            call,
+            decision_id=decision_id,
+            actor=self._staff(Role.SPECIALIST, self.number),
+        )

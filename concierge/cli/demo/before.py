@@ -19,7 +19,6 @@ from concierge.journey.contact.actions import NewEnquiry, open_enquiry, take
 from concierge.journey.finance.actions import deposits, estimates, guarantees
 from concierge.models import (
     ChecklistItem,
-    Deposit,
     Document,
     Enquiry,
     Estimate,
@@ -200,28 +199,6 @@ class Before(Acts):
             case = cases.lock(session, self.case_id)
             guarantees.accept_guarantee(session, case, session.merge(letter), actor=second, now=self._later())
 
-    def _pay(self) -> None:
-        """The transfer arrives: recorded by one advocate, confirmed by the other."""
-        if self.family["payer_kind"] == "embassy":
-            return
-        with transaction() as session:
-            case = cases.lock(session, self.case_id)
-            deposit = session.scalars(sa.select(Deposit).where(Deposit.case_id == case.id)).one()
-            payment = deposits.record_payment(
-                session,
-                case,
-                deposit,
-                method=v.PaymentMethod.BANK_TRANSFER,
-                amount=deposit.amount,
-                received_on=local_day(self.at, case.hospital.timezone),
-                payer_name=case.person.latin_name,
-                actor=self._staff(Role.ADVOCATE, 0),
-                now=self._later(),
-            )
-            deposits.confirm_payment(
-                session, case, deposit, payment, actor=self._staff(Role.ADVOCATE, 1), now=self._later(1)
-            )
-
     # --- 4 clinical ----------------------------------------------------------------------------------------
 
     def _clinical(self) -> None:
@@ -257,7 +234,7 @@ class Before(Acts):
             sa.select(Document.id).where(Document.case_id == self.case_id)
         ).all():
             with transaction() as session:
-                case, document = cases.lock(session, self.case_id), session.get(Document, document_id)
+                case, document = cases.lock(session, self.case_id), session.get_one(Document, document_id)
                 file_document(
                     session,
                     case,

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import pydicom
@@ -47,7 +48,7 @@ class Papers:
             with NamedTemporaryFile(suffix=".dcm") as file:
                 file.write(content)
                 file.flush()
-                identity = scanner.read_identity(file.name)
+                identity = scanner.read_identity(Path(file.name))
             return name, self._storage.put(io.BytesIO(content)), scanner.FileKind.DICOM, identity
         content = self._pdf(family, kind, on)
         return f"{kind.value}.pdf", self._storage.put(io.BytesIO(content)), scanner.FileKind.PDF, None
@@ -83,7 +84,7 @@ class Papers:
         meta.MediaStorageSOPClassUID = CTImageStorage
         meta.MediaStorageSOPInstanceUID = generate_uid()
         meta.TransferSyntaxUID = ExplicitVRLittleEndian
-        image = FileDataset(None, {}, file_meta=meta, preamble=b"\0" * 128)
+        image = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
         image.SOPClassUID, image.SOPInstanceUID = CTImageStorage, meta.MediaStorageSOPInstanceUID
         image.PatientName = f"{family['surname']}^{family['given_names']}"
         image.PatientBirthDate = family["birth_on"].replace("-", "")

@@ -49,17 +49,6 @@ class Visit(Acts):
             proposed_days=4,
         )
 
-    def _tell(self, decision_id: int) -> None:
-        call = CallFacts(
-            at=self.at, minutes=20, outcome=v.CallOutcome.HELD, interpreter=v.InterpreterUse.PROFESSIONAL
-        )
-        self._act(
-            acceptance.tell_answer,
-            call,
-            decision_id=decision_id,
-            actor=self._staff(Role.SPECIALIST, self.number),
-        )
-
     def _acceptance_yes(self) -> None:
         decision = db.session.scalars(sa.select(Decision.id).where(Decision.case_id == self.case_id)).one()
         db.session.rollback()
@@ -93,11 +82,12 @@ class Visit(Acts):
         if self._case().is_visa_needed:
             self._act(acceptance.send_visa_letter, actor=self._staff(Role.COORDINATOR))
         case = self._case()
-        answer = acceptance.answer_of(db.session(), case)
-        first, last, zone = answer.evaluation_from, answer.evaluation_to, case.hospital.timezone
+        answer, zone = acceptance.answer_of(db.session(), case), case.hospital.timezone
+        first, last = answer.evaluation_from, answer.evaluation_to
         db.session.rollback()
-        self._appointments(first, zone)
-        self._trip(first, last, zone)
+        if first and last:
+            self._appointments(first, zone)
+            self._trip(first, last, zone)
         with transaction() as session:
             case = cases.lock(session, self.case_id)
             confirm_trip(
@@ -207,7 +197,7 @@ class Visit(Acts):
         rooms = db.session.scalars(
             sa.select(LodgingRoom.id).where(LodgingRoom.hospital_id == self.team.hospital_id)
         ).all()
-        for room in rooms[self.number % len(rooms) :] + rooms:
+        for room in (*rooms[self.number % len(rooms) :], *rooms):
             try:
                 self._act(
                     reserve_room,
@@ -293,5 +283,5 @@ class Visit(Acts):
     def _with_plan(self, verb, *args, actor: Actor, **facts) -> None:
         with transaction() as session:
             case = cases.lock(session, self.case_id)
-            version = session.get(Plan, case.id).version
+            version = session.get_one(Plan, case.id).version
             verb(session, case, *args, version=version, actor=actor, now=self._later(2), **facts)

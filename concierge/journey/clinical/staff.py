@@ -99,8 +99,8 @@ def _signed(session: Session, case_id: int, form: DecisionForm) -> str:
         session, case, outcome=DecisionOutcome(form.outcome.data), reason=form.reason.data,
         patient_text=form.patient_text.data, text_language=form.text_language.data,
         alternatives=form.alternatives.data, asked_records=[RecordKind(kind) for kind in form.asked_records.data],
-        proposed_tests=form.proposed_tests.data, proposed_days=form.proposed_days.number or 0, seen=form.seen.data,
-        actor=current_actor(), now=now(),
+        proposed_tests=form.proposed_tests.data, proposed_days=form.proposed_days.number_or_none or 0,
+        seen=form.seen.data, actor=current_actor(), now=now(),
     )  # fmt: skip
     flash(_("The decision is signed. It cannot be changed."), "success")
     return url_for("clinical_staff.review", ref=case.reference)

@@ -132,11 +132,9 @@ def note_consult_call(ref: str):
     form = _call_form(case)
 
     def act(session: Session, case_now: Case) -> None:
-        at, minutes = form.at.at, form.minutes.number
-        assert at is not None and minutes is not None, "both are required"  # noqa: S101
         note_call(
-            session, case_now, purpose=CallPurpose.CONSULT, outcome=CallOutcome(form.outcome.data), at=at,
-            minutes=minutes, participants=form.participants.data,
+            session, case_now, purpose=CallPurpose.CONSULT, outcome=CallOutcome(form.outcome.data), at=form.at.at,
+            minutes=form.minutes.number, participants=form.participants.data,
             interpreter=InterpreterUse(form.interpreter.data), notes=form.notes.data, actor=current_actor(), now=now(),
         )  # fmt: skip
 

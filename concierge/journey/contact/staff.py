@@ -21,7 +21,7 @@ from concierge.journey.contact import actions, queries
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry
 from concierge.journey.contact.forms import PhoneEnquiryForm
 from concierge.models import Enquiry, Hospital, StaffUser
-from concierge.web.access import current_actor, current_staff, my_hospitals, staff
+from concierge.web.access import current_actor, my_hospitals, signed_in_staff, staff
 from concierge.web.choices import spoken_name
 from concierge.web.clock import now
 from concierge.web.forms import Form
@@ -32,19 +32,13 @@ bp = Blueprint("contact_staff", __name__)
 ALL = "all"
 
 
-def _me() -> StaffUser:
-    user = current_staff()
-    assert user is not None, "guarded by @staff"  # noqa: S101
-    return user
-
-
 def _filter() -> str:
     """`mine` (the default) puts what I speak first and hides the rest; `all` shows everybody."""
-    return ALL if request.values.get("show") == ALL or not _me().speaks else "mine"
+    return ALL if request.values.get("show") == ALL or not signed_in_staff().speaks else "mine"
 
 
 def _languages() -> tuple[str, ...]:
-    return () if _filter() == ALL else tuple(_me().speaks)
+    return () if _filter() == ALL else tuple(signed_in_staff().speaks)
 
 
 @bp.get("/desk/queue")
@@ -62,7 +56,7 @@ def queue():
         next_url=url_for("contact_staff.queue", show=_filter(), after=more) if more else "",
         show=_filter(),
         speaks=format_list(
-            [spoken_name(code, current_code()) for code in _me().speaks], locale=current_code()
+            [spoken_name(code, current_code()) for code in signed_in_staff().speaks], locale=current_code()
         ),
         at=at,
         is_several=len(hospitals) > 1,
@@ -87,7 +81,7 @@ def take_next():
 
 
 def _take_next(session: Session) -> str:
-    user = session.get_one(StaffUser, _me().id)
+    user = session.get_one(StaffUser, signed_in_staff().id)
     taken = actions.take_next(session, user, my_hospitals(), _languages(), actor=current_actor(), now=now())
     if taken is None:
         flash(_("No one is waiting."))
@@ -111,7 +105,7 @@ def take(public_id: str):
         abort(404)
     try:
         with transaction() as session:
-            user = session.get_one(StaffUser, _me().id)
+            user = session.get_one(StaffUser, signed_in_staff().id)
             url = _to_case(actions.take(session, enquiry.id, user, actor=current_actor(), now=now()))
         return redirect(url, 303)
     except AlreadyTaken:
@@ -121,7 +115,7 @@ def take(public_id: str):
 def _was_faster(enquiry_id: int) -> Response:
     enquiry = db.session.get_one(Enquiry, enquiry_id, populate_existing=True)
     holder = enquiry.taken_by
-    if holder and holder.id == _me().id:  # my own second click
+    if holder and holder.id == signed_in_staff().id:  # my own second click
         return redirect(case_url(enquiry.case.reference), 303)
     name = holder.name if holder else ""
     flash(_("%(name)s was faster and writes to this family. Here is who waits next.", name=name), "warning")
@@ -152,7 +146,9 @@ def _open(session: Session, form: PhoneEnquiryForm, hospitals: list[Hospital]) -
         flash(_("The enquiry waits in the queue."), "success")
         return url_for("contact_staff.queue", show=ALL)
     return _to_case(
-        actions.take(session, enquiry.id, session.get_one(StaffUser, _me().id), actor=current_actor(), now=at)
+        actions.take(
+            session, enquiry.id, session.get_one(StaffUser, signed_in_staff().id), actor=current_actor(), now=at
+        )
     )
 
 

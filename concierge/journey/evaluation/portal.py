@@ -176,7 +176,7 @@ def choose(pid: str):
             session,
             locked,
             choice=Choice(form.choice.data),
-            return_on=form.return_on.day,
+            return_on=form.return_on.day_or_none,
             actor=current_actor(),
             now=now(),
         )
