@@ -29,14 +29,21 @@ from concierge.models import (
     ChecklistItem,
     Decision,
     Deposit,
+    DepositRule,
     Enquiry,
     Estimate,
     EstimateLine,
+    Holiday,
     Hospital,
+    LodgingRoom,
     Person,
     PortalAccount,
+    RecordRule,
+    Resource,
     SignIn,
+    StaffRole,
     StaffUser,
+    Tariff,
 )
 from concierge.web.access import PORTAL_COOKIE, STAFF_COOKIE, hash_token
 from tests.support.clock import START
@@ -48,9 +55,30 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 files.PasswordHasher = lambda: CHEAP_HASHER
 
 
+_LOADED = (Hospital, Holiday, Tariff, DepositRule, RecordRule, Resource, LodgingRoom, StaffUser, StaffRole)
+_rows: dict[str, list[tuple[sa.Table, list[dict]]]] = {}  # by database: what the first loading wrote
+
+
 def hospitals(session: Session) -> dict[str, Hospital]:
-    """The two fictional hospitals with staff, rules and resources; loaded once per test."""
-    return {hospital.slug: hospital for hospital in files.load_hospitals(session, HOSPITALS, PASSWORD)}
+    """The two fictional hospitals with staff, rules and resources.
+
+    The file is read once per database; after that its rows are put back as they were, which costs a tenth.
+    """
+    found = session.scalars(sa.select(Hospital)).all()
+    if not found:
+        database = str(session.get_bind().engine.url)
+        if database in _rows:
+            for table, rows in _rows[database]:
+                session.execute(sa.insert(table), rows)
+        else:
+            files.load_hospitals(session, HOSPITALS, PASSWORD)
+            _rows[database] = [(model.__table__, _rows_of(session, model.__table__)) for model in _LOADED]
+        found = session.scalars(sa.select(Hospital)).all()
+    return {hospital.slug: hospital for hospital in found}
+
+
+def _rows_of(session: Session, table: sa.Table) -> list[dict]:
+    return [dict(row) for row in session.execute(sa.select(table)).mappings()]
 
 
 def staff(session: Session, email: str) -> StaffUser:
@@ -70,8 +98,8 @@ def account(
 ) -> PortalAccount:
     """A portal account."""
     made = PortalAccount(
-        email=email, name=name or email.split("@")[0], language=language, timezone=person.timezone if person else "Asia/Riyadh",
-        person_id=person.id if person else None, created_at=START,
+        email=email, name=name or email.split("@")[0], language=language, created_at=START,
+        timezone=person.timezone if person else "Asia/Riyadh", person_id=person.id if person else None,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -102,19 +130,20 @@ def a_case(
     is_taken: bool | None = None,
     **facts,
 ) -> Case:
-    """A case in `step`, with rows that meet every gate before it, a patient with a portal account, and the team named."""  # fmt: skip
+    """A case in `step`: rows that meet every gate before it, a patient with a portal account, the team named."""
     hospital = hospitals(session)[slug]
     person = Person(
-        native_name=native_name, surname="AL MUTAIRI", given_names="NOURA SAAD", called="Noura", birth_on=date(1968, 3, 14),
-        passport_number="P1234567", country="SA", language=language, spoken_language=language, timezone="Asia/Riyadh",
+        native_name=native_name, surname="AL MUTAIRI", given_names="NOURA SAAD", called="Noura",
+        birth_on=date(1968, 3, 14), passport_number="P1234567",
+        country="SA", language=language, spoken_language=language, timezone="Asia/Riyadh",
         email=email or f"{secrets.token_hex(4)}@family.example", phone="+966501234567", phone_typed="0501234567",
         channel=v.Channel.EMAIL, good_hours=v.GoodHours.ANY, created_at=now,
     )  # fmt: skip
     session.add(person)
     session.flush()
     case = Case(
-        hospital=hospital, person=person, cancer_type=v.CancerType.BREAST, opened_at=now, step=Step.CONTACT, step_entered_at=now,
-        waiting_since=now, **facts,
+        hospital=hospital, person=person, cancer_type=v.CancerType.BREAST, opened_at=now,
+        step=Step.CONTACT, step_entered_at=now, waiting_since=now, **facts,
     )  # fmt: skip
     session.add(case)
     session.flush()
@@ -180,13 +209,15 @@ def _meet_consult(session: Session, case: Case, now: datetime) -> None:
 
 def _meet_finance(session: Session, case: Case, now: datetime) -> None:
     estimate = Estimate(
-        case_id=case.id, number=1, state=v.EstimateState.ISSUED, currency=case.hospital.currency, created_at=now, issued_at=now,
-        issued_by_id=case.advocate_id, understood_at=now, understood_by="Noura", valid_until=now.date() + timedelta(days=60),
+        case_id=case.id, number=1, state=v.EstimateState.ISSUED, currency=case.hospital.currency, created_at=now,
+        issued_at=now, issued_by_id=case.advocate_id, valid_until=now.date() + timedelta(days=60),
+        understood_at=now, understood_by="Noura",
     )  # fmt: skip
     estimate.lines = [
         EstimateLine(
-            position=1, phase=v.Phase.EVALUATION, code="EVA-110", name={"en": "Consultations"}, quantity=1, low_minor=180_000,
-            high_minor=260_000, currency=case.hospital.currency, source="Tariff", source_on=date(2026, 1, 1),
+            position=1, phase=v.Phase.EVALUATION, code="EVA-110", name={"en": "Consultations"}, quantity=1,
+            low_minor=180_000, high_minor=260_000, currency=case.hospital.currency,
+            source="Tariff", source_on=date(2026, 1, 1),
         )
     ]  # fmt: skip
     is_due = case.hospital.deposit_gate is v.DepositGate.BEFORE_CLINICAL
@@ -197,8 +228,8 @@ def a_deposit(case: Case, now: datetime = START, *, is_paid: bool = False) -> De
     """An unsaved deposit of 10,000 in the hospital's currency."""
     return Deposit(
         case_id=case.id, reference=f"D{case.id:06d}", pay_token=secrets.token_urlsafe(24), amount_minor=1_000_000,
-        currency=case.hospital.currency, state=v.DepositState.PAID if is_paid else v.DepositState.REQUESTED, requested_at=now,
-        due_on=now.date() + timedelta(days=7), paid_at=now if is_paid else None,
+        currency=case.hospital.currency, state=v.DepositState.PAID if is_paid else v.DepositState.REQUESTED,
+        requested_at=now, due_on=now.date() + timedelta(days=7), paid_at=now if is_paid else None,
     )  # fmt: skip
 
 
