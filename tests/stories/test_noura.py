@@ -7,12 +7,13 @@ from tests.stories.conftest import Cast
 from tests.stories.people import Patient, Staff
 from tests.support.live import LiveServer
 
+EMAIL = "noura@family.example"
 ANSWERS = [
     {"writer": "patient", "hospital": "alder-coast"},
     {"help_wanted": "treatment"},
     {"illness": "breast", "stage": "الثانية", "story": "وجد الطبيب كتلة في الشهر الماضي. أود أن أعرف ما يمكن فعله."},
     {"country": "SA", "spoken": "ar", "channel": "email", "hours": "evening"},
-    {"name": "نورة سعد المطيري", "called": "نورة", "birth": "١٩٦٨-٠٣-١٤", "email": "noura@family.example", "phone": "٠٥٠١٢٣٤٥٦٧"},
+    {"name": "نورة سعد المطيري", "called": "نورة", "birth": "١٩٦٨-٠٣-١٤", "email": EMAIL, "phone": "٠٥٠١٢٣٤٥٦٧"},
 ]
 PASSPORT = {"surname": "AL MUTAIRI", "given_names": "NOURA SAAD", "passport_number": "P1234567", "birth": "1968-03-14"}
 PAPERS = [
@@ -24,7 +25,7 @@ RECORDS = [kind for kind, _paper in PAPERS]
 
 
 def test_an_arabic_speaking_patient_goes_all_six_steps(cast: Cast, house: LiveServer) -> None:
-    noura = cast.patient("noura", "ar", "Asia/Riyadh", "noura@family.example")
+    noura = cast.patient("noura", "ar", "Asia/Riyadh", EMAIL)
     amal = cast.staff("amal@alder-coast.example")
     visit = steps.visit(house, "alder-coast")
 

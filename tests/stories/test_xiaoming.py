@@ -1,4 +1,4 @@
-"""Xiaoming lives in Singapore, reads Chinese, and his insurer guarantees the costs: six steps in Shanghai, no deposit."""
+"""Xiaoming lives in Singapore and reads Chinese; his insurer guarantees the costs: six steps, no deposit."""
 
 from datetime import timedelta
 
