@@ -40,7 +40,10 @@ _TEXTS = {
     "zh_Hans": "我母亲两个月前确诊，我们希望得到第二诊疗意见。请告诉我们需要准备哪些病历资料。",
     "en": "My mother has been ill for two months and look for a second opinion. Which records do you need?",
 }
-_REPLY = "Thank you for writing to us. Please send the pathology report and the images, in any language; we will call you."
+_REPLY = (
+    "Thank you for writing to us. Please send the pathology report and the images, in any language; "
+    "we will call you."
+)
 
 
 @dataclass(frozen=True)

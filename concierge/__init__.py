@@ -64,12 +64,20 @@ def _configure_settings(app: Flask, config: Config) -> None:
     from concierge.web.clock import system_clock
 
     app.config.update(
-        CONCIERGE=config, SECRET_KEY=config.secret_key, CLOCK=system_clock, GROUP_NAME=config.group_name,
-        SQLALCHEMY_DATABASE_URI=config.database_url, SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
-        TRANSLATIONS=str(ROOT / "translations"), MAX_CONTENT_LENGTH=config.max_upload_bytes, MAX_FORM_MEMORY_SIZE=2_000_000,
-        SESSION_COOKIE_NAME="concierge_session", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=config.cookies_secure,
+        CONCIERGE=config,
+        SECRET_KEY=config.secret_key,
+        CLOCK=system_clock,
+        GROUP_NAME=config.group_name,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
+        TRANSLATIONS=str(ROOT / "translations"),
+        MAX_CONTENT_LENGTH=config.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SESSION_COOKIE_NAME="concierge_session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.cookies_secure,
         WTF_CSRF_TIME_LIMIT=None,  # bound to the session cookie; a page left open over lunch must still be sendable
-    )  # fmt: skip
+    )
     app.config.update(config.extra)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[config.trusted_proxies] * 3)  # type: ignore[method-assign]

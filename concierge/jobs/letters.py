@@ -1,7 +1,7 @@
 """Turns an outbox row into the mail that leaves: the recipient's language, direction, clock and one link.
 
-templates/messages/<event>.txt has the blocks `subject`, `body` and `button`; text and HTML are made from the same words,
-so that they cannot say different things. Plain text isolates every insert (U+2068 … U+2069).
+templates/messages/<event>.txt has the blocks `subject`, `body` and `button`; text and HTML are made from the same
+words, so that they cannot say different things. Plain text isolates every insert (U+2068 … U+2069).
 """
 
 from dataclasses import dataclass
@@ -63,10 +63,11 @@ def isolated(value) -> str:
 def _two_clocks_text(at: str | datetime, home: str, reader: str) -> str:
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     code = current_code()
-    here = f"{filters.local_time(moment, home, code)} ({filters.city_of(home, code)})"
-    if not reader or reader == home:
-        return isolated(here)
-    return f"{isolated(f'{filters.local_time(moment, reader, code)} ({filters.city_of(reader, code)})')} · {isolated(here)}"
+    zones = (reader, home) if reader and reader != home else (home,)
+    return " · ".join(
+        isolated(f"{filters.local_time(moment, zone, code)} ({filters.city_of(zone, code)})")
+        for zone in zones
+    )
 
 
 def _day_text(on: str) -> str:

@@ -1,7 +1,7 @@
 """The jobs process: `python -m concierge.jobs.scheduler`. APScheduler ticks; our tables are the schedule.
 
-Jobs are declared here, in memory (two processes on one APScheduler store fired ticks twice when tried); each job is one thin
-function of this folder and safe to run anywhere at any time.
+Jobs are declared here, in memory (two processes on one APScheduler store fired ticks twice when tried); each job is
+one thin function of this folder and safe to run anywhere at any time.
 """
 
 import signal

@@ -26,7 +26,7 @@ __all__ = [
     "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
     "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight", "LodgingRoom",
-    "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount", "ReadLog", "RecordRule", "Reminder",
-    "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "Throttle", "UsedForm",
+    "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount", "ReadLog", "RecordRule",
+    "Reminder", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser",
+    "Stay", "Tariff", "Throttle", "UsedForm",
 ]  # fmt: skip

@@ -17,6 +17,8 @@ from concierge.domain.vocabulary import (
 )
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
+_IS_OPEN = sa.text("state IN ('started', 'recorded')")
+
 
 class Estimate(Base):
     """A version: draft, then issued (frozen), then superseded by the next."""
@@ -138,11 +140,8 @@ class Payment(Base):
         sa.CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
         sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         sa.Index("ix_payment_deposit", "deposit_id", "id"),
-        sa.Index(
-            "ix_payment_open", "state", "id",
-            postgresql_where=sa.text("state IN ('started', 'recorded')"), sqlite_where=sa.text("state IN ('started', 'recorded')"),
-        ),
-    )  # fmt: skip
+        sa.Index("ix_payment_open", "state", "id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()

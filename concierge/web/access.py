@@ -57,7 +57,9 @@ _STAFF_SIGN_IN = (
     .where(_OF_TOKEN)
 )
 _PORTAL_SIGN_IN = (
-    sa.select(SignIn, PortalAccount).outerjoin(PortalAccount, PortalAccount.id == SignIn.account_id).where(_OF_TOKEN)
+    sa.select(SignIn, PortalAccount)
+    .outerjoin(PortalAccount, PortalAccount.id == SignIn.account_id)
+    .where(_OF_TOKEN)
 )
 
 

@@ -5,6 +5,7 @@ A choice is never overridden by location.
 """
 
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
@@ -84,9 +85,9 @@ def tag_of(code: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def direction_of(code: str) -> str:
-    """`rtl` or `ltr`, from Babel, never from a list of ours."""
-    return Locale.parse(code).text_direction
+def direction_of(code: str) -> Literal["ltr", "rtl"]:
+    """From Babel, never from a list of ours."""
+    return "rtl" if Locale.parse(code).text_direction == "rtl" else "ltr"
 
 
 @lru_cache(maxsize=256)

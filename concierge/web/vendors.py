@@ -1,4 +1,7 @@
-"""The gateways of this process, each built on first use; views reach them through `gateways()`, actions get an argument."""
+"""The gateways of this process, each built on first use.
+
+Views reach them through `gateways()`, actions get an argument.
+"""
 
 from functools import cached_property
 
@@ -9,7 +12,10 @@ from config import Config
 
 
 class Gateways:
-    """`payments` (None without a card service), `demo_cards`, `mailer`, `storage`, `translator`; a test replaces an attribute to fake it."""
+    """`payments` (None without a card service), `demo_cards`, `mailer`, `storage`, `translator`.
+
+    A test replaces an attribute to fake it.
+    """
 
     def __init__(self, config: Config):
         self._config = config

@@ -147,7 +147,11 @@ def _open(session: Session, form: PhoneEnquiryForm, hospitals: list[Hospital]) -
         return url_for("contact_staff.queue", show=ALL)
     return _to_case(
         actions.take(
-            session, enquiry.id, session.get_one(StaffUser, signed_in_staff().id), actor=current_actor(), now=at
+            session,
+            enquiry.id,
+            session.get_one(StaffUser, signed_in_staff().id),
+            actor=current_actor(),
+            now=at,
         )
     )
 
