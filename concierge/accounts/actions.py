@@ -37,10 +37,13 @@ def open_sign_in(
     token = secrets.new_token()
     session.add(
         SignIn(
-            token_hash=secrets.hash_token(token), staff_id=staff_id, account_id=account_id, created_at=now,
+            token_hash=secrets.hash_token(token),
+            staff_id=staff_id,
+            account_id=account_id,
+            created_at=now,
             expires_at=now + lasts,
         )
-    )  # fmt: skip
+    )
     return token
 
 
@@ -111,10 +114,13 @@ def ask_for_code(session: Session, *, email: str, key: str, link: Callable[[str]
     account = session.scalar(sa.select(PortalAccount).where(PortalAccount.email == email.lower()))
     ticket, secret, code = secrets.new_token(), secrets.new_token(), secrets.new_code()
     row = SignInCode(
-        ticket=secrets.hash_token(ticket), account_id=account.id if account else None,
-        code_hash=secrets.keyed_hash(key, ticket, code), link_hash=secrets.keyed_hash(key, secret),
-        created_at=now, expires_at=now + CODE_LIVES,
-    )  # fmt: skip
+        ticket=secrets.hash_token(ticket),
+        account_id=account.id if account else None,
+        code_hash=secrets.keyed_hash(key, ticket, code),
+        link_hash=secrets.keyed_hash(key, secret),
+        created_at=now,
+        expires_at=now + CODE_LIVES,
+    )
     session.add(row)
     session.flush()
     with session.begin_nested() as mail:
@@ -171,8 +177,11 @@ def find_link(session: Session, secret: str, *, key: str, now: datetime) -> Port
 def use_link(session: Session, secret: str, *, key: str, now: datetime) -> int | None:
     """The account that this link opens, once."""
     return session.scalar(
-        sa.update(SignInCode).where(_is_link(secret, key, now)).values(used_at=now).returning(SignInCode.account_id)
-    )  # fmt: skip
+        sa.update(SignInCode)
+        .where(_is_link(secret, key, now))
+        .values(used_at=now)
+        .returning(SignInCode.account_id)
+    )
 
 
 def _is_link(secret: str, key: str, now: datetime):

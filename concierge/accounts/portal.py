@@ -69,10 +69,12 @@ def code(ticket: str):
             return _enter(account_id, form.remember.data)
         form.refuse("code", "code_wrong")
     page = render_template(
-        "accounts/portal/code.html", form=form, phones=queries.phones(db.session()),
+        "accounts/portal/code.html",
+        form=form,
+        phones=queries.phones(db.session()),
         is_alive=actions.is_code_alive(db.session(), ticket, now()),
         again=url_for("accounts_portal.sign_in", next=request.args.get("next")),
-    )  # fmt: skip
+    )
     return page, 422 if form.is_submitted() else 200
 
 

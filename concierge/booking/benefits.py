@@ -28,9 +28,12 @@ def paid_by(verdict: Verdict) -> str:
 
 def _judge(case: Case, benefit: Benefit, agreement: Agreement | None, on: date) -> Verdict:
     return benefit_verdict(
-        benefit, is_government_beneficiary=case.person.is_government_beneficiary,
-        payer_kinds=[case.payer_kind] if case.payer_kind else [], agreement=agreement, on=on,
-    )  # fmt: skip
+        benefit,
+        is_government_beneficiary=case.person.is_government_beneficiary,
+        payer_kinds=[case.payer_kind] if case.payer_kind else [],
+        agreement=agreement,
+        on=on,
+    )
 
 
 def _agreements(session: Session, case: Case) -> list[Agreement]:
@@ -41,7 +44,9 @@ def _agreements(session: Session, case: Case) -> list[Agreement]:
     )
     return [
         Agreement(
-            frozenset(Benefit) if Phase.STAY in letter.services else frozenset(), letter.valid_from, letter.valid_until
+            frozenset(Benefit) if Phase.STAY in letter.services else frozenset(),
+            letter.valid_from,
+            letter.valid_until,
         )
         for letter in letters
-    ]  # fmt: skip
+    ]

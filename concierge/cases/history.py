@@ -149,11 +149,13 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
     "call_noted": _call,
     "records_agreed": _records,
     "payer_noted": lambda data: _("Payer noted: %(payer)s", payer=_named(PayerKind, data["kind"])),
-    "case_held": lambda data: _("Put on hold until %(day)s", day=filters.day(date.fromisoformat(data["until"]))),
+    "case_held": lambda data: _(
+        "Put on hold until %(day)s", day=filters.day(date.fromisoformat(data["until"]))
+    ),
     "case_closed": lambda data: _("Closed: %(exit)s", exit=_named(Exit, data["exit"])),
     "caregiver_invited": _invited,
     "caregiver_rights_changed": lambda data: _(
         "%(name)s may now see: %(areas)s", name=data["name"], areas=_areas(data)
     ),
     "caregiver_removed": lambda data: _("The access of %(name)s was taken back", name=data["name"]),
-}  # fmt: skip
+}

@@ -117,12 +117,14 @@ def _by_keys(session: Session, keys: tuple[str, ...], chosen: CaseFilter, before
     found = (
         sa.select(SearchKey.case_id.label("id"))
         .where(
-            SearchKey.hospital_id.in_(chosen.hospital_ids), *_begins(SearchKey.key, first),
-            *_before(SearchKey.case_id, before), *(_has_key(key, SearchKey.case_id) for key in others),
+            SearchKey.hospital_id.in_(chosen.hospital_ids),
+            *_begins(SearchKey.key, first),
+            *_before(SearchKey.case_id, before),
+            *(_has_key(key, SearchKey.case_id) for key in others),
         )
         .distinct()
         .order_by(SearchKey.case_id.desc())
-    )  # fmt: skip
+    )
     if conditions := chosen.conditions():
         found = found.join(Case, Case.id == SearchKey.case_id).where(*conditions)
     return found

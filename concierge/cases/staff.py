@@ -329,12 +329,15 @@ def history(ref: str):
     events = queries.events(session, case.id, before)
     reads = queries.reads(session, case.id, reads_before) if has_right(Right.SEE_AUDIT) else None
     return render_template(
-        "cases/staff/history.html", page=case_page(case), lines=[line_of(event) for event in events[: queries.PAGE]],
+        "cases/staff/history.html",
+        page=case_page(case),
+        lines=[line_of(event) for event in events[: queries.PAGE]],
         older=events[queries.PAGE - 1].id if len(events) > queries.PAGE else None,
-        reads=reads[: queries.PAGE] if reads is not None else None, page_name=page_name,
+        reads=reads[: queries.PAGE] if reads is not None else None,
+        page_name=page_name,
         reads_older=reads[queries.PAGE - 1].id if reads and len(reads) > queries.PAGE else None,
         timezone=signed_in_staff().timezone,
-    )  # fmt: skip
+    )
 
 
 # --- moves, hold, end ---------------------------------------------------------------------------------------
@@ -366,9 +369,12 @@ def move(ref: str):
         (step.value, label(step)) for step in lists.targets(case.step)
     ]  # a repeated form may name any step
     html = render_template(
-        "cases/staff/move.html", page=case_page(case), form=form, back_url=back_url,
+        "cases/staff/move.html",
+        page=case_page(case),
+        form=form,
+        back_url=back_url,
         missing=[(action_text(one.code), label(one.owner)) for one in missing],
-    )  # fmt: skip
+    )
     return html, 409 if missing else 422 if form.is_submitted() else 200
 
 

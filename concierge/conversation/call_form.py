@@ -30,7 +30,10 @@ class CallForm(Form):
     def facts(self) -> CallFacts:
         """What was typed, after the form was found valid."""
         return CallFacts(
-            at=self.at.at, minutes=self.minutes.number, outcome=CallOutcome(self.outcome.data),
-            participants=self.participants.data, interpreter=InterpreterUse(self.interpreter.data),
+            at=self.at.at,
+            minutes=self.minutes.number,
+            outcome=CallOutcome(self.outcome.data),
+            participants=self.participants.data,
+            interpreter=InterpreterUse(self.interpreter.data),
             notes=self.notes.data,
-        )  # fmt: skip
+        )

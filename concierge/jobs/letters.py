@@ -90,9 +90,12 @@ def write(row: OutboxMessage, case: Case | None) -> Letter:
     hospital = case.hospital if case else None
     with force_locale(row.language):
         context = {
-            **row.context, "timezone": row.timezone, "hospital": hospital,
-            "reference": case.reference if case else "", "name": row.context.get("name") or _name_of(case),
-        }  # fmt: skip
+            **row.context,
+            "timezone": row.timezone,
+            "hospital": hospital,
+            "reference": case.reference if case else "",
+            "name": row.context.get("name") or _name_of(case),
+        }
         template = current_app.jinja_env.get_template(f"messages/{row.event}.txt")
         subject, body, button = (_block(template, name, context) for name in ("subject", "body", "button"))
         if not is_discreet(subject):

@@ -32,7 +32,10 @@ class Case(Base):
         sa.Index("ix_case_board", "hospital_id", "state", "step", "next_due_at", "id"),
         sa.Index("ix_case_recent", "hospital_id", "id"),
         sa.Index(
-            "ix_case_without_action", "hospital_id", "next_due_at", "id",
+            "ix_case_without_action",
+            "hospital_id",
+            "next_due_at",
+            "id",
             postgresql_where=sa.text("state = 'open' AND next_owner IS NULL"),
             sqlite_where=sa.text("state = 'open' AND next_owner IS NULL"),
         ),

@@ -24,11 +24,13 @@ class Message(Base):
         sa.Index("ix_message_thread", "case_id", "id"),
         # What families wrote and nobody of us has read: few rows, whatever the size of the threads.
         sa.Index(
-            "ix_message_unread", "case_id", "id",
+            "ix_message_unread",
+            "case_id",
+            "id",
             postgresql_where=sa.text("read_at IS NULL AND author_kind = 'portal'"),
             sqlite_where=sa.text("read_at IS NULL AND author_kind = 'portal'"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()

@@ -32,7 +32,9 @@ class Appointment(Base):
     room_id: Mapped[int | None] = mapped_column(sa.ForeignKey("resource.id"))
     note: Mapped[str] = mapped_column(sa.Text, default="")  # why, in one line, for the patient
     is_cancelled: Mapped[bool] = mapped_column(default=False)
-    moved_from_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # start that the family was told before
+    moved_from_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # start that the family was told before
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

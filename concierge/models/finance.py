@@ -29,10 +29,13 @@ class Estimate(Base):
         sa.CheckConstraint("(state = 'draft') = (issued_at IS NULL)", name="issued_has_time"),
         sa.CheckConstraint("understood_at IS NULL OR issued_at IS NOT NULL", name="understood_was_issued"),
         sa.Index(
-            "uq_estimate_one_draft", "case_id", unique=True,
-            postgresql_where=sa.text("state = 'draft'"), sqlite_where=sa.text("state = 'draft'"),
+            "uq_estimate_one_draft",
+            "case_id",
+            unique=True,
+            postgresql_where=sa.text("state = 'draft'"),
+            sqlite_where=sa.text("state = 'draft'"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
@@ -171,10 +174,13 @@ class CardEvent(Base):
     __tablename__ = "card_event"
     __table_args__ = (
         sa.Index(
-            "ix_card_event_unmatched", "received_at", "id",
-            postgresql_where=sa.text("outcome = 'unmatched'"), sqlite_where=sa.text("outcome = 'unmatched'"),
+            "ix_card_event_unmatched",
+            "received_at",
+            "id",
+            postgresql_where=sa.text("outcome = 'unmatched'"),
+            sqlite_where=sa.text("outcome = 'unmatched'"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(60))

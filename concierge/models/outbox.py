@@ -16,11 +16,13 @@ class OutboxMessage(Base):
     __table_args__ = (
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         sa.Index(
-            "ix_outbox_message_due", "due_at", "id",
+            "ix_outbox_message_due",
+            "due_at",
+            "id",
             postgresql_where=sa.text("state IN ('queued', 'claimed')"),
             sqlite_where=sa.text("state IN ('queued', 'claimed')"),
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
@@ -52,11 +54,14 @@ class Reminder(Base):
     __tablename__ = "reminder"
     __table_args__ = (
         sa.Index(
-            "ix_reminder_due", "due_at", "id",
-            postgresql_where=sa.text("state = 'planned'"), sqlite_where=sa.text("state = 'planned'"),
+            "ix_reminder_due",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("state = 'planned'"),
+            sqlite_where=sa.text("state = 'planned'"),
         ),
         sa.Index("ix_reminder_case", "case_id", "state"),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(120), unique=True)

@@ -66,7 +66,9 @@ class SearchKey(Base):
     """One way to find a case; plain b-tree prefixes serve both databases and two-character Chinese names."""
 
     __tablename__ = "search_key"
-    __table_args__ = (sa.Index("ix_search_key_case", "case_id", "key"),)  # the other words of a search; re-indexing
+    __table_args__ = (
+        sa.Index("ix_search_key_case", "case_id", "key"),
+    )  # the other words of a search; re-indexing
 
     hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"), primary_key=True)
     key: Mapped[str] = mapped_column(_KEY, primary_key=True)

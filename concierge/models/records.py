@@ -51,7 +51,9 @@ class Document(Base):
     identity_name: Mapped[str] = mapped_column(sa.String(200), default="")  # DICOM header
     identity_birth_on: Mapped[date | None]
     mismatches: Mapped[list] = mapped_column(sa.JSON, default=list)  # codes of domain/records.py
-    finding: Mapped[RecordState | None] = enum_column(RecordState, nullable=True)  # what a person of the team found
+    finding: Mapped[RecordState | None] = enum_column(
+        RecordState, nullable=True
+    )  # what a person of the team found
     refusal: Mapped[str] = mapped_column(sa.Text, default="")  # why it was sent back, for the patient
     refusal_language: Mapped[str] = mapped_column(sa.String(10), default="en")
     uploader_kind: Mapped[str] = mapped_column(sa.String(10))

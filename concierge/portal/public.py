@@ -64,9 +64,11 @@ class Door:
         )
         return _(
             "%(days)s, from %(opens)s to %(closes)s. Time in %(city)s.",
-            days=_days(self.working_days, locale), opens=opens, closes=closes,
+            days=_days(self.working_days, locale),
+            opens=opens,
+            closes=closes,
             city=city_of(self.timezone, current_code()),
-        )  # fmt: skip
+        )
 
     @property
     def spoken(self) -> str:

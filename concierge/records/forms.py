@@ -53,9 +53,10 @@ class FilingForm(_ForFamily):
     seen = HiddenField()
     kind = Choice(_l("This document is"))
     finding = Pick(
-        _l("What did you find?"), choices=[(f.value, FINDING_WORDS[f]) for f in FINDINGS],
+        _l("What did you find?"),
+        choices=[(f.value, FINDING_WORDS[f]) for f in FINDINGS],
         message=_l("Say what you found"),
-    )  # fmt: skip
+    )
     reason = Paragraph(_l("What is wrong, and what to send instead"), required=False, most=2000, rows=2)
 
 

@@ -117,9 +117,10 @@ def _ours(file: facts.CaseFile, part: CaseParticipation) -> list[tuple[str, str]
          bool(plan and plan.folder_handed_over_at)),
     )  # fmt: skip
     shown = (
-        (name, _address(endpoint, file.case)) for name, endpoint, area, exists in offered
+        (name, _address(endpoint, file.case))
+        for name, endpoint, area, exists in offered
         if exists and may_see(part.standing, area)
-    )  # fmt: skip
+    )
     return [(name, address) for name, address in shown if address]
 
 

@@ -68,8 +68,11 @@ def _carry_out(case: Case) -> tuple[Outcome, Form]:
     staff_case(case.reference, Right.EDIT_RECORDS)
     act, row = forms.sent()
     acts: dict[str, Callable[[Case, str], tuple[Outcome, Form]]] = {
-        "file": _file, "mark": _mark, "add": _add, "upload": _upload,
-    }  # fmt: skip
+        "file": _file,
+        "mark": _mark,
+        "add": _add,
+        "upload": _upload,
+    }
     if act not in acts:
         abort(400)
     return acts[act](case, row)

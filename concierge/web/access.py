@@ -163,9 +163,10 @@ def _ask_to_sign_in(endpoint: str):
 def hospitals_with(user: StaffUser, needed: frozenset[Right]) -> tuple[int, ...]:
     """Hospitals in which this person holds one of the needed rights (any right where none is named)."""
     return tuple(
-        hospital_id for hospital_id in user.hospital_ids
+        hospital_id
+        for hospital_id in user.hospital_ids
         if not needed or may_staff(rights_of(user.roles_at(hospital_id)), needed)
-    )  # fmt: skip
+    )
 
 
 def my_hospitals(*rights: Right) -> tuple[int, ...]:

@@ -86,7 +86,10 @@ def interpreters_of(session: Session, case: Case, language: str) -> list[Resourc
 def an_assignment(session: Session, case: Case, actor: Actor, person: Resource | None = None, **changes):
     chosen = person or interpreters_of(session, case, "ar")[0]
     facts = {
-        "interpreter_id": chosen.id, "language": "ar", "modality": Modality.ON_SITE, "starts_at": TEN,
+        "interpreter_id": chosen.id,
+        "language": "ar",
+        "modality": Modality.ON_SITE,
+        "starts_at": TEN,
         "ends_at": TEN + timedelta(hours=1),
-    }  # fmt: skip
+    }
     return assign_interpreter(session, case, AssignmentOrder(**facts | changes), actor=actor, now=START)

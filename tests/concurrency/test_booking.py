@@ -73,11 +73,14 @@ def _families(session: Session) -> list[int]:
     first = a_case(session)
     others = [
         Case(
-            hospital=first.hospital, person=Person(native_name=f"Family {number}", created_at=START), opened_at=START,
-            step_entered_at=START, waiting_since=START,
+            hospital=first.hospital,
+            person=Person(native_name=f"Family {number}", created_at=START),
+            opened_at=START,
+            step_entered_at=START,
+            waiting_since=START,
         )
         for number in range(1, RACERS)
-    ]  # fmt: skip
+    ]
     session.add_all(others)
     session.flush()
     return [first.id, *(case.id for case in others)]

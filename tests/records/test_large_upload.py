@@ -43,8 +43,10 @@ def test_two_hundred_megabytes_get_a_readable_page_and_leave_nothing_behind(live
     connection = http.client.HTTPConnection(urlsplit(live_server.url).netloc, timeout=90)
     size = sum(map(len, body(0))) + 200 * MEGABYTE
     headers = {
-        "Cookie": cookie, "Content-Length": str(size), "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-    }  # fmt: skip
+        "Cookie": cookie,
+        "Content-Length": str(size),
+        "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+    }
     connection.request("POST", path, body(200), headers)
     answer = connection.getresponse()
     page = answer.read().decode()

@@ -31,10 +31,13 @@ def trip_pdf(
         "warning": "" if is_confirmed else _("This trip is not confirmed yet. Times can still change."),
         "unconfirmed": _("Not confirmed yet"),
         "days": [
-            {"heading": filters.weekday(day.on), "cards": [_card(case, card, reader_timezone) for card in day.cards]}
+            {
+                "heading": filters.weekday(day.on),
+                "cards": [_card(case, card, reader_timezone) for card in day.cards],
+            }
             for day in days
         ],
-    }  # fmt: skip
+    }
     return render("itinerary", data, code, at=now)
 
 

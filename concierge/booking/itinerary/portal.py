@@ -37,9 +37,12 @@ def trip(pid: str):
 def trip_pdf(pid: str):
     case, _part = portal_case(pid)
     paper = print_trip(
-        case, _days(case), is_confirmed=_is_confirmed(db.session.get(Answer, case.id)),
-        reader_timezone=_reader_timezone(), now=now(),
-    )  # fmt: skip
+        case,
+        _days(case),
+        is_confirmed=_is_confirmed(db.session.get(Answer, case.id)),
+        reader_timezone=_reader_timezone(),
+        now=now(),
+    )
     return pdf_response(paper, f"{case.reference}-trip.pdf")
 
 

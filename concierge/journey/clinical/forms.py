@@ -30,9 +30,12 @@ class DecisionForm(Form):
     text_language = Choice(_l("Language of these words"))
     proposed_tests = Paragraph(_l("Tests you propose"), required=False, rows=3)
     proposed_days = Whole(
-        _l("Days for the evaluation"), least=1, most_value=MOST_DAYS, default="4",
+        _l("Days for the evaluation"),
+        least=1,
+        most_value=MOST_DAYS,
+        default="4",
         message=_l("Enter how many days the evaluation takes"),
-    )  # fmt: skip
+    )
     asked_records = Choices(_l("Records you need"), choices=choices(RecordKind, *_NOT_FOR_REVIEW))
     alternatives = Paragraph(_l("What else the family can do"), required=False, rows=3)
     password = Secret(_l("Your password, as your signature"), message=_l("Enter your password to sign"))

@@ -61,9 +61,12 @@ def _consult(case: Case, **given: Form):
 
 def _illness_form(case: Case, **options) -> IllnessForm:
     shown = {
-        "cancer_type": case.cancer_type.value, "stage": case.stage_reported, "programme": case.programme.value,
-        "question": case.question, "version": case.version,
-    }  # fmt: skip
+        "cancer_type": case.cancer_type.value,
+        "stage": case.stage_reported,
+        "programme": case.programme.value,
+        "question": case.question,
+        "version": case.version,
+    }
     return IllnessForm(data=shown, **options)
 
 
@@ -78,10 +81,13 @@ def _call_form(case: Case, **options) -> CallForm:
 def _payer_form(case: Case, **options) -> PayerForm:
     letter = "unknown" if case.payer_letter_known_at is None else "needed" if case.payer_letter else "none"
     shown = {
-        "kind": case.payer_kind.value if case.payer_kind else PayerKind.SELF_PAY.value, "payer_name": case.payer_name,
-        "letter": letter, "letter_text": case.payer_letter, "is_beneficiary": case.person.is_government_beneficiary,
+        "kind": case.payer_kind.value if case.payer_kind else PayerKind.SELF_PAY.value,
+        "payer_name": case.payer_name,
+        "letter": letter,
+        "letter_text": case.payer_letter,
+        "is_beneficiary": case.person.is_government_beneficiary,
         "version": case.version,
-    }  # fmt: skip
+    }
     return PayerForm(data=shown, **options)
 
 

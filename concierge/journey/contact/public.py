@@ -338,9 +338,12 @@ def save(lang: str):
     ):
         return done
     return render_template(
-        "journey/contact/public/save.html", form=form, link=_link(), until=draft.updated_at + drafts.LIVES,
+        "journey/contact/public/save.html",
+        form=form,
+        link=_link(),
+        until=draft.updated_at + drafts.LIVES,
         resume_url=_first_open(_answers(), _hospitals()),
-    ), 422 if form.errors else 200  # fmt: skip
+    ), 422 if form.errors else 200
 
 
 def _link() -> str:

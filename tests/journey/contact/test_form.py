@@ -38,13 +38,18 @@ def test_an_arabic_family_goes_from_the_first_question_to_a_reference(client, se
     assert not any(word in html for word in ("نورة", "خالد", "family.example", "Breast"))
     person = enquiry.case.person
     assert (person.native_name, person.phone, person.phone_typed) == (
-        "نورة سعد المطيري", "+966501234567", "٠٥٠ ١٢٣ ٤٥٦٧",
-    )  # fmt: skip
+        "نورة سعد المطيري",
+        "+966501234567",
+        "٠٥٠ ١٢٣ ٤٥٦٧",
+    )
     assert (person.timezone, person.language, person.channel) == ("Asia/Riyadh", "ar", Channel.WHATSAPP)
     assert (person.email, person.birth_on) == ("khalid@family.example", date(1968, 3, 14))
     assert (enquiry.writer, enquiry.writer_name, enquiry.help_wanted, enquiry.story) == (
-        Writer.FAMILY, "خالد المطيري", HelpWanted.SECOND_OPINION, "كتبنا القصة هنا.",
-    )  # fmt: skip
+        Writer.FAMILY,
+        "خالد المطيري",
+        HelpWanted.SECOND_OPINION,
+        "كتبنا القصة هنا.",
+    )
     part = session.scalars(sa.select(CaseParticipation)).one()
     assert part.relation is Relation.CHILD
     assert session.scalars(sa.select(OutboxMessage.language)).all() == ["ar"]

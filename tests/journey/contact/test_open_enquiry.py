@@ -129,8 +129,11 @@ def test_the_acknowledgement_is_in_the_writers_language_and_tells_nothing(sessio
     enquiry = open_enquiry(session, an_enquiry(session), now=START)
     mail = session.scalars(sa.select(OutboxMessage)).one()
     assert (mail.event, mail.recipient, mail.language, mail.timezone) == (
-        "acknowledgement", "noura@family.example", "ar", "Asia/Riyadh",
-    )  # fmt: skip
+        "acknowledgement",
+        "noura@family.example",
+        "ar",
+        "Asia/Riyadh",
+    )
     assert mail.context == {"promise_at": enquiry.promise_due_at.isoformat(), "name": "\u2068نورة\u2069"}
 
 
