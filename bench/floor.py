@@ -213,7 +213,7 @@ _NEEDED = _text("""SELECT * FROM checklist_item WHERE case_id = :id AND state NO
 _LATEST = _text("SELECT * FROM message WHERE case_id = :id AND kind = 'portal' ORDER BY id DESC LIMIT 1")
 
 
-@app.get("/home/<pid>")
+@app.get("/family/<pid>")
 def home(pid: str):
     with reading() as database:
         found = database.row(_HOME, pid=pid)

@@ -54,7 +54,7 @@ def readings(scene: Scene, session: str) -> list[Reading]:
                 (f"/portal/{pid}/home", f"{session}; {PORTAL_COOKIE}={token}")
                 for pid, token in scene.families
             ],
-            [(f"/home/{pid}", "") for pid, _token in scene.families],
+            [(f"/family/{pid}", "") for pid, _token in scene.families],
         ),
     ]
 

@@ -72,7 +72,8 @@ def _prepare_sqlite(connection, _record) -> None:
 @sa.event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+        # Straight to the driver: this stands before every request, and SQLAlchemy's own way costs more than SQLite's.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
 
 
 def append(model: type[Base], **values) -> None:

@@ -89,8 +89,7 @@ def settle(session: Session, case: Case, actor: Actor, now: datetime) -> None:
         return
     _join_team(session, case, actor)
     file = facts.load(session, case)
-    known = facts.facts_of(file, now)
-    while not blockers(case.step, known):
+    while not blockers(case.step, known := facts.facts_of(file, now, case.step)):
         following = step_after(case.step, known.programme)
         if following is None:
             close(session, case, exit=Exit.COMPLETED, reason="", actor=actor, now=now)
@@ -159,7 +158,7 @@ def move(
 
 
 def _move_forward(session: Session, case: Case, step: Step, actor: Actor, now: datetime, reason: str) -> None:
-    missing = blockers(case.step, facts.facts_of(facts.load(session, case), now))
+    missing = blockers(case.step, facts.facts_of(facts.load(session, case), now, case.step))
     if missing:
         if Right.OVERRIDE_GATE not in actor.rights:
             raise GateClosed(missing)
@@ -173,7 +172,7 @@ def _move_forward(session: Session, case: Case, step: Step, actor: Actor, now: d
 def _rederive(session: Session, case: Case, now: datetime) -> None:
     """After a move back the next action is the first blocker there; the case does not jump forward again by itself."""
     file = facts.load(session, case)
-    _derive(file, facts.facts_of(file, now), now)
+    _derive(file, facts.facts_of(file, now, case.step), now)
     reminders.plan(session, file, now)
     session.flush()
 

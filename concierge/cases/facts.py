@@ -1,14 +1,14 @@
 """Gathers from the rows of all steps what the gates of domain/journey.py need to know of one case."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.domain import guarantee
 from concierge.domain.clocks import local_day
-from concierge.domain.journey import CaseFacts
+from concierge.domain.journey import CaseFacts, Step
 from concierge.domain.money import MoneyRange
 from concierge.domain.records import missing_minimum
 from concierge.domain.vocabulary import (
@@ -39,21 +39,62 @@ from concierge.models import (
 _CLEAR = {DepositState.PAID, DepositState.OVERPAID}
 
 
-@dataclass(frozen=True)
 class CaseFile:
-    """The rows behind the facts, loaded once: pages show them, the gates judge them."""
+    """The rows behind the facts, each kind read once, when first asked for: pages show them, the gates judge them.
 
-    case: Case
-    estimates: list[Estimate]
-    deposit: Deposit | None
-    guarantees: list[Guarantee]
-    checklist: list[ChecklistItem]
-    unchecked: int
-    decisions: list[Decision]
-    answer: Answer | None
-    appointments: int
-    plan: Plan | None
-    calls: list[Call]
+    A gate asks for the few kinds of its own step, and most pages for no more.
+    """
+
+    def __init__(self, session: Session, case: Case) -> None:
+        self._session, self.case = session, case
+
+    def _all_of(self, model) -> list:
+        return list(self._session.scalars(_ROWS[model], {"case_id": self.case.id}))
+
+    def _count_of(self, statement: sa.Select) -> int:
+        return self._session.scalar(statement, {"case_id": self.case.id}) or 0
+
+    @cached_property
+    def estimates(self) -> list[Estimate]:
+        return self._all_of(Estimate)
+
+    @cached_property
+    def deposit(self) -> Deposit | None:
+        return next(iter(self._all_of(Deposit)), None)
+
+    @cached_property
+    def guarantees(self) -> list[Guarantee]:
+        return self._all_of(Guarantee)
+
+    @cached_property
+    def checklist(self) -> list[ChecklistItem]:
+        return self._all_of(ChecklistItem)
+
+    @cached_property
+    def unchecked(self) -> int:
+        """Documents that nobody has looked at yet."""
+        return self._count_of(_UNCHECKED)
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        return self._all_of(Decision)
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        return self._session.get(Answer, self.case.id)
+
+    @cached_property
+    def appointments(self) -> int:
+        """How many stand in the plan of the evaluation."""
+        return self._count_of(_APPOINTMENTS)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        return self._session.get(Plan, self.case.id)
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        return self._all_of(Call)
 
     @property
     def issued(self) -> Estimate | None:
@@ -66,46 +107,42 @@ class CaseFile:
         return self.decisions[-1] if self.decisions else None
 
 
+def _rows(model, order=None) -> sa.Select:
+    found = sa.select(model).where(model.case_id == sa.bindparam("case_id"))
+    return found if order is None else found.order_by(order)
+
+
+# Built once, because building a statement costs more than running it.
+_ROWS = {
+    Estimate: _rows(Estimate, Estimate.number), Deposit: _rows(Deposit), Guarantee: _rows(Guarantee, Guarantee.id),
+    ChecklistItem: _rows(ChecklistItem, ChecklistItem.position), Decision: _rows(Decision, Decision.id),
+    Call: _rows(Call, Call.id),
+}  # fmt: skip
+_UNCHECKED = sa.select(sa.func.count()).where(
+    Document.case_id == sa.bindparam("case_id"), Document.state == DocumentState.CHECKING
+)
+_APPOINTMENTS = sa.select(sa.func.count()).where(
+    Appointment.case_id == sa.bindparam("case_id"), Appointment.is_cancelled.is_(False)
+)
+
+
 def load(session: Session, case: Case) -> CaseFile:
-    """All rows that the facts of one case come from; a fixed number of queries."""
-
-    def all_of(model, order):
-        return list(session.scalars(sa.select(model).where(model.case_id == case.id).order_by(order)))
-
-    unchecked = sa.select(sa.func.count()).where(
-        Document.case_id == case.id, Document.state == DocumentState.CHECKING
-    )
-    appointments = sa.select(sa.func.count()).where(
-        Appointment.case_id == case.id, Appointment.is_cancelled.is_(False)
-    )
-    counts = session.execute(sa.select(unchecked.scalar_subquery(), appointments.scalar_subquery())).one()
-    return CaseFile(
-        case=case,
-        estimates=all_of(Estimate, Estimate.number),
-        deposit=session.scalar(sa.select(Deposit).where(Deposit.case_id == case.id)),
-        guarantees=all_of(Guarantee, Guarantee.id),
-        checklist=all_of(ChecklistItem, ChecklistItem.position),
-        unchecked=counts[0],
-        decisions=all_of(Decision, Decision.id),
-        answer=session.get(Answer, case.id),
-        appointments=counts[1],
-        plan=session.get(Plan, case.id),
-        calls=all_of(Call, Call.id),
-    )
+    """The file of one case; nothing is read yet."""
+    return CaseFile(session, case)
 
 
-def facts_of(file: CaseFile, now: datetime) -> CaseFacts:
-    """The plain facts of one case, for `blockers()` and `next_action()`."""
+def facts_of(file: CaseFile, now: datetime, step: Step | None = None) -> CaseFacts:
+    """The plain facts of one case, for `blockers()` and `next_action()`; with `step`, those that its gate asks for."""
     case = file.case
     facts = CaseFacts(programme=case.programme, deposit_gate=case.hospital.deposit_gate)
-    return facts.with_(**_talk(file), **_money(file, now), **_review(file), **_visit(file))
+    found: dict = {}
+    for gather in _ASKED[step] if step else _ALL:
+        found |= gather(file, now)
+    return facts.with_(**found)
 
 
-def _talk(file: CaseFile) -> dict:
+def _talk(file: CaseFile, _now: datetime) -> dict:
     case, person = file.case, file.case.person
-    held = any(
-        call.purpose is CallPurpose.CONSULT and call.outcome is CallOutcome.HELD for call in file.calls
-    )
     return {
         "is_taken": case.specialist_id is not None,
         "is_replied": case.replied_at is not None,
@@ -114,17 +151,24 @@ def _talk(file: CaseFile) -> dict:
         "has_timezone": bool(person.timezone),
         "has_health_consent": case.health_consent_at is not None,
         "is_who_knows_noted": case.who_knows_at is not None,
-        "is_call_held": held,
         "is_payer_known": case.payer_kind is not None,
         "is_payer_letter_known": case.payer_letter_known_at is not None,
         "are_records_agreed": case.records_agreed_at is not None,
     }
 
 
+def _call(file: CaseFile, _now: datetime) -> dict:
+    return {
+        "is_call_held": any(
+            call.purpose is CallPurpose.CONSULT and call.outcome is CallOutcome.HELD for call in file.calls
+        )
+    }
+
+
 def covering_letter(file: CaseFile, now: datetime) -> Guarantee | None:
     """The accepted letter that covers the issued estimate today, if there is one."""
     issued = file.issued
-    if issued is None or not issued.lines:
+    if issued is None or not file.guarantees or not issued.lines:
         return None
     today = local_day(now, file.case.hospital.timezone)
     high = MoneyRange.sum((line.total for line in issued.lines), issued.currency).high
@@ -155,15 +199,22 @@ def _money(file: CaseFile, now: datetime) -> dict:
     }
 
 
-def _review(file: CaseFile) -> dict:
+def _records(file: CaseFile, _now: datetime) -> dict:
     decision = file.decision
-    outcome = decision.outcome if decision else None
-    asked = set(decision.asked_records) if decision and outcome is DecisionOutcome.NEED_MORE else set()
+    needs_more = decision is not None and decision.outcome is DecisionOutcome.NEED_MORE
+    asked = set(decision.asked_records) if decision and needs_more else set()
     open_items = [item for item in file.checklist if item.state is not RecordState.RECEIVED]
     return {
         "missing_records": len(missing_minimum(file.checklist, file.case.hospital.images_rule)),
         "unchecked_records": file.unchecked,
         "needs_more_records": any(item.kind in asked for item in open_items),
+    }
+
+
+def _decision(file: CaseFile, _now: datetime) -> dict:
+    decision = file.decision
+    outcome = decision.outcome if decision else None
+    return {
         "needs_second_reviewer": outcome is DecisionOutcome.SECOND_REVIEWER,
         "is_decision_signed": outcome in {DecisionOutcome.ACCEPT, DecisionOutcome.NOT_FOR_US},
         "is_accepted": outcome is DecisionOutcome.ACCEPT,
@@ -174,8 +225,8 @@ def _review(file: CaseFile) -> dict:
     }
 
 
-def _visit(file: CaseFile) -> dict:
-    answer, plan = file.answer, file.plan
+def _visit(file: CaseFile, _now: datetime) -> dict:
+    answer = file.answer
     return {
         "said_yes": answer is not None and answer.reply is PatientAnswer.YES,
         "has_questions": answer is not None and answer.reply is PatientAnswer.ASK,
@@ -184,6 +235,12 @@ def _visit(file: CaseFile) -> dict:
         "is_visa_letter_sent": answer is not None and answer.visa_letter_sent_at is not None,
         "has_appointments": file.appointments > 0,
         "is_trip_confirmed": answer is not None and answer.trip_confirmed_at is not None,
+    }
+
+
+def _plan(file: CaseFile, _now: datetime) -> dict:
+    plan = file.plan
+    return {
         "is_evaluation_held": plan is not None and plan.evaluation_held_at is not None,
         "is_plan_written": plan is not None and plan.written_at is not None,
         "is_plan_explained": plan is not None and plan.explained_at is not None,
@@ -193,12 +250,23 @@ def _visit(file: CaseFile) -> dict:
     }
 
 
+_ALL = (_talk, _call, _money, _records, _decision, _visit, _plan)
+# What the conditions of each gate in domain/journey.py look at; a test holds the two together.
+_ASKED = {
+    Step.CONTACT: (_talk,),
+    Step.CONSULT: (_talk, _call),
+    Step.FINANCE: (_money,),
+    Step.CLINICAL: (_records, _decision),
+    Step.ACCEPTANCE: (_decision, _visit, _money),
+    Step.EVALUATION: (_plan,),
+}
+
+
 def agreed_due_at(file: CaseFile, code: str) -> datetime | None:
     """When an action is due by a date that was agreed with the family (closing time that day), else None."""
-    deposit, answer = file.deposit, file.answer
-    agreed = {
-        "pay_deposit": deposit.due_on if deposit else None,
-        "await_transfer": deposit.due_on if deposit else None,
-        "hold_evaluation": answer.evaluation_to if answer else None,
-    }.get(code)
+    agreed = None
+    if code in {"pay_deposit", "await_transfer"}:
+        agreed = file.deposit.due_on if file.deposit else None
+    elif code == "hold_evaluation":
+        agreed = file.answer.evaluation_to if file.answer else None
     return file.case.hospital.calendar.closing_of(agreed) if agreed else None

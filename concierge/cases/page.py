@@ -150,7 +150,7 @@ def case_page(case: Case) -> CasePage:
     """Build the frame of a case page for the reader of this request."""
     file = facts.load(db.session(), case)
     _load_team(case)
-    known = facts.facts_of(file, now())
+    known = facts.facts_of(file, now(), case.step)
     open_now = blockers(case.step, known) if case.state is CaseState.OPEN else ()
     return CasePage(
         case=case, file=file, head_facts=_head(case), rail=_rail(case), next_action=_next(case),
@@ -211,7 +211,7 @@ def _next(case: Case) -> NextActionCard | None:
 
 
 def _owner(case: Case) -> str:
-    field = TEAM.get(case.next_owner)
+    field = TEAM.get(case.next_owner) if case.next_owner else None
     user = getattr(case, field.removesuffix("_id")) if field else None
     return user.name if user else label(case.next_owner)
 

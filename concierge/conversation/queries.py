@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from concierge.cases.actions import TEAM
 from concierge.domain.access import Role
@@ -80,4 +80,4 @@ def roles(session: Session, case: Case, staff_ids: set[int]) -> dict[int, Role]:
 
 def enquiry_of(session: Session, case: Case) -> Enquiry | None:
     """What stood at the beginning of the case."""
-    return session.scalar(sa.select(Enquiry).where(Enquiry.case_id == case.id))
+    return session.scalar(sa.select(Enquiry).options(lazyload(Enquiry.case)).where(Enquiry.case_id == case.id))

@@ -25,7 +25,7 @@ class StaffUser(Base):
     locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     has_shortcuts: Mapped[bool] = mapped_column(default=True)  # WCAG 2.1.4: single keys can be switched off
 
-    roles: Mapped[list["StaffRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    roles: Mapped[list["StaffRole"]] = relationship(cascade="all, delete-orphan")
 
     def roles_at(self, hospital_id: int) -> frozenset[Role]:
         return frozenset(r.role for r in self.roles if r.hospital_id == hospital_id)

@@ -49,7 +49,7 @@ class Hospital(Base):
     images_rule: Mapped[ImagesRule] = enum_column(ImagesRule, default=ImagesRule.UPLOAD)
     languages: Mapped[list] = mapped_column(sa.JSON)
 
-    holidays: Mapped[list["Holiday"]] = relationship(lazy="selectin", order_by="Holiday.on")
+    holidays: Mapped[list["Holiday"]] = relationship(order_by="Holiday.on")
 
     def text(self, field: str, locale: str) -> str:
         """A hospital-authored text in this locale, else in English."""

@@ -127,7 +127,7 @@ def cases_of(session: Session, account: PortalAccount) -> list[CaseParticipation
     statement = (
         sa.select(CaseParticipation)
         .where(CaseParticipation.account_id == account.id, CaseParticipation.ended_at.is_(None))
-        .options(joinedload(CaseParticipation.case))
+        .options(joinedload(CaseParticipation.case, innerjoin=True))
         .order_by(CaseParticipation.id.desc())
         .limit(50)
     )

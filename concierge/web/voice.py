@@ -6,6 +6,7 @@ half of the time of a list; here a request keeps its voice for as long as its lo
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
@@ -64,7 +65,7 @@ class _Texts(Domain):
         return current().catalogue
 
 
-def remembered(text_of: Callable[[object], object]) -> Callable[[object], str]:
+def remembered(text_of: Callable[[Any], object]) -> Callable[[object], str]:
     """The same texts of a closed list for templates: each is looked up once per language, not once per row."""
 
     def text(value: object) -> str:
