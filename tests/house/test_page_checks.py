@@ -49,6 +49,17 @@ def test_a_spoilt_page_is_caught(page: "Page", old: str, new: str, fault: str) -
     assert any(fault in found for found in faults), faults
 
 
+@pytest.mark.parametrize(("share", "faults"), [(1.0, ["not translated: 'Messages'"]), (0.9, [])])
+def test_a_text_left_in_english_is_caught_once_the_catalogue_is_ready(
+    page: "Page", monkeypatch: pytest.MonkeyPatch, share: float, faults: list[str]
+) -> None:
+    from tests.support import page_checks
+
+    monkeypatch.setattr(page_checks, "completeness", lambda _language: share)
+    page.set_content(GOOD.replace("</h1>", "</h1><p>Messages</p><p><bdi>Messages</bdi></p>"))
+    assert page_checks.untranslated(page, "ar") == faults
+
+
 DRAW = """sign => {
   const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
   pen.font = '32px sans-serif';

@@ -80,12 +80,16 @@ class Someone:
         snapshot(self.page, f"{self.name}_{self.pages:02}_{self._place()}")
 
     def _place(self) -> str:
-        parts = [part for part in urlsplit(self.page.url).path.split("/") if part and not _KEY.fullmatch(part)]
+        parts = [
+            part for part in urlsplit(self.page.url).path.split("/") if part and not _KEY.fullmatch(part)
+        ]
         return "-".join(parts[-3:]) or "home"
 
     def reads(self, text: str) -> None:
         """The text stands on the page."""
-        assert text in self.page.locator("main").inner_text(), f"{self.name} does not find {text!r} at {self.page.url}"
+        assert text in self.page.locator("main").inner_text(), (
+            f"{self.name} does not find {text!r} at {self.page.url}"
+        )
 
     # --- doing ---------------------------------------------------------------------------------------------
 

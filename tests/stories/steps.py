@@ -168,7 +168,9 @@ def sets_appointments(coordinator: Staff, ref: str, visit: Visit) -> None:
         )  # fmt: skip
 
 
-def plans_the_trip(coordinator: Staff, ref: str, visit: Visit, airports: tuple[str, str], language: str) -> None:
+def plans_the_trip(
+    coordinator: Staff, ref: str, visit: Visit, airports: tuple[str, str], language: str
+) -> None:
     """Flight, room, ride and interpreter, then everything is confirmed and shown to the family."""
     day = visit.lands_on.isoformat()
     coordinator.opens(ref, "travel").sends(

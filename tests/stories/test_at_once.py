@@ -99,7 +99,9 @@ def test_the_patient_and_her_husband_pay_at_once_and_the_card_is_charged_once(
     for person in (noura, husband):
         person.page.locator("[name=card_number]").fill("4242 4242 4242 4242")
 
-    statuses = press_at_once(*((person, "form:has([name=card_number]) button") for person in (noura, husband)))
+    statuses = press_at_once(
+        *((person, "form:has([name=card_number]) button") for person in (noura, husband))
+    )
 
     assert max(statuses) < 500, statuses
     assert noura.opens("pay").page.locator("a[href$='.pdf']").count() == 1
@@ -121,7 +123,9 @@ def test_two_coordinators_book_the_same_room_and_one_gets_it(cast: Cast, house: 
         person.opens(ref, "travel").sends("/travel/room", press="button[value=look]", **nights)
         person.form("/travel/room").locator("[name=room_id]").first.check()
 
-    statuses = press_at_once(*((person, "form[action*='/travel/room'] button[value=book]") for person in people))
+    statuses = press_at_once(
+        *((person, "form[action*='/travel/room'] button[value=book]") for person in people)
+    )
 
     assert sorted(statuses) == [200, 409], statuses
     loser = people[statuses.index(409)]

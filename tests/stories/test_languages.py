@@ -20,7 +20,13 @@ ANSWERS = [
     {"help_wanted": "cost"},
     {"illness": "not_sure", "story": "Моя мама больна. Сколько это стоит?"},
     {"country": "KZ", "spoken": "ru", "channel": "whatsapp", "hours": "any"},
-    {"writer_name": "Айгуль", "relation": "child", "name": "Сауле Ахметова", "birth": "1955", "phone": "+77011234567"},
+    {
+        "writer_name": "Айгуль",
+        "relation": "child",
+        "name": "Сауле Ахметова",
+        "birth": "1955",
+        "phone": "+77011234567",
+    },
 ]
 
 

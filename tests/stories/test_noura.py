@@ -11,11 +11,26 @@ EMAIL = "noura@family.example"
 ANSWERS = [
     {"writer": "patient", "hospital": "alder-coast"},
     {"help_wanted": "treatment"},
-    {"illness": "breast", "stage": "الثانية", "story": "وجد الطبيب كتلة في الشهر الماضي. أود أن أعرف ما يمكن فعله."},
+    {
+        "illness": "breast",
+        "stage": "الثانية",
+        "story": "وجد الطبيب كتلة في الشهر الماضي. أود أن أعرف ما يمكن فعله.",
+    },
     {"country": "SA", "spoken": "ar", "channel": "email", "hours": "evening"},
-    {"name": "نورة سعد المطيري", "called": "نورة", "birth": "١٩٦٨-٠٣-١٤", "email": EMAIL, "phone": "٠٥٠١٢٣٤٥٦٧"},
+    {
+        "name": "نورة سعد المطيري",
+        "called": "نورة",
+        "birth": "١٩٦٨-٠٣-١٤",
+        "email": EMAIL,
+        "phone": "٠٥٠١٢٣٤٥٦٧",
+    },
 ]
-PASSPORT = {"surname": "AL MUTAIRI", "given_names": "NOURA SAAD", "passport_number": "P1234567", "birth": "1968-03-14"}
+PASSPORT = {
+    "surname": "AL MUTAIRI",
+    "given_names": "NOURA SAAD",
+    "passport_number": "P1234567",
+    "birth": "1968-03-14",
+}
 PAPERS = [
     ("summary", {"name": "summary.pdf", "mimeType": "application/pdf", "buffer": samples.pdf()}),
     ("pathology", {"name": "تقرير.jpg", "mimeType": "image/jpeg", "buffer": samples.jpeg()}),

@@ -16,7 +16,13 @@ ANSWERS = [
     {"help_wanted": "second_opinion"},
     {"illness": "lung", "story": "上个月的检查发现一个结节，想听听贵院专家的意见。"},
     {"country": "SG", "spoken": "zh_Hans", "channel": "phone", "hours": "morning"},
-    {"name": "李小明", "called": "小明", "birth": "1971", "email": "xiaoming@family.example", "phone": "+65 8123 4567"},
+    {
+        "name": "李小明",
+        "called": "小明",
+        "birth": "1971",
+        "email": "xiaoming@family.example",
+        "phone": "+65 8123 4567",
+    },
 ]
 PASSPORT = {"surname": "LI", "given_names": "XIAOMING", "passport_number": "K1234567E", "birth": "1971-05-02"}
 PAYER = {"kind": "insurer", "payer_name": "Harbour Mutual (fictional)", "letter": "none"}

@@ -83,6 +83,15 @@ def _second_app(environment: dict[str, str], instance: Path) -> "Flask":
     return app
 
 
+def _let_go(app: "Flask") -> None:
+    """Of every connection to the database."""
+    from concierge.db import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="module")
 def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A running Concierge per test module and database, empty but migrated; nothing in it may raise."""
@@ -107,4 +116,5 @@ def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactor
             children.check()
         finally:
             children.stop()
+            _let_go(app)
     assert "Traceback (most recent call last)" not in server.output, server.output[-6000:]

@@ -120,7 +120,9 @@ def completeness(language: str) -> float:
         return 0.0
     with path.open("rb") as file:
         entries = [m for m in read_po(file, locale=language) if m.id]
-    done = [m for m in entries if not m.fuzzy and all(m.string if isinstance(m.string, tuple) else (m.string,))]
+    done = [
+        m for m in entries if not m.fuzzy and all(m.string if isinstance(m.string, tuple) else (m.string,))
+    ]
     return len(done) / len(entries) if entries else 0.0
 
 
