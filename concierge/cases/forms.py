@@ -7,6 +7,7 @@ from concierge.cases.participation import GIVABLE
 from concierge.domain.access import Role
 from concierge.domain.errors import InvalidInput
 from concierge.domain.journey import Exit, Step
+from concierge.domain.numbers import whole
 from concierge.domain.people import HIJRI_YEARS, BirthDate, Calendar, ascii_digits, parse_birth_date
 from concierge.domain.vocabulary import Channel, GoodHours, PatientKnows, Relation
 from concierge.models import Person
@@ -237,6 +238,6 @@ class MoveForm(Form):
 
 
 def version_of(field: HiddenField) -> int:
-    """The version that the page showed; one that cannot be read counts as stale."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+    """The version that the page sent; one that is missing or cannot be read counts as stale."""
+    version = whole(field.raw_data[0]) if field.raw_data else None  # `data` would be the newest version then
+    return -1 if version is None else version

@@ -10,6 +10,7 @@ from concierge.cases import queries
 from concierge.db import db
 from concierge.domain.clocks import at_local, local_day
 from concierge.domain.journey import Step, WaitingOn
+from concierge.domain.numbers import whole
 from concierge.models import Hospital, StaffUser
 from concierge.web.choices import all_languages
 from concierge.web.clock import now
@@ -44,8 +45,7 @@ def chosen_of(kind, name: str):
 
 def row_id(name: str) -> int | None:
     """The last row of the page before; None for anything that is no number of a row."""
-    value = request.args.get(name, type=int)
-    return value if value and 0 < value < 2**31 else None
+    return whole(request.args.get(name)) or None
 
 
 def kept(*names: str) -> dict[str, Any]:

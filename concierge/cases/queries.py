@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import TEAM
 from concierge.domain.access import Role
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
+from concierge.domain.numbers import moment, whole
 from concierge.models import Case, CaseEvent, Enquiry, Message, Person, ReadLog, StaffRole, StaffUser
 from concierge.models.types import UTCDateTime
 
@@ -137,14 +138,13 @@ def cursor(rank: int, row: CaseRow) -> str:
 
 def read_cursor(text: str) -> tuple[int, datetime | None, int] | None:
     """The parts of a cursor; None for no cursor and for one that somebody made up."""
-    try:
-        rank, due, case_id = text.split("~")
-        at = datetime.fromisoformat(due) if due else None
-        if (at is None) != (int(rank) == NO_ACTION) or (at and at.tzinfo is None) or int(case_id) >= 2**31:
-            return None
-        return int(rank), at, int(case_id)
-    except ValueError:
+    parts = text.split("~")
+    if len(parts) != 3:
         return None
+    rank, at, case_id = whole(parts[0], COMING), moment(parts[1]), whole(parts[2])
+    if rank is None or case_id is None or (at is None) != (rank == NO_ACTION):
+        return None
+    return rank, at, case_id
 
 
 # --- my day -------------------------------------------------------------------------------------------------

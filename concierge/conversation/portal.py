@@ -9,6 +9,7 @@ from concierge.conversation.forms import MessageForm
 from concierge.conversation.thread import Reader, thread_of
 from concierge.db import db, transaction
 from concierge.domain.access import Area
+from concierge.domain.numbers import whole
 from concierge.models import Case
 from concierge.web.access import current_actor, portal, portal_case, signed_in_account
 from concierge.web.clock import now
@@ -28,7 +29,7 @@ def messages(pid: str):
         return done
     timezone = signed_in_account().timezone or case.hospital.timezone
     reader = Reader(current_actor(), (current_code(),), timezone)
-    before = request.args.get("before", type=int)
+    before = whole(request.args.get("before"))
     unread = _see(case) if before is None else []
     page = render_template(
         "conversation/portal/messages.html", case=case, form=form, specialist=case.specialist, timezone=timezone,

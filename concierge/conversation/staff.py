@@ -11,6 +11,7 @@ from concierge.conversation.thread import Reader, thread_of
 from concierge.db import db, transaction
 from concierge.domain.access import Right
 from concierge.domain.journey import Step
+from concierge.domain.numbers import whole
 from concierge.models import Case, StaffUser
 from concierge.web import filters
 from concierge.web.access import current_actor, signed_in_staff, staff, staff_case
@@ -54,7 +55,7 @@ def note(ref: str):
 def _page(case: Case, *, reply: ReplyForm | None = None, note: NoteForm | None = None):
     user = signed_in_staff()
     reader = Reader(current_actor(), (user.language, *user.speaks), case.hospital.timezone)
-    before = request.args.get("before", type=int)
+    before = whole(request.args.get("before"))
     unread = _see(case) if before is None else []
     is_refused = any(form is not None and form.is_submitted() for form in (reply, note))
     enquiry = queries.enquiry_of(db.session(), case)

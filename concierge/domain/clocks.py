@@ -7,9 +7,23 @@ while the hospital is open, so a change to summer time inside a promise neither 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+DateOrTime = TypeVar("DateOrTime", date, datetime)
+
 _LONGEST_SEARCH_DAYS = 3660
+_YEARS = range(1900, 2200)
+
+
+def on_our_clocks(when: DateOrTime) -> DateOrTime:
+    """What was typed, if it lies in a year that anything of ours can lie in. Raises ValueError.
+
+    At the ends of the calendar the step into another time zone, or to the day before, leaves it.
+    """
+    if when.year not in _YEARS:
+        raise ValueError(f"the year {when.year} is not on our clocks")
+    return when
 
 
 def at_local(on: date, clock: time, timezone: str) -> datetime:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.domain.journey import CaseState, Step
+from concierge.domain.numbers import moment, whole
 from concierge.domain.records import Progress, progress
 from concierge.domain.vocabulary import DocumentState
 from concierge.models import Case, ChecklistItem, Document
@@ -117,11 +118,9 @@ def _written(at: datetime | None, case_id: int) -> str:
 
 
 def _cursor(after: str | None) -> tuple[datetime, int] | None:
-    at, _dot, case_id = (after or "").rpartition(".")
-    try:
-        return datetime.strptime(at, "%Y%m%dT%H%M%S.%f%z"), int(case_id)
-    except ValueError:
-        return None
+    written, _dot, case_id = (after or "").rpartition(".")
+    at, row = moment(written), whole(case_id)
+    return None if at is None or row is None else (at, row)
 
 
 def _pair(cursor: tuple[datetime, int]):

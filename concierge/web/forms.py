@@ -28,6 +28,7 @@ from wtforms import (
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 
+from concierge.domain.clocks import on_our_clocks
 from concierge.domain.errors import AmountError, DomainError
 from concierge.domain.money import Money
 from concierge.domain.people import ascii_digits, clean_line, clean_paragraph, parse_phone
@@ -255,7 +256,7 @@ class Day(Line):
         if not self.data:
             return
         try:
-            self.day_or_none = date.fromisoformat(ascii_digits(self.data))
+            self.day_or_none = on_our_clocks(date.fromisoformat(ascii_digits(self.data)))
         except ValueError as error:
             raise ValidationError(
                 _l("Enter a date that exists, as year-month-day, for example 2026-12-08")
@@ -282,7 +283,9 @@ class LocalDateTime(Line):
         if not self.data:
             return
         try:
-            local = datetime.fromisoformat(ascii_digits(self.data))
+            local = on_our_clocks(datetime.fromisoformat(ascii_digits(self.data)))
+            if local.tzinfo:  # a wall clock has no offset; leaving it out in silence would move the time
+                raise ValueError
         except ValueError as error:
             raise ValidationError(
                 _l("Enter a date and time that exist, for example 2026-12-08T14:30")

@@ -363,3 +363,8 @@ def test_each_caregiver_sees_the_trip_and_no_stranger_does(app, session, scene):
         as_portal(phone, who, session)
         for page in ("trip", "trip.pdf", "trip.ics"):
             assert phone.get(f"/portal/{scene.pid}/{page}").status_code == status
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "2026-02-29", "1447-09-01"])
+def test_a_day_at_the_end_of_the_calendar_is_today(desk, on):
+    assert desk.get(f"/travel/day?on={on}").status_code == 200

@@ -299,3 +299,11 @@ def test_what_a_member_of_staff_typed_comes_back_in_its_own_box(
         make.as_staff(team, make.staff(writing, MARIA), writing, clock())
     boxes = BeautifulSoup(team.get(f"{desk(case)}/notes").text, "html.parser").select("textarea")
     assert [box.get_text().strip() for box in boxes] == ["", "The son decides"]
+
+
+@pytest.mark.parametrize("before", ["99999999999999999999", "9223372036854775808", "2147483648", "-1", "²", "x"])
+def test_a_made_up_place_in_the_talk_shows_its_newest_page(
+    team: FlaskClient, family: FlaskClient, case: Case, before: str
+):
+    assert team.get(f"{desk(case)}?before={before}").status_code == 200
+    assert family.get(f"{portal(case)}?before={before}").status_code == 200

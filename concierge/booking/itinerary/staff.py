@@ -33,7 +33,7 @@ from concierge.cases.actions import lock
 from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
-from concierge.domain.clocks import local_day
+from concierge.domain.clocks import local_day, on_our_clocks
 from concierge.domain.errors import InvalidInput, RoomTaken, SlotTaken
 from concierge.domain.vocabulary import Direction, Modality
 from concierge.models import Answer, Case, Hospital
@@ -268,6 +268,6 @@ def day():
 
 def _day(typed: str, today: date) -> date:
     try:
-        return date.fromisoformat(typed)
+        return on_our_clocks(date.fromisoformat(typed))
     except ValueError:
         return today

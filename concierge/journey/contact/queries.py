@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.domain.journey import CaseState
+from concierge.domain.numbers import whole
 from concierge.models import Case, Enquiry, Hospital, Person
 
 PAGE = 50
 MOST_COUNTED = 200
+_LATEST = 10**16  # microseconds since 1970: a day in the year 2286
 AMBER = 0.6  # of the promise; experience.md, S2
 
 
@@ -73,12 +75,10 @@ def _key_of(enquiry: Enquiry) -> str:
 
 def _parse(after: str) -> tuple[datetime, int] | None:
     due, _dash, row = after.partition("-")
-    if not (due.isascii() and due.isdecimal() and row.isascii() and row.isdecimal() and len(due + row) < 30):
+    microseconds, number = whole(due, _LATEST), whole(row)
+    if microseconds is None or number is None:
         return None
-    try:
-        return datetime.fromtimestamp(int(due) / 1_000_000, UTC), int(row)
-    except (OverflowError, ValueError, OSError):
-        return None
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC), number
 
 
 def urgency(enquiry: Enquiry, hospital: Hospital, now: datetime) -> str:

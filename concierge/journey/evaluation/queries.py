@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.cases.ledger import Busy, case_subject, resource_subject
 from concierge.domain.journey import CaseState
+from concierge.domain.numbers import day_and_row
 from concierge.domain.vocabulary import BookingState, ResourceKind
 from concierge.models import Answer, Appointment, Case, InterpreterAssignment, Plan, Resource, Ride
 
@@ -137,21 +138,13 @@ def week_rows(
         .order_by(Answer.evaluation_from, Answer.case_id)
         .limit(PAGE + 1)
     )  # fmt: skip
-    if cursor := _cursor(after):
+    if cursor := day_and_row(after):
         statement = statement.where(sa.tuple_(Answer.evaluation_from, Answer.case_id) > sa.tuple_(*cursor))
     found = session.execute(statement).all()
     counts = _counts(session, [case.id for case, _answer, _plan in found[:PAGE]])
     rows = [WeekRow(case, answer, counts.get(case.id, 0), plan) for case, answer, plan in found[:PAGE]]
     more = f"{rows[-1].answer.evaluation_from}.{rows[-1].case.id}" if len(found) > PAGE else ""
     return rows, more
-
-
-def _cursor(after: str) -> tuple[date, int] | None:
-    day, _dot, number = after.partition(".")
-    try:
-        return date.fromisoformat(day), int(number)
-    except ValueError:
-        return None
 
 
 def _counts(session: Session, case_ids: list[int]) -> dict[int, int]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
+from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import PaymentMethod, Phase
 from concierge.models import Case, Estimate, Tariff
 from concierge.web.forms import Amount, Choice, Choices, Day, Form, Line, Paragraph, Whole
@@ -23,7 +24,7 @@ class ActForm(Form):
     @property
     def shown_version(self) -> int | None:
         """The version the person saw, or None where the form has none."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else None
+        return whole(self.version.raw_data[0]) if self.version.raw_data else None
 
 
 class AddLineForm(ActForm):

@@ -7,6 +7,7 @@ from concierge.cases import facts
 from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area
+from concierge.domain.numbers import whole
 from concierge.journey.finance import actions, card_pages, papers, queries
 from concierge.journey.finance.costs_page import costs_page
 from concierge.journey.finance.forms import ActForm, UnderstoodForm
@@ -43,7 +44,7 @@ def costs(pid: str):
 def _understand(session, case: Case, form: UnderstoodForm) -> str:
     case = lock(session, case.id)
     issued = facts.load(session, case).issued
-    number = int(form.number.data) if (form.number.data or "").isdecimal() else 0
+    number = whole(form.number.data or "") or 0
     actions.understand_estimate(session, case, issued, number=number, actor=current_actor(), now=now())
     deposit = queries.deposit_of(session, case.id)
     flash(_("Thank you. You have marked the estimate as understood."), "success")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cases.actions import lock
 from concierge.domain.journey import CaseState
+from concierge.domain.numbers import day_and_row
 from concierge.domain.vocabulary import DepositState, EstimateState, GuaranteeState, PaymentState
 from concierge.models import CardEvent, Case, Deposit, DepositRule, Estimate, Guarantee, Payment, StaffUser
 
@@ -87,14 +88,6 @@ def names_of(session: Session, staff_ids: set[int | None]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _cursor(after: str) -> tuple[date, int] | None:
-    day, _dot, row_id = after.partition(".")
-    try:
-        return date.fromisoformat(day), int(row_id)
-    except ValueError:
-        return None
-
-
 def deposits_page(session: Session, hospital_ids: tuple[int, ...], tab: str, after: str) -> Page:
     """Deposits of open and closed cases in one of DEPOSIT_TABS, the earliest due first."""
     statement = (
@@ -111,7 +104,7 @@ def deposits_page(session: Session, hospital_ids: tuple[int, ...], tab: str, aft
         statement = statement.where(Deposit.state.in_(DEPOSIT_TABS[tab]))
     if tab in {"due", "on_its_way"}:
         statement = statement.where(Case.state != CaseState.CLOSED)
-    if cursor := _cursor(after):
+    if cursor := day_and_row(after):
         statement = statement.where(sa.tuple_(Deposit.due_on, Deposit.id) > sa.tuple_(*cursor))
     rows = [(row[0], row[1]) for row in session.execute(statement)]
     last = rows[PAGE - 1][0] if len(rows) > PAGE else None
@@ -135,7 +128,7 @@ def guarantees_page(
         statement = statement.where(Guarantee.valid_until >= today)
     if tab == "expired":
         statement = statement.where(Guarantee.valid_until < today)
-    if cursor := _cursor(after):
+    if cursor := day_and_row(after):
         statement = statement.where(sa.tuple_(Guarantee.valid_until, Guarantee.id) > sa.tuple_(*cursor))
     rows = [(row[0], row[1]) for row in session.execute(statement)]
     last = rows[PAGE - 1][0] if len(rows) > PAGE else None

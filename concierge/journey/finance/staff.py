@@ -15,6 +15,7 @@ from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import Stale
+from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import EstimateState, Phase
 from concierge.gateways.payments import PaymentError
 from concierge.journey.finance import actions, papers, queries, reconcile, words
@@ -110,12 +111,12 @@ def estimate_lines(ref: str):
     case = staff_case(ref)
     draft = queries.find_draft(db.session(), case.id)
     form = lines_form(draft) if draft else ActForm()
-    removed = request.form.get("remove", "")
+    removed = whole(request.form.get("remove"))
 
     def work(session: Session, locked: Case) -> None:
         kept: dict[str, Any] = {"version": form.shown_version, **_who()}
-        if removed.isdecimal():
-            actions.remove_line(session, locked, _draft(session, locked), int(removed), **kept)
+        if removed is not None:
+            actions.remove_line(session, locked, _draft(session, locked), removed, **kept)
             return
         typed = {int(name.removeprefix("quantity_")): field.number for name, field in form._fields.items()
                  if name.startswith("quantity_")}  # fmt: skip
