@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import time
 from urllib.parse import urlsplit
 
-import phonenumbers
 import sqlalchemy as sa
 import structlog
 from babel import Locale, dates, lists
@@ -47,13 +46,6 @@ class Door:
     @property
     def city(self) -> str:
         return self.cities.get(current_code()) or self.cities["en"]
-
-    @property
-    def shown_phone(self) -> str:
-        """`+1 213-555-0100`, as people read it out."""
-        return phonenumbers.format_number(
-            phonenumbers.parse(self.phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL
-        )
 
     @property
     def hours(self) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale, dates, numbers
 from flask import Flask
 from markupsafe import Markup, escape
@@ -62,6 +63,15 @@ def ltr(value) -> Markup:
     return Markup(f'<bdi dir="ltr" class="num">{escape(value)}</bdi>')  # noqa: S704 (escaped)
 
 
+def phone(value: str) -> Markup:
+    """`+1 213-555-0100`, as people read it out; what is no number stays as it was written."""
+    try:
+        parsed = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return ltr(value)
+    return ltr(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def name(value) -> Markup:
     """A person's or file's name, isolated from the direction around it."""
     return Markup(f'<bdi dir="auto">{escape(value)}</bdi>')  # noqa: S704 (escaped)
@@ -69,7 +79,9 @@ def name(value) -> Markup:
 
 @lru_cache(maxsize=4096)
 def format_day(value: date, code: str, style: str = "medium") -> str:
-    return dates.format_date(value, style, locale=_latin(code))
+    """In Arabic always with the month as a word: 18/11/2026 in figures shows as 2026/11/18 there."""
+    is_figures = code == "ar" and style == "medium"
+    return dates.format_date(value, "long" if is_figures else style, locale=_latin(code))
 
 
 def day(value: date | datetime | None, style: str = "medium") -> str:
@@ -85,21 +97,27 @@ def weekday(value: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _month_day(value: date, code: str) -> str:
-    """By a skeleton, so that the order is the language's own."""
+def format_month_day(value: date, code: str) -> str:
+    """Weekday, day and month, by a skeleton, so that the order is the language's own."""
     return dates.format_skeleton("MMMEd", value, locale=_latin(code))
 
 
 def format_time(local: datetime, code: str) -> str:
     """Weekday, date and time of an already local time."""
-    return f"{_month_day(local.date(), code)}, {_hour(local, code)}"
+    joined = _latin(code).datetime_formats["medium"]
+    return str(joined).format(_hour(local, code), _month_day(local.date(), code))
 
 
 def short_day(at: datetime | None, timezone: str) -> str:
     """Weekday, day and month at a place, where the year goes without saying: cards and narrow columns."""
     if at is None:
         return ""
-    return _month_day(at.astimezone(_zone(timezone)).date(), current_code())
+    return format_month_day(day_at(at, timezone), current_code())
+
+
+def day_at(at: datetime, timezone: str) -> date:
+    """The day on the calendar of a place."""
+    return at.astimezone(_zone(timezone)).date()
 
 
 def local_time(at: datetime, timezone: str, code: str | None = None) -> str:
@@ -122,9 +140,29 @@ def format_clock(value: time, code: str) -> str:
     return dates.format_time(value, "short", locale=_latin(code))
 
 
+#: Zones that have a new name; Babel keeps their places in other languages under the old one.
+_OLD_NAMES = {
+    "Africa/Asmara": "Africa/Asmera",
+    "America/Argentina/Buenos_Aires": "America/Buenos_Aires",
+    "America/Nuuk": "America/Godthab",
+    "Asia/Ho_Chi_Minh": "Asia/Saigon",
+    "Asia/Kathmandu": "Asia/Katmandu",
+    "Asia/Kolkata": "Asia/Calcutta",
+    "Asia/Yangon": "Asia/Rangoon",
+    "Europe/Kyiv": "Europe/Kiev",
+}
+#: As our hospitals spell their own city.
+_SPELT = {("America/Los_Angeles", "ar"): "لوس أنجلوس"}
+
+
 @lru_cache(maxsize=1024)
 def city_of(timezone: str, code: str) -> str:
     """The place that names a time zone, `Riyadh`; Babel knows it in the reader's language."""
+    if spelt := _SPELT.get((timezone, code)):
+        return spelt
+    old = _OLD_NAMES.get(timezone, "")
+    if known := _latin(code).time_zones.get(old, {}).get("city"):
+        return known
     try:
         return dates.get_timezone_location(_zone(timezone), locale=_latin(code), return_city=True)
     except (LookupError, ValueError):
@@ -182,18 +220,18 @@ def spoken_name(language: str, code: str) -> str:
 @lru_cache(maxsize=4096)
 def _ago(days: int, hours: int, minutes: int, code: str) -> str:
     return dates.format_timedelta(
-        timedelta(days=days, hours=hours, minutes=minutes), locale=_latin(code), format="short", threshold=1.5
+        timedelta(days=days, hours=hours, minutes=minutes), locale=_latin(code), format="short", threshold=2
     )
 
 
 def ago(at: datetime | None, reference: datetime) -> str:
-    """How long something has lasted, in one unit."""
+    """How long something has lasted, in one unit; a day begins to count at two, so 44 hours stay 44 hours."""
     if at is None:
         return ""
     seconds = max(60, abs(int((reference - at).total_seconds())))
-    if seconds >= 86400:
+    if seconds >= 2 * 86400:
         return _ago(seconds // 86400, 0, 0, current_code())
-    if seconds >= 3600:
+    if seconds >= 2 * 3600:
         return _ago(0, seconds // 3600, 0, current_code())
     return _ago(0, 0, seconds // 60, current_code())
 
@@ -223,7 +261,7 @@ def initials(value: str) -> str:
 
 def init(app: Flask) -> None:
     app.jinja_env.filters.update(
-        money=money, money_range=money_range, ltr=ltr, name=name, day=day, weekday=weekday, clock=clock,
+        money=money, money_range=money_range, ltr=ltr, name=name, phone=phone, day=day, weekday=weekday, clock=clock,
         local_time=local_time,
         two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials,
         label=remembered(labels.label), patient_step=remembered(labels.patient_step),
