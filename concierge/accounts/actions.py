@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge import outbox
+from concierge import outbox, passwords
 from concierge.accounts import secrets
 from concierge.domain.errors import InvalidInput
+from concierge.domain.tokens import hash_token, new_token
 from concierge.models import PortalAccount, SignIn, SignInCode, StaffUser
 
-MOST_PASSWORD_TRIES = 10
-LOCK = timedelta(minutes=15)
 SHORT, REMEMBERED = timedelta(hours=12), timedelta(days=30)
 MOST_CODE_TRIES = 5
 CODE_LIVES = timedelta(minutes=15)
@@ -34,10 +33,10 @@ def open_sign_in(
     now: datetime,
 ) -> str:
     """A new sign-in of one person, always under a new token; it is returned and never stored."""
-    token = secrets.new_token()
+    token = new_token()
     session.add(
         SignIn(
-            token_hash=secrets.hash_token(token),
+            token_hash=hash_token(token),
             staff_id=staff_id,
             account_id=account_id,
             created_at=now,
@@ -65,27 +64,22 @@ def extend_sign_in(session: Session, sign_in: SignIn, now: datetime) -> datetime
 
 
 def count_password_try(session: Session, email: str, now: datetime) -> StaffUser | None:
-    """The person with this address if they may try now. The tenth try in a row locks, unless it turns out right."""
+    """The person with this address, if they may try now; the try is counted."""
     user = session.scalar(
         sa.select(StaffUser)
         .where(StaffUser.email == email.lower(), StaffUser.is_active)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if user is None or (user.locked_until and user.locked_until > now):
-        return None
-    user.failed_tries += 1
-    if user.failed_tries >= MOST_PASSWORD_TRIES:
-        user.failed_tries, user.locked_until = 0, now + LOCK
-    return user
+    return user if user and passwords.count_try(user, now) else None
 
 
 def password_was_right(session: Session, user_id: int, password: str) -> None:
     """Forget the tries; keep the password under today's parameters."""
     user = session.get_one(StaffUser, user_id)
-    user.failed_tries, user.locked_until = 0, None
-    if secrets.is_outdated(user.password_hash):
-        user.password_hash = secrets.hash_password(password)
+    passwords.forget_tries(user)
+    if passwords.is_outdated(user.password_hash):
+        user.password_hash = passwords.hash_password(password)
 
 
 def change_password(session: Session, user_id: int, *, password_hash: str, now: datetime) -> None:
@@ -112,9 +106,9 @@ def ask_for_code(session: Session, *, email: str, key: str, link: Callable[[str]
     mail is taken back. `link` makes the address of the page with the button from the link's secret.
     """
     account = session.scalar(sa.select(PortalAccount).where(PortalAccount.email == email.lower()))
-    ticket, secret, code = secrets.new_token(), secrets.new_token(), secrets.new_code()
+    ticket, secret, code = new_token(), new_token(), secrets.new_code()
     row = SignInCode(
-        ticket=secrets.hash_token(ticket),
+        ticket=hash_token(ticket),
         account_id=account.id if account else None,
         code_hash=secrets.keyed_hash(key, ticket, code),
         link_hash=secrets.keyed_hash(key, secret),
@@ -137,7 +131,7 @@ def ask_for_code(session: Session, *, email: str, key: str, link: Callable[[str]
 
 def is_code_alive(session: Session, ticket: str, now: datetime) -> bool:
     """Whether the code behind this ticket can still be tried; addresses that nobody has answer in the same way."""
-    row = session.scalar(sa.select(SignInCode).where(SignInCode.ticket == secrets.hash_token(ticket)))
+    row = session.scalar(sa.select(SignInCode).where(SignInCode.ticket == hash_token(ticket)))
     return row is not None and row.used_at is None and row.tries < MOST_CODE_TRIES and row.expires_at > now
 
 
@@ -146,7 +140,7 @@ def use_code(session: Session, ticket: str, code: str, *, key: str, now: datetim
     row = session.scalar(
         sa.update(SignInCode)
         .where(
-            SignInCode.ticket == secrets.hash_token(ticket),
+            SignInCode.ticket == hash_token(ticket),
             SignInCode.tries < MOST_CODE_TRIES,
             SignInCode.used_at.is_(None),
             SignInCode.expires_at > now,

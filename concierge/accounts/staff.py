@@ -3,7 +3,8 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from concierge.accounts import actions, queries, secrets
+from concierge import passwords
+from concierge.accounts import actions, queries
 from concierge.accounts.browser import entered, extended, left, wanted
 from concierge.accounts.forms import PasswordForm, SettingsForm, StaffSignInForm
 from concierge.db import db, transaction
@@ -35,7 +36,7 @@ def _whose_password(email: str, password: str) -> int | None:
     with transaction() as session:
         user = actions.count_password_try(session, email, now())
         user_id, password_hash = (user.id, user.password_hash) if user else (None, None)
-    if not secrets.fits(password, password_hash) or user_id is None:
+    if not passwords.fits(password, password_hash) or user_id is None:
         return None
     with transaction() as session:
         actions.password_was_right(session, user_id, password)
@@ -123,7 +124,7 @@ def _is_changed(form: PasswordForm) -> bool:
     if user_id is None:
         form.refuse("password", "password_wrong")
         return False
-    password_hash = secrets.hash_password(form.new_password.data)
+    password_hash = passwords.hash_password(form.new_password.data)
     with transaction() as session:
         actions.change_password(session, user_id, password_hash=password_hash, now=now())
     return True

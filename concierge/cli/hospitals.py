@@ -5,7 +5,6 @@ from datetime import date, time
 from pathlib import Path
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from concierge.domain.access import Role
@@ -20,6 +19,7 @@ from concierge.models import (
     StaffUser,
     Tariff,
 )
+from concierge.passwords import hash_password
 
 _PARTS = ("holidays", "tariffs", "deposit_rules", "record_rules", "staff", "resources", "rooms")
 _LODGING = ("lodging_address", "lodging_local", "lodging_phone")
@@ -27,7 +27,7 @@ _LODGING = ("lodging_address", "lodging_local", "lodging_phone")
 
 def load_hospitals(session: Session, path: Path, password: str) -> list[Hospital]:
     """Create the hospitals that are not there yet, by slug; every member of staff gets the same password."""
-    password_hash = PasswordHasher().hash(password)
+    password_hash = hash_password(password)
     loaded = []
     for row in json.loads(path.read_text(encoding="utf-8")):
         hospital = session.scalar(sa.select(Hospital).where(Hospital.slug == row["slug"]))

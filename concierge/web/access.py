@@ -6,7 +6,6 @@ through `staff_case()` in the hospital *of the case* · `@portal(Area)` a person
 A refused case answers 404, never 403: a stranger does not learn that it exists. Each granted view of a case is logged.
 """
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 
@@ -16,16 +15,12 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from concierge.db import append, db
 from concierge.domain.access import VISITOR, Actor, Area, Right, may_see, may_staff, rights_of
+from concierge.domain.tokens import hash_token
 from concierge.models import Case, CaseParticipation, PortalAccount, ReadLog, SignIn, StaffUser
 from concierge.web import parked
 from concierge.web.clock import now
 
 STAFF_COOKIE, PORTAL_COOKIE = "concierge_staff", "concierge_portal"
-
-
-def hash_token(token: str) -> str:
-    """How every bearer secret is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _marked(view: Callable, decision: str) -> Callable:

@@ -1,8 +1,6 @@
 """What somebody typed when their sign-in had run out: kept here, given back to the same person after signing in."""
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 import sqlalchemy as sa
 from flask import current_app, g, request
@@ -10,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from concierge.db import append, db
+from concierge.domain.tokens import hash_token, new_token
 from concierge.models import SignIn
 from concierge.models.outbox import ParkedForm
 from concierge.web.clock import now
@@ -26,9 +25,9 @@ def park(response: Response, stale: SignIn | None) -> Response:
     typed = {key: request.form.getlist(key) for key in request.form if key not in _NEVER_KEPT}
     if not typed or sum(len(v) for values in typed.values() for v in values) > 200_000:
         return response
-    secret = secrets.token_urlsafe(24)
+    secret = new_token()
     append(
-        ParkedForm, token_hash=_hash(secret), path=request.path, answers=typed, parked_at=now(),
+        ParkedForm, token_hash=hash_token(secret), path=request.path, answers=typed, parked_at=now(),
         staff_id=stale.staff_id, account_id=stale.account_id,
     )  # fmt: skip
     response.set_cookie(
@@ -43,7 +42,7 @@ def typed_before() -> dict[str, list[str]] | None:
     secret = request.cookies.get(COOKIE)
     if not secret or request.method != "GET":
         return None
-    row = db.session.scalar(sa.select(ParkedForm).where(ParkedForm.token_hash == _hash(secret)))
+    row = db.session.scalar(sa.select(ParkedForm).where(ParkedForm.token_hash == hash_token(secret)))
     if row is None or row.path != request.path or row.parked_at + LIVES < now():
         return None
     staff, account = g.get("staff"), g.get("account")
@@ -56,10 +55,6 @@ def forget(session: Session) -> None:
     if secret := request.cookies.get(COOKIE):
         session.execute(
             sa.delete(ParkedForm).where(
-                ParkedForm.token_hash == _hash(secret), ParkedForm.path == request.path
+                ParkedForm.token_hash == hash_token(secret), ParkedForm.path == request.path
             )
         )
-
-
-def _hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

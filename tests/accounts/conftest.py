@@ -5,8 +5,8 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from concierge.accounts import secrets
+    from concierge import passwords
     from tests.factories import CHEAP_HASHER
 
-    monkeypatch.setattr(secrets, "_HASHER", CHEAP_HASHER)
-    monkeypatch.setattr(secrets, "_NOBODY", CHEAP_HASHER.hash("nobody"))
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP_HASHER)
+    monkeypatch.setattr(passwords, "_NOBODY", CHEAP_HASHER.hash("nobody"))

@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from concierge.accounts import actions, secrets
+from concierge import passwords
+from concierge.accounts import actions
 from concierge.db import transaction
 from concierge.models import SignIn, StaffUser
 from concierge.web.access import STAFF_COOKIE
@@ -168,8 +169,8 @@ def test_a_password_is_kept_under_todays_parameters(session: Session, maria: Sta
         actions.password_was_right(writing, maria.id, make.PASSWORD)
     kept = session.get(StaffUser, maria.id).password_hash
     assert kept != weak
-    assert not secrets.is_outdated(kept)
-    assert secrets.fits(make.PASSWORD, kept)
+    assert not passwords.is_outdated(kept)
+    assert passwords.fits(make.PASSWORD, kept)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from concierge.cli import hospitals as files
 from concierge.domain import vocabulary as v
 from concierge.domain.access import SYSTEM, Actor, Right, rights_of
 from concierge.domain.journey import Step
+from concierge.domain.tokens import hash_token
 from concierge.models import (
     Answer,
     Appointment,
@@ -45,14 +46,14 @@ from concierge.models import (
     StaffUser,
     Tariff,
 )
-from concierge.web.access import PORTAL_COOKIE, STAFF_COOKIE, hash_token
+from concierge.web.access import PORTAL_COOKIE, STAFF_COOKIE
 from tests.support.clock import START
 
 HOSPITALS = Path(__file__).parents[2] / "demo" / "hospitals.json"
 PASSWORD = "concierge-demo"
 # A slow hash keeps strangers out; tests that load the hospitals a thousand times need none.
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-files.PasswordHasher = lambda: CHEAP_HASHER
+files.hash_password = CHEAP_HASHER.hash
 
 
 _LOADED = (Hospital, Holiday, Tariff, DepositRule, RecordRule, Resource, LodgingRoom, StaffUser, StaffRole)

@@ -5,6 +5,7 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from concierge import passwords
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db, transaction
@@ -16,7 +17,7 @@ from concierge.journey.clinical import actions, queries, signature
 from concierge.journey.clinical.forms import DecisionForm, TakeForm
 from concierge.models import Case
 from concierge.records.queries import documents_of
-from concierge.web.access import current_actor, has_right, staff, staff_case
+from concierge.web.access import current_actor, has_right, signed_in_staff, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
@@ -84,13 +85,13 @@ def _sign(case: Case, form: DecisionForm):
 
 
 def _require_password(password: str) -> None:
-    user_id, at = current_actor().id or 0, now()
+    user_id = signed_in_staff().id
     with transaction() as session:
-        password_hash = signature.begin_try(session, user_id, at)
-    if not signature.is_right(password, password_hash):
+        password_hash = signature.begin_try(session, user_id, now())
+    if not passwords.fits(password, password_hash):
         raise InvalidInput("password", "signature_wrong")
     with transaction() as session:
-        signature.forget_tries(session, user_id)
+        signature.end_try(session, user_id)
 
 
 def _signed(session: Session, case_id: int, form: DecisionForm) -> str:

@@ -1,6 +1,5 @@
 """A half-filled contact form: kept on the server under a secret that only this browser, or a private link, knows."""
 
-import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.domain.errors import NotAllowed
+from concierge.domain.tokens import hash_token, new_token
 from concierge.models import ContactDraft, UsedForm
-from concierge.web.access import hash_token
 from concierge.web.throttle import allows
 
 LIVES = timedelta(days=30)
@@ -47,7 +46,7 @@ def keep(session: Session, secret: str, answers: dict, *, address: str, now: dat
             session, f"contact_draft:{hash_token(address)}", most=60, window=timedelta(minutes=15), now=now
         ):
             raise TooMany
-        secret = secrets.token_urlsafe(24)
+        secret = new_token()
         draft = ContactDraft(token_hash=hash_token(secret), answers={}, updated_at=now)
         session.add(draft)
     merged = {**draft.answers, **answers}

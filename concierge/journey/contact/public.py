@@ -18,6 +18,7 @@ from concierge.db import db, transaction
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
 from concierge.domain.places import only_zone
+from concierge.domain.tokens import hash_token
 from concierge.domain.vocabulary import CancerType, Channel, GoodHours, HelpWanted, Relation, Writer
 from concierge.journey.contact import drafts
 from concierge.journey.contact.actions import NewEnquiry, hospital_for, open_enquiry
@@ -34,7 +35,7 @@ from concierge.journey.contact.forms import (
 )
 from concierge.journey.contact.summary import summary_rows
 from concierge.models import Enquiry, Hospital
-from concierge.web.access import by_link, cookie_options, hash_token, public
+from concierge.web.access import by_link, cookie_options, public
 from concierge.web.clock import now
 from concierge.web.filters import clock
 from concierge.web.i18n import current_code

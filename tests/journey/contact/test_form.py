@@ -9,9 +9,9 @@ from concierge.cases.actions import close
 from concierge.db import transaction
 from concierge.domain.access import SYSTEM
 from concierge.domain.journey import Exit
+from concierge.domain.tokens import hash_token
 from concierge.domain.vocabulary import Channel, HelpWanted, Relation, Writer
 from concierge.models import Case, CaseParticipation, ContactDraft, Enquiry, OutboxMessage, Person, Throttle
-from concierge.web.access import hash_token
 from tests.factories import hospitals
 from tests.journey.contact.family import ANSWERS, begun, fill, send, text_of, title_of
 
