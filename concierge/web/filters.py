@@ -63,13 +63,17 @@ def ltr(value) -> Markup:
     return Markup(f'<bdi dir="ltr" class="num">{escape(value)}</bdi>')  # noqa: S704 (escaped)
 
 
-def phone(value: str) -> Markup:
-    """`+1 213-555-0100`, as people read it out; what is no number stays as it was written."""
+def phone_text(number: str) -> str:
+    """`+1 213-555-0100`, as one dials it from another country; what is no number stays as it was written."""
     try:
-        parsed = phonenumbers.parse(value)
+        parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
-        return ltr(value)
-    return ltr(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def phone(number: str) -> Markup:
+    return ltr(phone_text(number))
 
 
 def name(value) -> Markup:
@@ -105,7 +109,7 @@ def format_month_day(value: date, code: str) -> str:
 def format_time(local: datetime, code: str) -> str:
     """Weekday, date and time of an already local time."""
     joined = _latin(code).datetime_formats["medium"]
-    return str(joined).format(_hour(local, code), _month_day(local.date(), code))
+    return str(joined).format(_hour(local, code), format_month_day(local.date(), code))
 
 
 def short_day(at: datetime | None, timezone: str) -> str:
