@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cases import actions as cases
 from concierge.cli.demo.papers import Papers
+from concierge.cli.demo.words import words_of
 from concierge.conversation.calls import CallFacts
 from concierge.db import db, transaction
 from concierge.domain import vocabulary as v
@@ -59,6 +60,7 @@ class Acts:
 
     def __init__(self, family: dict, number: int, team: Team, papers: Papers):
         self.family, self.number, self.team, self.papers = family, number, team, papers
+        self.words = words_of(family["language"])
         days = BEGAN_DAYS_AGO[family["stands"]]
         self.at = now() - timedelta(days=days, hours=days * (number % 5) / 2, minutes=7 * (number % 9))
         self.case_id = 0

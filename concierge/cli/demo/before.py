@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from concierge.cases import actions as cases
 from concierge.cli.demo.acts import Acts
+from concierge.cli.demo.words import words_of
 from concierge.conversation.actions import note_call, send_message
 from concierge.db import db, transaction
 from concierge.domain import vocabulary as v
@@ -67,14 +68,10 @@ class Before(Acts):
         with transaction() as session:
             enquiry = session.scalars(sa.select(Enquiry).where(Enquiry.case_id == self.case_id)).one()
             take(session, enquiry.id, specialist, actor=actor, now=self._later(1))
-        self._act(
-            send_message,
-            actor=actor,
-            language="en",
-            hours=0.5,
-            body=f"Thank you for writing to us. I am {specialist.name} and I stay with you on the whole way. "
-            "May I call you this week? Please tell me when it suits you.",
-        )
+        is_shared = self.family["spoken_language"] in specialist.speaks
+        words = self.words if is_shared else words_of("en")
+        hello = words.hello % {"name": specialist.name}
+        self._act(send_message, actor=actor, language=words.language, hours=0.5, body=hello)
         f = self.family
         facts = cases.PersonFacts(
             native_name=f["native_name"],
@@ -155,12 +152,7 @@ class Before(Acts):
 
     def _finance_issued(self) -> None:
         actor = self._staff(Role.ADVOCATE, self.number)
-        texts = estimates.Texts(
-            included="All appointments and tests of the evaluation, and the talk about the plan.",
-            not_included="Flights, lodging and treatment after the evaluation.",
-            could_change="More tests, if the doctors need them to be sure.",
-        )
-        self._act(estimates.draft_estimate, actor=actor, texts=texts)
+        self._act(estimates.draft_estimate, actor=actor, texts=self.words.estimate)
         with transaction() as session:
             case = cases.lock(session, self.case_id)
             draft = session.scalars(sa.select(Estimate).where(Estimate.case_id == case.id)).one()
@@ -251,9 +243,9 @@ class Before(Acts):
             actor=self._staff(Role.REVIEWER, self.number),
             outcome=v.DecisionOutcome.NOT_FOR_US,
             reason="The same treatment can be had at home without the strain of travel.",
-            patient_text="Your doctors at home already do what we would do. "
-            "A journey would cost strength and change nothing.",
-            alternatives="We gladly talk with your doctors at home, and we send all your papers back.",
+            patient_text=self.words.no,
+            alternatives=self.words.alternatives,
+            text_language=self.words.language,
         )
         if self.number // 16 % 2:
             self._tell(decision.id)

@@ -13,6 +13,7 @@ from concierge.booking.rides.actions import RideOrder, book_ride
 from concierge.booking.travel.actions import FlightFacts, note_flight
 from concierge.cases import actions as cases
 from concierge.cli.demo.acts import Acts
+from concierge.cli.demo.words import plan_for
 from concierge.conversation.calls import CallFacts
 from concierge.db import db, transaction
 from concierge.domain import vocabulary as v
@@ -43,9 +44,9 @@ class Visit(Acts):
             sign_decision,
             actor=self._staff(Role.REVIEWER, self.number),
             outcome=v.DecisionOutcome.ACCEPT,
-            patient_text="We can help. We would like to see you for four days, examine you "
-            "and then talk about a plan with you.",
-            proposed_tests="Blood tests, CT, talk with the doctor, plan meeting",
+            patient_text=self.words.yes,
+            text_language=self.words.language,
+            proposed_tests=self.words.tests,
             proposed_days=4,
         )
 
@@ -120,7 +121,7 @@ class Visit(Acts):
                 v.Preparation.FASTING,
                 clinicians[2],
                 rooms[2],
-                "To see how your body is doing",
+                self.words.why[0],
             ),
             (
                 0,
@@ -129,7 +130,7 @@ class Visit(Acts):
                 v.Preparation.BRING_MEDICINES,
                 clinicians[0],
                 rooms[0],
-                "To know you and your story",
+                self.words.why[1],
             ),
             (
                 1,
@@ -138,7 +139,7 @@ class Visit(Acts):
                 v.Preparation.CONTRAST,
                 None,
                 scanners[0],
-                "To see the present state",
+                self.words.why[2],
             ),
             (
                 2,
@@ -147,7 +148,7 @@ class Visit(Acts):
                 v.Preparation.NONE,
                 clinicians[2],
                 rooms[1],
-                "To talk about daily life",
+                self.words.why[3],
             ),
             (
                 3,
@@ -156,7 +157,7 @@ class Visit(Acts):
                 v.Preparation.NONE,
                 clinicians[1],
                 rooms[1],
-                "To talk about your plan",
+                self.words.why[4],
             ),
         )
         for day, kind, minutes, preparation, clinician, room, note in plan:
@@ -253,16 +254,7 @@ class Visit(Acts):
         nurse = self._staff(Role.CARE_MANAGER)
         self.at = now() - timedelta(days=2, hours=self.number % 9)
         self._act(evaluation.mark_evaluation_held, actor=nurse)
-        texts = plans.PlanTexts(
-            text="1. Three cycles of medicine, three weeks apart.\n2. Then a scan, and a talk by video.\n"
-            "3. Then the operation, here or at home.",
-            warning_signs="Fever above 38.3, new bleeding, breath that gets short: "
-            "go to the nearest hospital and call us.",
-            contacts="The care manager, day and night, at the number of the hospital.",
-            medicines="Ondansetron 8 mg, up to three times a day\nParacetamol 500 mg, when needed",
-            follow_up="In 3 weeks: talk by video. In 9 weeks: scan.",
-        )
-        self._with_plan(plans.write_plan, texts, actor=nurse)
+        self._with_plan(plans.write_plan, plan_for(self.family["language"]), actor=nurse)
 
     def _completed(self) -> None:
         nurse, family = self._staff(Role.CARE_MANAGER), self._family()
