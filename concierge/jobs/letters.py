@@ -127,7 +127,7 @@ def _frame(row: OutboxMessage, case: Case | None, hospital: Hospital | None, but
         "button": button,
         "url": row.context.get("url") or _link(row, case) or home,
         "sender": sender,
-        "phone": hospital.phone if hospital else "",
+        "phone": filters.phone_text(hospital.phone) if hospital else "",
         "lang": tag_of(row.language),
         "dir": direction_of(row.language),
         "languages": [

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-import phonenumbers
 from flask import Response
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -29,15 +28,9 @@ def letterhead(hospital: Hospital) -> Letterhead:
         name=name,
         native_name=beside if beside != name else "",
         address=tuple(line for line in (hospital.text("address", "en"), local) if line),
-        phone=phone_text(hospital.phone),
+        phone=filters.phone_text(hospital.phone),
         email=hospital.email,
     )
-
-
-def phone_text(number: str) -> str:
-    """`+1 213-555-0100`: a number as one dials it from another country."""
-    parsed = phonenumbers.parse(number, None)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def kept_together(text: str) -> str:

@@ -15,9 +15,9 @@ from concierge.domain.itinerary import CHECK_IN, CHECK_OUT, Entry, ItemKind
 from concierge.domain.vocabulary import BookingState, Direction, Preparation
 from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingRoom, Ride, Stay
 from concierge.web import filters
+from concierge.web.filters import phone_text
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
-from concierge.web.paper import phone_text
 
 _FSI, _PDI = "\u2068", "\u2069"
 
@@ -176,7 +176,7 @@ def _appointment(case: Case, visit: Appointment, interpreters: Interpreters) -> 
 def _interpreter(case: Case, assignment: InterpreterAssignment, _interpreters: Interpreters) -> Words:
     facts = (
         Fact(_("Name"), assignment.interpreter.name),
-        Fact(_("Language"), filters.language_name(assignment.language, current_code())),
+        Fact(_("Language"), filters.spoken_name(assignment.language, current_code())),
         Fact(_("How"), str(label(assignment.modality))),
         Fact(_("Ends"), filters.clock(assignment.ends_at, case.hospital.timezone)),
     )

@@ -10,8 +10,9 @@ from concierge.domain.clocks import two_clocks
 from concierge.gateways.pdf import render
 from concierge.models import Case
 from concierge.web import filters
+from concierge.web.filters import phone_text
 from concierge.web.i18n import current_code
-from concierge.web.paper import footer, letterhead, phone_text
+from concierge.web.paper import footer, letterhead
 
 
 def trip_pdf(

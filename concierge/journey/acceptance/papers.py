@@ -17,10 +17,10 @@ from concierge.domain.money import MoneyRange
 from concierge.domain.vocabulary import EstimateState, PayerKind
 from concierge.gateways import pdf
 from concierge.models import Answer, Case, Decision, Estimate
-from concierge.web.filters import format_day, plain_money
+from concierge.web.filters import format_day, phone_text, plain_money
 from concierge.web.i18n import BY_CODE, autonym, current_code
 from concierge.web.labels import label
-from concierge.web.paper import footer, in_both, kept_together, letterhead, phone_text
+from concierge.web.paper import footer, in_both, kept_together, letterhead
 
 Rows = list[tuple[str, str]]
 

@@ -14,10 +14,10 @@ from concierge.journey.evaluation.forms import PART_LABELS, languages_of
 from concierge.journey.evaluation.plans import PARTS
 from concierge.journey.evaluation.queries import appointments_of
 from concierge.models import Appointment, Case, Plan
-from concierge.web.filters import format_day
+from concierge.web.filters import format_day, phone_text
 from concierge.web.i18n import autonym, current_code
 from concierge.web.labels import label
-from concierge.web.paper import footer, in_both, letterhead, phone_text
+from concierge.web.paper import footer, in_both, letterhead
 
 
 def words_of(plan: Plan, part: str, language: str, case: Case) -> str:
@@ -84,7 +84,7 @@ def _facts(case: Case, plan: Plan) -> list[tuple[str, str]]:
         rows.append((_("Your choice"), str(label(plan.choice))))
     if plan.return_on is not None:
         rows.append((_("You come back on"), format_day(plan.return_on, code, "full")))
-    hospital = f"{case.hospital.text('name', code)}, {phone_text(case.hospital.phone)}"
+    hospital = f"{case.hospital.text('name', code)} · {phone_text(case.hospital.phone)}"
     return [*rows, (_("Hospital"), hospital)]
 
 
