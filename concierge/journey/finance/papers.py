@@ -6,6 +6,7 @@ from flask import Response
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from concierge.domain.clocks import local_day
 from concierge.domain.estimate import totals
 from concierge.domain.money import MoneyRange, total
 from concierge.domain.vocabulary import Phase
@@ -82,7 +83,8 @@ def _estimate_facts(case: Case, estimate: Estimate, language: str) -> list:
         fact(lambda: _("Version"), lambda: estimate.number),
     ]
     if estimate.issued_at:
-        rows.append(fact(lambda: _("Issued on"), lambda: filters.day(estimate.issued_at)))
+        issued_on = local_day(estimate.issued_at, case.hospital.timezone)
+        rows.append(fact(lambda: _("Issued on"), lambda: filters.day(issued_on)))
     if estimate.valid_until:
         rows.append(fact(lambda: _("Valid until"), lambda: filters.day(estimate.valid_until)))
     return rows
