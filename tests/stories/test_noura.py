@@ -104,7 +104,17 @@ def pays_by_card(noura: Patient) -> None:
     """The bank refuses the first card and says why; the second pays."""
     noura.opens("pay").sends("/pay/card/start")
     noura.sends("card_number", card_number="4000 0000 0000 9995", refused=True)
-    assert noura.page.locator(".emsg").first.is_visible()
+    assert not_enough_money(noura) in noura.page.locator(".emsg").inner_text()
     noura.sends("card_number", card_number="4242424242424242")
     noura.opens("pay")
     assert noura.gets("a[href$='.pdf']").startswith(b"%PDF")
+
+
+def not_enough_money(noura: Patient) -> str:
+    """What the bank's refusal is called in her language."""
+    from flask_babel import force_locale
+
+    from concierge.journey.finance.words import declined_text
+
+    with noura.server.app.test_request_context(), force_locale(noura.language):
+        return str(declined_text("insufficient_funds"))
