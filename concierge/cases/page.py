@@ -95,14 +95,17 @@ ACTS = {
 }
 
 
+TALK = ("conversation_staff.talk", "")  # where a case begins, and what has no place of its own
+
+
 def case_url(reference: str) -> str:
     """The first page of a case."""
-    return url_for("conversation_staff.talk", ref=reference)
+    return url_for(TALK[0], ref=reference)
 
 
 def action_url(code: str | None, reference: str) -> str:
     """Where this next action is done."""
-    endpoint, anchor = PLACE.get(code or "", ("conversation_staff.talk", ""))
+    endpoint, anchor = PLACE.get(code or "", TALK)
     return url_for(endpoint, ref=reference, _anchor=anchor or None)
 
 
@@ -202,7 +205,7 @@ def _rail(case: Case) -> list:
 def _next(case: Case) -> NextActionCard | None:
     if case.next_code is None:
         return None
-    endpoint, anchor = PLACE.get(case.next_code, ("conversation_staff.talk", ""))
+    endpoint, anchor = PLACE.get(case.next_code, TALK)
     url = action_url(case.next_code, case.reference)
     mine = _is_mine(case)
     overdue = case.next_due_at is not None and case.next_due_at < now()

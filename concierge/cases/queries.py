@@ -126,7 +126,7 @@ def _after_due():
 
 
 def _page(session: Session, statement: sa.Select, values: dict, size: int) -> Rows:
-    found = session.execute(statement, values).all()
+    found = session.connection().execute(statement, values).all()  # columns only: no need of the ORM
     rows = [row_of(row) for row in found[:size]]
     return Rows(rows, cursor(found[size - 1][-1], rows[-1]) if len(found) > size else None)
 

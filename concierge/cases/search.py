@@ -76,7 +76,7 @@ def _page(session: Session, ids: sa.Select | None) -> Found:
         .join(Person, Person.id == Case.person_id)
         .order_by(Case.id.desc())
     )
-    rows = [row_of(row) for row in session.execute(statement)]
+    rows = [row_of(row) for row in session.connection().execute(statement)]
     return Found(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 

@@ -25,7 +25,8 @@ from concierge.cases.forms import (
     version_of,
 )
 from concierge.cases.history import line_of, page_name
-from concierge.cases.page import action_url, case_page, case_url
+from concierge.cases.lines import cards_of, lines_of
+from concierge.cases.page import case_page, case_url
 from concierge.db import db
 from concierge.domain.access import Area, Right
 from concierge.domain.errors import GateClosed, InvalidInput
@@ -70,9 +71,10 @@ def my_day():
     is_lead = bool(hospitals_with(user, frozenset({Right.OVERRIDE_GATE})))
     takes = my_hospitals(Right.TAKE_ENQUIRIES)
     counts = queries.lane_counts(session, my_hospitals(Right.OVERRIDE_GATE), now()) if is_lead else {}
+    hospitals = lists.hospitals_of(mine)
     return render_template(
-        "cases/staff/my_day.html", lists=found, is_whole=kinds == queries.MY_LISTS, now=now(), action_url=action_url,
-        case_url=case_url, hospitals=lists.hospitals_of(mine), is_lead=is_lead,
+        "cases/staff/my_day.html", lists=found, is_whole=kinds == queries.MY_LISTS, is_several=len(hospitals) > 1,
+        lines_of=lambda rows: lines_of(rows, hospitals, now()), hospitals=hospitals, is_lead=is_lead,
         without_action=queries.without_action(session, my_hospitals(Right.OVERRIDE_GATE)) if is_lead else None,
         unread=queries.unread_replies(session, user, my_hospitals(Right.WRITE_MESSAGES)),
         step_rows=[lists.step_row(step, count) for step, count in counts.items()],
@@ -95,10 +97,12 @@ def board():
     }
     counts = None if chosen.is_narrow else queries.lane_counts(session, chosen.hospital_ids, now())
     hospitals = lists.hospitals_of(mine)
+    movable = frozenset(hospitals_with(user, frozenset({Right.EDIT_CASE})))
     return render_template(
         "cases/staff/board.html", lanes=lanes, only=only, counts=counts, counted_to=queries.COUNTED_TO, chosen=chosen,
-        hospitals=hospitals, languages=lists.languages_of(hospitals), now=now(), case_url=case_url,
-        targets=lists.targets, movable=frozenset(hospitals_with(user, frozenset({Right.EDIT_CASE}))),
+        hospitals=hospitals, languages=lists.languages_of(hospitals), targets=lists.targets,
+        cards={step: cards_of(found.rows, hospitals, movable, now()) for step, found in lanes.items()},
+        movable=movable,
         waiting_choices=list(WaitingOn)[:-1], kept=lists.kept("hospital", "language", "waiting", "mine"),
         once=secrets.token_urlsafe(16), code=current_code(),
     )  # fmt: skip
@@ -122,12 +126,12 @@ def case_list():
     def link(name: str, value: str | None) -> str:
         return url_for("cases_staff.case_list", q=text or None, **(kept | {name: value}))
 
-    sound = "1" if found.by_sound else None
+    hospitals, sound = lists.hospitals_of(mine), "1" if found.by_sound else None
     older = url_for("cases_staff.case_list", q=text or None, before=found.before, sound=sound, **kept)
     return render_template(
-        "cases/staff/case_list.html", found=found, text=text, chosen=chosen, now=now(), case_url=case_url, link=link,
-        older=older, kept=kept, action_url=action_url, hospitals=lists.hospitals_of(mine), steps=list(Step),
-        states=list(CaseState), waiting_choices=list(WaitingOn)[:-1], code=current_code(),
+        "cases/staff/case_list.html", found=found, lines=lines_of(found.rows, hospitals, now()), text=text,
+        chosen=chosen, link=link, older=older, kept=kept, is_several=len(hospitals) > 1, steps=list(Step), states=list(CaseState),
+        waiting_choices=list(WaitingOn)[:-1],
     )  # fmt: skip
 
 
