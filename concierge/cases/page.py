@@ -234,9 +234,8 @@ def _is_mine(case: Case) -> bool:
 def _waiting(case: Case) -> str:
     if case.waiting_on is WaitingOn.NOBODY:
         return ""
-    return _(
-        "Waiting on: %(who)s, since %(day)s", who=label(case.waiting_on), day=filters.day(case.waiting_since)
-    )
+    since = local_day(case.waiting_since, case.hospital.timezone)
+    return _("Waiting on: %(who)s, since %(day)s", who=label(case.waiting_on), day=filters.day(since))
 
 
 def _alerts(case: Case) -> list:
