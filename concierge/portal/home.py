@@ -148,7 +148,7 @@ def speaks_of(specialist: StaffUser | None) -> str:
     if specialist is None:
         return ""
     code = current_code()
-    names = [filters.language_name(language, code) for language in specialist.speaks]
+    names = [filters.spoken_name(language, code) for language in specialist.speaks]
     return _("Speaks %(languages)s", languages=format_list(names, locale=code)) if names else ""
 
 

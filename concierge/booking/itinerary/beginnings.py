@@ -135,7 +135,7 @@ def assignment_form(
     ]
     people, code = interpreters(session, case.hospital_id), current_code()
     spoken = sorted({language for person in people for language in person.languages})
-    form.language.choices = [(language, filters.language_name(language, code)) for language in spoken]
+    form.language.choices = [(language, filters.spoken_name(language, code)) for language in spoken]
     form.interpreter_id.choices = [(str(person.id), "") for person in people]
     return form
 

@@ -99,7 +99,7 @@ def _needs(case: Case, answer: Answer | None) -> list[tuple[str, str, None]]:
     return [
         (_("Evaluation days"), days, None),
         (_("Comes from"), filters.country_name(case.person.country, current_code()), None),
-        (_("Speaks"), filters.language_name(spoken, current_code()) if spoken else "", None),
+        (_("Speaks"), filters.spoken_name(spoken, current_code()) if spoken else "", None),
         (
             _("Visa"),
             _("A visa letter is needed") if case.is_visa_needed else _("No visa letter needed"),
