@@ -76,6 +76,11 @@ def phone(number: str) -> Markup:
     return ltr(phone_text(number))
 
 
+def phone_link(number: str) -> Markup:
+    """A number within a sentence that a phone dials when it is touched."""
+    return Markup('<a href="tel:{}">{}</a>').format(number.replace(" ", ""), phone(number))
+
+
 def name(value) -> Markup:
     """A person's or file's name, isolated from the direction around it."""
     return Markup(f'<bdi dir="auto">{escape(value)}</bdi>')  # noqa: S704 (escaped)
@@ -265,7 +270,8 @@ def initials(value: str) -> str:
 
 def init(app: Flask) -> None:
     app.jinja_env.filters.update(
-        money=money, money_range=money_range, ltr=ltr, name=name, phone=phone, day=day, weekday=weekday, clock=clock,
+        money=money, money_range=money_range, ltr=ltr, name=name, phone=phone, phone_link=phone_link,
+        day=day, weekday=weekday, clock=clock,
         local_time=local_time,
         two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials,
         label=remembered(labels.label), patient_step=remembered(labels.patient_step),
