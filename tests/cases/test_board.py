@@ -110,6 +110,7 @@ def test_a_specialist_cannot_override_even_with_a_reason(client, sign_in, sessio
     )
     assert refused.status_code == 409
     session.rollback()
+    session.expire_all()
     assert session.get(Case, case.id).step is Step.CONSULT
 
 
@@ -124,6 +125,7 @@ def test_a_lead_overrides_with_a_reason_only(client, sign_in, session, open_case
     done = client.submit(again, action="/move", reason="The embassy asked us to go on")
     assert (done.status_code, done.location) == (303, "/board")
     session.rollback()
+    session.expire_all()
     assert session.get(Case, case.id).step is Step.FINANCE
     event = session.scalars(sa.select(CaseEvent).where(CaseEvent.kind == "gate_overridden")).one()
     assert event.data["reason"] == "The embassy asked us to go on"
@@ -142,6 +144,7 @@ def test_back_needs_a_reason(client, sign_in, session, open_case):
     done = client.submit(asked, action="/move", reason="Another payer")
     assert done.status_code == 303
     session.rollback()
+    session.expire_all()
     assert session.get(Case, case.id).step is Step.CONSULT
 
 
@@ -176,6 +179,7 @@ def test_one_form_sent_twice_moves_once(client, sign_in, session, open_case):
         done = client.submit(page, action=f"/c/{case.reference}/move", to="finance", reason="Because")
         assert (done.status_code, done.location) == (303, "/board")
     session.rollback()
+    session.expire_all()
     moves = session.scalar(
         sa.select(sa.func.count()).where(CaseEvent.case_id == case.id, CaseEvent.kind == "gate_overridden")
     )
