@@ -1,6 +1,6 @@
 """The cast: a patient with a phone and the members of staff, each with a browser of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,11 +44,10 @@ class Cast:
 
     def staff(self, email: str) -> Staff:
         """A member of staff of demo/hospitals.json, signed in."""
+        from concierge.db import db
         from concierge.models import StaffUser
 
         with self._house.app.app_context():
-            from concierge.db import db
-
             language = db.session.scalars(sa.select(StaffUser.language).where(StaffUser.email == email)).one()
         page = self._new_page(BROWSER_LANGUAGE[language], size=DESK)
         person = Staff(email.split("@")[0], page, language, self._house)
@@ -65,6 +64,3 @@ def cast(house: "LiveServer", new_page: "PageMaker") -> Iterator[Cast]:
     yield made
     faults = list(dict.fromkeys(fault for person in made.people for fault in person.faults))
     assert not faults, "\n".join(faults)
-
-
-Hire = Callable[[str], Staff]
