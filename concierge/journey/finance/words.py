@@ -89,7 +89,7 @@ STANDARD_TEXTS = {
 }
 
 DEPOSIT_TABS = {
-    "due": _l("Due"),
+    "due": _l("To be paid"),
     "on_its_way": _l("On its way"),
     "attention": _l("Needs attention"),
     "second": _l("Waits for a second person"),
