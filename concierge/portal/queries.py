@@ -9,8 +9,15 @@ from sqlalchemy.orm import Session, joinedload
 from concierge.domain.access import Area, may_see
 from concierge.domain.journey import CaseState
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import DocumentState, EstimateState, MessageKind, RecordState
+from concierge.domain.vocabulary import (
+    DocumentState,
+    EstimateState,
+    MessageKind,
+    PatientAnswer,
+    RecordState,
+)
 from concierge.models import (
+    Answer,
     Appointment,
     Case,
     CaseParticipation,
@@ -95,16 +102,21 @@ def _signs(case_id: int) -> sa.Select:
 
 
 def _needed(session: Session, case: Case) -> list[ChecklistItem]:
-    """Once the list is agreed and while the case is open: what has not come, or has not come well."""
+    """Once the list is agreed and while the case is open: what has not come, or has not come well.
+
+    After the patient's yes only what the doctors cannot do without is still asked for.
+    """
     if case.records_agreed_at is None or case.state is CaseState.CLOSED:
         return []
     being_checked = sa.select(Document.kind).where(
         Document.case_id == case.id, Document.state == DocumentState.CHECKING
     )
+    said_yes = sa.exists().where(Answer.case_id == case.id, Answer.reply == PatientAnswer.YES)
     statement = (
         sa.select(ChecklistItem)
         .where(
             ChecklistItem.case_id == case.id,
+            sa.or_(ChecklistItem.is_minimum, ~said_yes),
             ChecklistItem.state.not_in(_THERE),
             ChecklistItem.kind.not_in(being_checked),
         )

@@ -50,6 +50,15 @@ class Team:
     def user(self, role: Role, which: int = 0) -> StaffUser:
         return db.session.get_one(StaffUser, self._users[role][which % len(self._users[role])])
 
+    def specialist_for(self, language: str, number: int) -> int:
+        """The specialist who speaks the language of a family, else they take turns."""
+        speakers = [
+            i
+            for i, _ in enumerate(self._users[Role.SPECIALIST])
+            if language in self.user(Role.SPECIALIST, i).speaks
+        ]
+        return speakers[number % len(speakers)] if speakers else number
+
     def actor(self, role: Role, which: int = 0) -> Actor:
         user = self.user(role, which)
         return Actor("staff", user.id, user.name, rights_of(user.roles_at(self.hospital_id)))
@@ -63,6 +72,7 @@ class Acts:
         self.words = words_of(family["language"])
         days = BEGAN_DAYS_AGO[family["stands"]]
         self.at = now() - timedelta(days=days, hours=days * (number % 5) / 2, minutes=7 * (number % 9))
+        self.specialist = team.specialist_for(family["spoken_language"], number)
         self.case_id = 0
 
     def _later(self, hours: float = 3) -> datetime:
@@ -124,5 +134,5 @@ class Acts:
             acceptance.tell_answer,
             call,
             decision_id=decision_id,
-            actor=self._staff(Role.SPECIALIST, self.number),
+            actor=self._staff(Role.SPECIALIST, self.specialist),
         )

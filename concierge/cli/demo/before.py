@@ -63,8 +63,8 @@ class Before(Acts):
             self._upload(kind)
 
     def _contact_taken(self) -> None:
-        specialist = self.team.user(Role.SPECIALIST, self.number)
-        actor = self._staff(Role.SPECIALIST, self.number)
+        specialist = self.team.user(Role.SPECIALIST, self.specialist)
+        actor = self._staff(Role.SPECIALIST, self.specialist)
         with transaction() as session:
             enquiry = session.scalars(sa.select(Enquiry).where(Enquiry.case_id == self.case_id)).one()
             take(session, enquiry.id, specialist, actor=actor, now=self._later(1))
@@ -102,19 +102,21 @@ class Before(Acts):
             if self.family["writer"] != "patient"
             else "The patient decides."
         )
-        self._act(cases.note_who_knows, actor=self._staff(Role.SPECIALIST, self.number), knows=knows, who=who)
+        self._act(
+            cases.note_who_knows, actor=self._staff(Role.SPECIALIST, self.specialist), knows=knows, who=who
+        )
 
     def _on_hold(self) -> None:
         until = local_day(now(), self._case().hospital.timezone) + timedelta(days=14)
         self._act(
             cases.hold,
-            actor=self._staff(Role.SPECIALIST, self.number),
+            actor=self._staff(Role.SPECIALIST, self.specialist),
             until=until,
             reason="The family is waiting for the leave of the employer.",
         )
 
     def _finance(self) -> None:
-        actor, f = self._staff(Role.SPECIALIST, self.number), self.family
+        actor, f = self._staff(Role.SPECIALIST, self.specialist), self.family
         self._act(
             note_call,
             actor=actor,
