@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -67,22 +68,23 @@ class Card:
     move_url: str
 
 
-def _addresses(endpoint: str, anchor: str = "") -> Callable[[str], str]:
-    """`url_for` for many references: the address is built once and each reference put in its place."""
-    before, after = url_for(endpoint, ref=_ANY, _anchor=anchor or None).split(_ANY)
-    return lambda reference: f"{before}{reference}{after}"
+def addresses(endpoint: str, anchor: str = "", *, name: str = "ref") -> Callable[[str], str]:
+    """`url_for` for many references or public ids: the address is built once and each is put in its place."""
+    values: dict[str, Any] = {name: _ANY, "_anchor": anchor or None}
+    before, after = url_for(endpoint, **values).split(_ANY)
+    return lambda value: f"{before}{value}{after}"
 
 
 def lines_of(rows: Iterable[CaseRow], hospitals: dict[int, Hospital], now: datetime) -> list[Line]:
     """Rows of my day and of the search. The hospital is named where the reader works in several."""
-    code, case_url = current_code(), _addresses(*TALK)
+    code, case_url = current_code(), addresses(*TALK)
     names = {id_: one.text("name", code) if len(hospitals) > 1 else "" for id_, one in hospitals.items()}
     places: dict[str, Callable[[str], str]] = {}
     lines = []
     for row in rows:
         reference, is_open, action_code = row.reference, row.state is CaseState.OPEN, row.next_code or ""
         if action_code not in places:
-            places[action_code] = _addresses(*PLACE.get(action_code, TALK))
+            places[action_code] = addresses(*PLACE.get(action_code, TALK))
         name, latin_name = row.display_name, row.latin_name
         tag, state = _state(row)
         lines.append(Line(
@@ -113,7 +115,7 @@ def cards_of(
     rows: Iterable[CaseRow], hospitals: dict[int, Hospital], movable: frozenset[int], now: datetime
 ) -> list[Card]:
     """Cards of one lane of the board; `movable` are the hospitals in which the reader may move a case."""
-    code, case_url, move_url = current_code(), _addresses(*TALK), _addresses("cases_staff.move")
+    code, case_url, move_url = current_code(), addresses(*TALK), addresses("cases_staff.move")
     cards = []
     for row in rows:
         reference, due_at = row.reference, row.next_due_at

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import whole
-from concierge.models import Case, Enquiry, Hospital, Person
+from concierge.domain.vocabulary import CameBy, CancerType, HelpWanted
+from concierge.models import Case, Enquiry, Person
 
 PAGE = 50
 MOST_COUNTED = 200
@@ -27,6 +30,48 @@ class QueueHead:
     @property
     def is_capped(self) -> bool:
         return self.count >= MOST_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One enquiry as the queue shows it."""
+
+    id: int
+    public_id: str
+    hospital_id: int
+    language: str
+    help_wanted: HelpWanted
+    came_by: CameBy
+    received_at: datetime
+    promise_due_at: datetime
+    case_id: int
+    opened_at: datetime
+    cancer_type: CancerType
+    native_name: str
+    surname: str
+    given_names: str
+    called: str
+    country: str
+    spoken_language: str
+
+    @property
+    def reference(self) -> str:
+        return f"C-{self.opened_at.year}-{self.case_id:05d}"
+
+    @property
+    def latin_name(self) -> str:
+        return f"{self.given_names} {self.surname}".strip()
+
+    @property
+    def display_name(self) -> str:
+        return self.native_name or self.latin_name or self.called
+
+
+_COLUMNS = (
+    Enquiry.id, Enquiry.public_id, Enquiry.hospital_id, Enquiry.language, Enquiry.help_wanted, Enquiry.came_by,
+    Enquiry.received_at, Enquiry.promise_due_at, Case.id.label("case_id"), Case.opened_at, Case.cancer_type,
+    Person.native_name, Person.surname, Person.given_names, Person.called, Person.country, Person.spoken_language,
+)  # fmt: skip
 
 
 def _waiting(hospital_ids: tuple[int, ...], languages: tuple[str, ...]) -> sa.Select:
@@ -55,21 +100,26 @@ def queue_head(session: Session, hospital_ids: tuple[int, ...], languages: tuple
 
 def queue_rows(
     session: Session, hospital_ids: tuple[int, ...], languages: tuple[str, ...], after: str
-) -> tuple[list[Enquiry], str]:
+) -> tuple[list[WaitingRow], str]:
     """One page of the queue and the key of the next one ("" at the end). `after` is such a key."""
-    found = _waiting(hospital_ids, languages).order_by(Enquiry.promise_due_at, Enquiry.id).limit(PAGE + 1)
+    waiting = _waiting(hospital_ids, languages).with_only_columns(*_COLUMNS)
+    found = waiting.order_by(Enquiry.promise_due_at, Enquiry.id).limit(PAGE + 1)
     if key := _parse(after):
         found = found.where(sa.tuple_(Enquiry.promise_due_at, Enquiry.id) > sa.tuple_(*_bound(key)))
-    rows = list(session.scalars(found))
+    rows = [_row_of(row) for row in session.connection().execute(found)]
     more = _key_of(rows[PAGE - 1]) if len(rows) > PAGE else ""
     return rows[:PAGE], more
+
+
+def _row_of(found: sa.Row) -> WaitingRow:
+    return WaitingRow(*found)
 
 
 def _bound(key: tuple[datetime, int]) -> tuple[sa.ColumnElement, sa.ColumnElement]:
     return sa.literal(key[0], Enquiry.promise_due_at.type), sa.literal(key[1], Enquiry.id.type)
 
 
-def _key_of(enquiry: Enquiry) -> str:
+def _key_of(enquiry: WaitingRow) -> str:
     return f"{int(enquiry.promise_due_at.timestamp() * 1_000_000)}-{enquiry.id}"
 
 
@@ -81,12 +131,16 @@ def _parse(after: str) -> tuple[datetime, int] | None:
     return datetime.fromtimestamp(microseconds / 1_000_000, UTC), number
 
 
-def urgency(enquiry: Enquiry, hospital: Hospital, now: datetime) -> str:
+@lru_cache(maxsize=4096)
+def _amber_at(calendar: WorkingCalendar, received_at: datetime, reply_hours: int) -> datetime:
+    return calendar.add_working_hours(received_at, reply_hours * AMBER)
+
+
+def urgency(enquiry: Enquiry | WaitingRow, calendar: WorkingCalendar, reply_hours: int, now: datetime) -> str:
     """`bad` past the promise, `warn` when 60 % of its open hours have passed, else "" (closed hours do not count)."""
     if now >= enquiry.promise_due_at:
         return "bad"
-    hours = hospital.first_reply_hours * AMBER
-    return "warn" if now >= hospital.calendar.add_working_hours(enquiry.received_at, hours) else ""
+    return "warn" if now >= _amber_at(calendar, enquiry.received_at, reply_hours) else ""
 
 
 def find_waiting(session: Session, public_id: str, hospital_ids: tuple[int, ...]) -> Enquiry | None:

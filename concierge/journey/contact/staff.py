@@ -20,6 +20,7 @@ from concierge.domain.vocabulary import CameBy, CancerType, Channel, GoodHours, 
 from concierge.journey.contact import actions, queries
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry
 from concierge.journey.contact.forms import PhoneEnquiryForm
+from concierge.journey.contact.lines import waiting_lines
 from concierge.models import Enquiry, Hospital, StaffUser
 from concierge.web.access import current_actor, my_hospitals, signed_in_staff, staff
 from concierge.web.choices import spoken_name
@@ -47,12 +48,13 @@ def queue():
     """Who waits for a first answer, the nearest promise first."""
     hospitals, at = my_hospitals(), now()
     rows, more = queries.queue_rows(db.session(), hospitals, _languages(), request.args.get("after", ""))
+    named = {one: db.session.get_one(Hospital, one) for one in hospitals}
     return render_template(
         "journey/contact/staff/queue.html",
         take_form=Form(),
         head=queries.queue_head(db.session(), hospitals, _languages()),
         others=queries.queue_head(db.session(), hospitals, ()) if _filter() != ALL else None,
-        rows=[_row(row, at) for row in rows],
+        lines=waiting_lines(rows, named, at),
         next_url=url_for("contact_staff.queue", show=_filter(), after=more) if more else "",
         show=_filter(),
         speaks=format_list(
@@ -61,13 +63,6 @@ def queue():
         at=at,
         is_several=len(hospitals) > 1,
     )
-
-
-def _row(row: Enquiry, at: datetime) -> tuple[Enquiry, str, str, str]:
-    """An enquiry, how urgent it is, its hospital and the language to speak."""
-    hospital, code = row.case.hospital, current_code()
-    spoken = spoken_name(row.case.person.spoken_language or row.language, code)
-    return row, queries.urgency(row, hospital, at), hospital.text("name", code), spoken
 
 
 @bp.route("/desk/queue/next", methods=["GET", "POST"])
