@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 
 import sqlalchemy as sa
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import Response, abort, after_this_request, current_app, g, redirect, request, url_for
 from sqlalchemy.orm import contains_eager, joinedload
 
 from concierge.db import append, db
@@ -20,6 +20,7 @@ from concierge.models import Case, CaseParticipation, PortalAccount, ReadLog, Si
 from concierge.web import parked
 from concierge.web.clock import now
 
+_WITH_THE_CASE = {200, 409, 422}
 STAFF_COOKIE, PORTAL_COOKIE = "concierge_staff", "concierge_portal"
 
 
@@ -223,11 +224,22 @@ def _id_of(reference: str) -> int:
 
 
 def _log_read(case: Case, kind: str, actor_id: int, name: str) -> None:
+    """Write the view down, once a request: a page that was opened, or one that a refused form brought back."""
+    if "read_log" in g:
+        return
+    row = {"case_id": case.id, "actor_kind": kind, "actor_id": actor_id, "actor_name": name}
+    g.read_log = row | {"page": request.endpoint or ""}
     if request.method in {"GET", "HEAD"}:
-        page = request.endpoint or ""
-        append(
-            ReadLog, case_id=case.id, at=now(), actor_kind=kind, actor_id=actor_id, actor_name=name, page=page
-        )
+        append(ReadLog, at=now(), **g.read_log)
+    else:
+        after_this_request(_log_shown_again)
+
+
+def _log_shown_again(response: Response) -> Response:
+    """What was done stands in the case's history; what was refused came back on a page with the case on it."""
+    if response.status_code in _WITH_THE_CASE:
+        append(ReadLog, at=now(), **g.read_log)
+    return response
 
 
 def current_actor() -> Actor:
