@@ -1,22 +1,12 @@
 """What a sign-in page does to the browser: it gets a new token, forgets the former session and goes where it wanted."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from flask import jsonify, redirect, request, session
 from werkzeug.wrappers import Response
 
 from concierge.web.access import cookie_options
-
-
-def local_path(target: str | None) -> str | None:
-    """A path of this site, or None: what stands in `next` may come from a stranger's link."""
-    if not target or not target.startswith("/") or target.startswith("//"):
-        return None
-    if "\\" in target or not target.isprintable():
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
+from concierge.web.addresses import local_path
 
 
 def wanted(otherwise: str) -> str:

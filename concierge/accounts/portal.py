@@ -9,6 +9,7 @@ from concierge.db import db, transaction
 from concierge.domain.errors import InvalidInput
 from concierge.web import throttle
 from concierge.web.access import PORTAL_COOKIE, by_link, current_account, portal, public
+from concierge.web.addresses import local_path
 from concierge.web.clock import now
 from concierge.web.once import submit
 
@@ -19,6 +20,10 @@ MOST_CODES_TO_ADDRESS, MOST_CODES_FROM_PLACE = 5, 30  # in 15 minutes
 
 def _key() -> str:
     return current_app.config["SECRET_KEY"]
+
+
+def _next() -> str | None:
+    return local_path(request.args.get("next")) or None
 
 
 def _home() -> str:
@@ -49,7 +54,7 @@ def _send_code(session, email: str) -> str:
         if not throttle.allows(session, name, most=most, window=actions.CODE_LIVES, now=now()):
             raise InvalidInput("form", "too_many_codes")
     ticket = actions.ask_for_code(session, email=email, key=_key(), link=_link_url, now=now())
-    return url_for("accounts_portal.code", ticket=ticket, next=request.args.get("next"))
+    return url_for("accounts_portal.code", ticket=ticket, next=_next())
 
 
 def _link_url(secret: str) -> str:
@@ -73,7 +78,7 @@ def code(ticket: str):
         form=form,
         phones=queries.phones(db.session()),
         is_alive=actions.is_code_alive(db.session(), ticket, now()),
-        again=url_for("accounts_portal.sign_in", next=request.args.get("next")),
+        again=url_for("accounts_portal.sign_in", next=_next()),
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -11,6 +11,7 @@ from concierge.db import db
 from concierge.domain.clocks import at_local, local_day
 from concierge.domain.journey import Step, WaitingOn
 from concierge.domain.numbers import whole
+from concierge.domain.people import clean_line
 from concierge.models import Hospital, StaffUser
 from concierge.web.choices import all_languages
 from concierge.web.clock import now
@@ -31,7 +32,7 @@ def board_filter(mine: tuple[int, ...], user: StaffUser) -> queries.BoardFilter:
     hospital = request.args.get("hospital", type=int)
     return queries.BoardFilter(
         hospital_ids=(hospital,) if hospital in mine else mine,
-        language=request.args.get("language", "")[:10],
+        language=clean_line(request.args.get("language", ""))[:10],
         waiting_on=chosen_of(WaitingOn, "waiting"),
         me=user.id if request.args.get("mine") else None,
     )

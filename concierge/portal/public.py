@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import time
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 import structlog
@@ -16,6 +15,7 @@ from concierge.db import db, transaction
 from concierge.domain.journey import Step
 from concierge.models import Hospital, PortalAccount, StaffUser
 from concierge.web.access import current_account, current_staff, public
+from concierge.web.addresses import local_path
 from concierge.web.filters import city_of, language_name
 from concierge.web.i18n import BY_TAG, current_code, current_tag, remember_choice
 from concierge.web.labels import patient_step
@@ -129,7 +129,7 @@ def home(lang: str):
 @bp.get("/<lang:lang>/languages")
 @public
 def languages(lang: str):
-    return render_template("portal/public/languages.html", back_to=_local_path(request.args.get("next", "")))
+    return render_template("portal/public/languages.html", back_to=_next_path())
 
 
 @bp.get("/<lang:lang>/privacy")
@@ -152,7 +152,7 @@ def choose_language(tag: str):
     if staff or account:
         with transaction() as session:
             _save_choice(session, BY_TAG[tag].code, staff, account)
-    response = make_response(redirect(_in_language(request.args.get("next", ""), tag), 302))
+    response = make_response(redirect(_in_language(_next_path(), tag), 302))
     return remember_choice(response, tag)
 
 
@@ -162,20 +162,15 @@ def _save_choice(session: Session, code: str, staff: StaffUser | None, account: 
             session.execute(sa.update(model).where(model.id == row.id).values(language=code))
 
 
-def _in_language(address: str, tag: str) -> str:
-    """The local page in that language; the first page for anything that is not ours."""
-    path = _local_path(address)
+def _in_language(path: str, tag: str) -> str:
+    """The local page in that language; the first page where there is none."""
     first, _slash, rest = path.removeprefix("/").partition("/")
     if first in BY_TAG:
         return f"/{tag}/{rest}"
     return path or url_for("public.home", lang=tag)
 
 
-def _local_path(address: str) -> str:
-    """The address if it is a path of this site, else "". `//host`, `/\\host` and control characters lead elsewhere."""
-    parts = urlsplit(address) if address.isprintable() else None
-    is_ours = (
-        parts and not parts.scheme and not parts.netloc and address.startswith("/") and "\\" not in address
-    )
-    is_loop = address.startswith(("//", "/language/"))
-    return address if is_ours and not is_loop else ""
+def _next_path() -> str:
+    """Where the reader came from, if that is a page of ours and not the switch itself; else ""."""
+    path = local_path(request.args.get("next"))
+    return "" if path.startswith("/language/") else path

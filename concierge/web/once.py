@@ -47,7 +47,7 @@ def submit(form: Form, work: Callable[[Session], str]) -> Response | None:
 
 
 def _use(session: Session, token: str) -> None:
-    if not 20 <= len(token) <= 64:
+    if not 20 <= len(token) <= 64 or not (token.isascii() and token.isprintable()):
         raise InvalidInput("form", "form_too_old")
     try:
         with session.begin_nested():

@@ -299,3 +299,12 @@ def test_who_takes_part_in_two_cases_chooses(client: FlaskClient, session: Sessi
     page = client.get("/portal/cases")
     assert page.text.count('class="choice"') == 2
     assert "王芳" in page.text
+
+
+@pytest.mark.parametrize("wanted", ["x" * 2000, "%D9%85" * 200, "//evil.example", "http://["])
+def test_an_address_that_is_none_of_ours_is_forgotten_on_the_way_in(
+    client: FlaskClient, session: Session, case: Case, wanted: str
+) -> None:
+    page = ask(client, door=f"/portal?next=/{wanted}" if wanted[0] in "x%" else f"/portal?next={wanted}")
+    assert "next=" not in page.request.full_path
+    assert client.submit(page, code=mailed(session)["code"]).location == "/portal/cases"

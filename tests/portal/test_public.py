@@ -58,6 +58,9 @@ def test_a_choice_is_kept_and_beats_the_browser(client):
         ("/language/en?next=/language/ar", "/ar/"),
         ("/en//evil.example", "/ar//evil.example"),
         ("en/contact", "/ar/"),
+        ("http://[", "/ar/"),
+        ("//[", "/ar/"),
+        ("/en/" + "x" * 400, "/ar/"),
     ],
 )
 def test_the_switch_leads_only_to_our_own_pages(client, address, leads_to):
