@@ -1,24 +1,31 @@
 """What every booking ends with: the event, the news to a family that already holds its trip, and the next action."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases.actions import record, settle
 from concierge.domain.access import Actor, Area
-from concierge.domain.errors import NotAllowed
+from concierge.domain.errors import InvalidInput
 from concierge.domain.journey import CaseState
-from concierge.models import Answer, Case
+from concierge.models import Answer, Case, Flight, InterpreterAssignment, Ride, Stay
 
 # A coordinator who moves a flight moves the ride and the room with it: the family gets one message, not three.
 GATHER = timedelta(minutes=10)
 
 
-def check_open(case: Case) -> None:
-    """Nothing new is booked for a closed case. Raises NotAllowed("case_not_open")."""
-    if case.state is CaseState.CLOSED:
-        raise NotAllowed("case_not_open")
+Booking = TypeVar("Booking", Stay, Ride, InterpreterAssignment, Flight)
+
+
+def booking_of(session: Session, kind: type[Booking], case: Case, public_id: str) -> Booking:
+    """One booking of this case. Raises InvalidInput(form, `unknown_booking`) for another's."""
+    booking = session.scalar(sa.select(kind).where(kind.public_id == public_id, kind.case_id == case.id))
+    if booking is None:
+        raise InvalidInput("form", "unknown_booking")
+    return booking
 
 
 def trip_changed(session: Session, case: Case, event: str, actor: Actor, now: datetime, **data) -> None:

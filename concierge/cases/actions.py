@@ -44,7 +44,7 @@ TEAM = {
 
 
 def record(session: Session, case: Case, kind: str, actor: Actor, now: datetime, /, **data) -> None:
-    """Write what happened. `kind` has its words in web/labels.py; `data` is plain JSON without names of illness."""
+    """Write what happened. `kind` has its words in web/happenings.py; `data` is plain JSON without names of illness."""
     session.add(
         CaseEvent(
             case_id=case.id,
@@ -62,6 +62,12 @@ def check_version(row, version: int | None) -> None:
     """Optimistic lock: raises Stale when the row changed since the form was shown."""
     if version is not None and row.version != version:
         raise Stale()
+
+
+def check_open(case: Case) -> None:
+    """A closed case stays as it is; one on hold may go on. Raises NotAllowed(`case_not_open`)."""
+    if case.state is CaseState.CLOSED:
+        raise NotAllowed("case_not_open")
 
 
 def lock(session: Session, case_id: int) -> Case:
@@ -189,8 +195,7 @@ def hold(
 ) -> None:
     """Put the case aside until a date; the jobs process wakes it."""
     check_version(case, version)
-    if case.state is CaseState.CLOSED:
-        raise NotAllowed("case_not_open")
+    check_open(case)
     if until <= local_day(now, case.hospital.timezone):
         raise InvalidInput("until", "date_must_be_future")
     case.state, case.hold_until, case.hold_reason = CaseState.ON_HOLD, until, reason
@@ -224,8 +229,7 @@ def close(
 ) -> None:
     """End the case: reminders stop, bookings ahead are given back; after a death no message leaves either."""
     check_version(case, version)
-    if case.state is CaseState.CLOSED:
-        raise NotAllowed("case_not_open")
+    check_open(case)
     case.state, case.exit, case.exit_reason, case.closed_at = CaseState.CLOSED, exit, reason, now
     case.hold_until, case.hold_reason = None, ""
     case.next_code, case.next_owner, case.next_due_at = None, None, None

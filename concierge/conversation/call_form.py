@@ -13,18 +13,18 @@ from concierge.web.labels import choices
 
 
 class CallForm(Form):
-    """A call on the hospital's clock; the page shows the family's clock beside it."""
+    """A call on the hospital's clock, now at first: most calls are noted when they end."""
 
     at = LocalDateTime(_l("When"))
-    minutes = Whole(_l("How many minutes"), most_value=600)
-    participants = Line(_l("Who took part"), most=300)
+    minutes = Whole(_l("How many minutes"), message=_l("Enter how many minutes it took"), most_value=600)
+    participants = Line(_l("Who took part"), message=_l("Enter who took part"), most=300)
     interpreter = Choice(_l("Interpreter"), choices(InterpreterUse))
     outcome = Pick(_l("What came of it"), choices(CallOutcome))
     notes = Paragraph(_l("Notes for the team"), required=False)
 
-    def __init__(self, case: Case, now: datetime, **kwargs):
+    def __init__(self, case: Case, now: datetime, outcome: CallOutcome | None = None, **kwargs):
         local = now.astimezone(ZoneInfo(case.hospital.timezone))
-        super().__init__(data={"at": f"{local:%Y-%m-%dT%H:%M}"}, **kwargs)
+        super().__init__(data={"at": f"{local:%Y-%m-%dT%H:%M}", "outcome": outcome}, **kwargs)
         self.at.timezone = case.hospital.timezone
 
     def facts(self) -> CallFacts:

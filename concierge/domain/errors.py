@@ -1,6 +1,6 @@
 """What the domain refuses, as codes.
 
-A rule never speaks to a person: it raises a code with the facts around it, and `web/labels.py` finds the
+A rule never speaks to a person: it raises a code with the facts around it, and `web/refusals.py` finds the
 words in the reader's language. `str(error)` is for logs only and holds no facts about a patient.
 """
 

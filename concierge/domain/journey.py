@@ -151,7 +151,7 @@ class Blocker:
 
 @dataclass(frozen=True)
 class NextAction:
-    """The one thing to do now. `code` has its words for staff and for the patient in `web/labels.py`."""
+    """The one thing to do now. `code` has its words for staff and for the patient in `web/happenings.py`."""
 
     code: str
     owner: Role

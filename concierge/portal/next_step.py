@@ -1,6 +1,6 @@
 """The next action of a case as the family reads it: what they do, or whom they wait for and how long that takes.
 
-Same fact, other words than the staff's (web/labels.py ACTION). What a reader was not given is not told; what was
+Same fact, other words than the staff's (web/happenings.py). What a reader was not given is not told; what was
 decided but not spoken reads exactly like what was not decided (domain.md: *bad news is spoken before it is shown*).
 """
 

@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases.actions import record, settle
+from concierge.cases.actions import check_open, record, settle
 from concierge.domain.access import Actor, Area
-from concierge.domain.errors import InvalidInput, NotAllowed, Stale
-from concierge.domain.journey import CaseState
+from concierge.domain.errors import InvalidInput, Stale
 from concierge.domain.records import Identity, PassportIdentity, identity_matches
 from concierge.domain.vocabulary import DocumentState, RecordKind, RecordState
 from concierge.gateways.scanner import DicomIdentity, FileKind
@@ -48,7 +47,7 @@ def receive_document(
     `identity` is what a DICOM header says, None for other files. The caller deletes the sealed file when the
     transaction does not end well. Raises NotAllowed(`case_not_open`).
     """
-    _require_open(case)
+    check_open(case)
     document = Document(
         case_id=case.id, kind=kind, file_name=file_name, content_type=file_kind.mime,
         size=stored.size, sha256=stored.sha256, storage_key=stored.key,
@@ -80,7 +79,7 @@ def file_document(
     `language` is that of the reason; `seen` is the state in which the person saw the document. A document that was
     filed can be sent back later. Raises Stale, InvalidInput(finding | reason).
     """
-    _require_open(case)
+    check_open(case)
     if seen is not None and document.state != seen:
         raise Stale()
     if finding not in FINDINGS:
@@ -120,7 +119,7 @@ def mark_item(
 
     `note` is for the family. Raises Stale, InvalidInput(state).
     """
-    _require_open(case)
+    check_open(case)
     if seen is not None and item.state != seen:
         raise Stale()
     if state not in BY_HAND:
@@ -144,7 +143,7 @@ def add_item(
     now: datetime,
 ) -> ChecklistItem:
     """Put one more record on the list and ask the family for it. Raises InvalidInput(kind, `record_listed`)."""
-    _require_open(case)
+    check_open(case)
     if find_item(session, case, kind):
         raise InvalidInput("kind", "record_listed")
     item = new_item(session, case, kind, is_minimum=is_minimum, now=now)
@@ -207,11 +206,6 @@ def tell_needed(session: Session, case: Case, now: datetime) -> None:
     outbox.tell(
         session, case, event="documents_needed", fact=f"{now:%Y%m%d%H%M%S}", area=Area.DOCUMENTS, now=now
     )
-
-
-def _require_open(case: Case) -> None:
-    if case.state is CaseState.CLOSED:
-        raise NotAllowed("case_not_open")
 
 
 def _set(

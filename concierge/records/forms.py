@@ -87,8 +87,8 @@ def for_portal(items: list[ChecklistItem], wanted: str = "") -> UploadForm:
         kind for kind in RecordKind if kind not in {*needed, RecordKind.OTHER, RecordKind.TRANSFER_SLIP}
     ]
     form = UploadForm(data={"kind": wanted})
-    form.kind.choices = [(kind.value, label(kind)) for kind in (*needed, *others, RecordKind.OTHER)]
-    form.kind.choices.insert(0, ("", _l("Choose one")))
+    kinds = [(kind.value, label(kind)) for kind in (*needed, *others, RecordKind.OTHER)]
+    form.kind.choices = [("", _l("Choose one")), *kinds]
     return form
 
 

@@ -4,7 +4,6 @@ WTForms ships no messages for many of our languages, so every validator here car
 """
 
 import secrets
-from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -293,13 +293,33 @@ class LocalDateTime(Line):
         self.at_or_none = local.replace(tzinfo=ZoneInfo(self.timezone)).astimezone(ZoneInfo("UTC"))
 
 
-class _Chosen:
-    """Shared by the fields with a fixed list: our own sentence when nothing or something foreign is chosen."""
+class _Listed(SelectField):
+    """A field with a fixed list: (value, lazy label) pairs, or a dict of them by heading; given now or later."""
 
-    data: Any
-    is_optional: bool
-    message: Any
-    iter_choices: Callable[[], Iterable[Any]]
+    def __init__(self, label=None, choices=(), required=True, message=None, **kwargs):
+        super().__init__(label, choices=_options(choices), validate_choice=False, **kwargs)
+        self.is_optional, self.message = not required, message or _l("Choose an answer")
+
+    @property
+    def choices(self):
+        return super().choices
+
+    @choices.setter
+    def choices(self, choices):
+        SelectField.choices.fset(self, _options(choices))
+
+
+def _options(choices) -> list[SelectChoice]:
+    groups = choices if isinstance(choices, dict) else {None: choices}
+    return [
+        SelectChoice(value, label, optgroup=group or None)
+        for group, pairs in groups.items()
+        for value, label in pairs
+    ]
+
+
+class _Chosen(_Listed):
+    """One of the list: our own sentence when nothing or something foreign is chosen."""
 
     def pre_validate(self, form):
         if self.data in (None, ""):  # an empty option, such as "Choose one", is no answer
@@ -310,31 +330,22 @@ class _Chosen:
             raise ValidationError(self.message)
 
 
-class Choice(_Chosen, SelectField):
-    """A select. `choices` is a list of (value, lazy label)."""
-
-    def __init__(self, label=None, choices=(), required=True, message=None, **kwargs):
-        super().__init__(label, choices=list(choices), validate_choice=False, **kwargs)
-        self.is_optional, self.message = not required, message or _l("Choose an answer")
+class Choice(_Chosen):
+    """A select."""
 
 
 class Pick(_Chosen, RadioField):
     """Radio buttons."""
 
-    def __init__(self, label=None, choices=(), required=True, message=None, **kwargs):
-        super().__init__(label, choices=list(choices), validate_choice=False, **kwargs)
-        self.is_optional, self.message = not required, message or _l("Choose an answer")
 
-
-class Choices(SelectMultipleField):
+class Choices(_Listed, SelectMultipleField):
     """Check boxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
     def __init__(self, label=None, choices=(), required=False, message=None, **kwargs):
-        super().__init__(label, choices=list(choices), validate_choice=False, **kwargs)
-        self.is_optional, self.message = not required, message or _l("Choose at least one answer")
+        super().__init__(label, choices, required, message or _l("Choose at least one answer"), **kwargs)
 
     def pre_validate(self, form):
         allowed = {value for value, *_rest in self.iter_choices()}

@@ -35,7 +35,7 @@ POSTS = (
 
 def _fresh(session, case) -> Case:
     session.rollback()
-    return session.get(Case, case.id)
+    return session.get(Case, case.id, populate_existing=True)
 
 
 def test_a_hold_needs_a_day_and_a_reason_and_wakes(client, sign_in, session, open_case):

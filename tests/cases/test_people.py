@@ -19,7 +19,7 @@ from tests.support.clock import START
 
 def _fresh(session, case) -> Case:
     session.rollback()
-    return session.get(Case, case.id)
+    return session.get(Case, case.id, populate_existing=True)
 
 
 def test_facts_are_saved_and_the_new_name_is_found(client, sign_in, session, open_case):

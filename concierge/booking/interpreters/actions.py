@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge.booking.changes import check_open, trip_changed
+from concierge.booking.changes import booking_of, trip_changed
 from concierge.booking.interpreters.queries import facts_of
 from concierge.cases import ledger
+from concierge.cases.actions import check_open
 from concierge.domain.access import Actor
 from concierge.domain.booking import Occasion, interpreter_misfits
 from concierge.domain.clocks import local_day
@@ -64,13 +64,7 @@ def assign_interpreter(
 
 def cancel_assignment(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
     """Let the interpreter go. Cancelling twice changes nothing. Raises InvalidInput for another case's assignment."""
-    assignment = session.scalar(
-        sa.select(InterpreterAssignment).where(
-            InterpreterAssignment.public_id == public_id, InterpreterAssignment.case_id == case.id
-        )
-    )
-    if assignment is None:
-        raise InvalidInput("form", "unknown_booking")
+    assignment = booking_of(session, InterpreterAssignment, case, public_id)
     if assignment.state is BookingState.CANCELLED:
         return
     assignment.state = BookingState.CANCELLED

@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.booking.changes import check_open
 from concierge.booking.itinerary.queries import as_trip, trip_rows
-from concierge.cases.actions import record, settle
+from concierge.cases.actions import check_open, record, settle
 from concierge.domain.access import Actor, Area
 from concierge.domain.errors import InvalidInput, Stale
 from concierge.domain.itinerary import gaps

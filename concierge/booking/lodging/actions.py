@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.booking import benefits
-from concierge.booking.changes import check_open, trip_changed
+from concierge.booking.changes import booking_of, trip_changed
 from concierge.booking.lodging.queries import free_rooms
+from concierge.cases.actions import check_open
 from concierge.cases.ledger import only_once
 from concierge.domain.access import Actor
 from concierge.domain.benefits import Benefit
@@ -62,9 +63,7 @@ def reserve_room(
 
 def cancel_stay(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
     """Give the nights back. Cancelling twice changes nothing. Raises InvalidInput for a stay of another case."""
-    stay = session.scalar(sa.select(Stay).where(Stay.public_id == public_id, Stay.case_id == case.id))
-    if stay is None:
-        raise InvalidInput("form", "unknown_booking")
+    stay = booking_of(session, Stay, case, public_id)
     if stay.state is BookingState.CANCELLED:
         return
     stay.state = BookingState.CANCELLED

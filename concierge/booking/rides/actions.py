@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.booking import benefits
-from concierge.booking.changes import check_open, trip_changed
+from concierge.booking.changes import booking_of, trip_changed
 from concierge.cases import ledger
+from concierge.cases.actions import check_open
 from concierge.domain.access import Actor
 from concierge.domain.benefits import Benefit
 from concierge.domain.clocks import local_day
@@ -65,9 +65,7 @@ def book_ride(session: Session, case: Case, order: RideOrder, *, actor: Actor, n
 
 def cancel_ride(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
     """Give vehicle and time back. Cancelling twice changes nothing. Raises InvalidInput for a ride of another case."""
-    ride = session.scalar(sa.select(Ride).where(Ride.public_id == public_id, Ride.case_id == case.id))
-    if ride is None:
-        raise InvalidInput("form", "unknown_booking")
+    ride = booking_of(session, Ride, case, public_id)
     if ride.state is BookingState.CANCELLED:
         return
     ride.state = BookingState.CANCELLED

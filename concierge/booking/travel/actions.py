@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge.booking.changes import check_open, trip_changed
+from concierge.booking.changes import booking_of, trip_changed
 from concierge.booking.travel.places import known_timezones
+from concierge.cases.actions import check_open
 from concierge.domain.access import Actor
 from concierge.domain.clocks import instants_of
 from concierge.domain.errors import InvalidInput
@@ -56,9 +56,7 @@ def note_flight(session: Session, case: Case, facts: FlightFacts, *, actor: Acto
 
 def remove_flight(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
     """Take a flight out of the trip. Twice changes nothing. Raises InvalidInput for a flight of another case."""
-    flight = session.scalar(sa.select(Flight).where(Flight.public_id == public_id, Flight.case_id == case.id))
-    if flight is None:
-        raise InvalidInput("form", "unknown_booking")
+    flight = booking_of(session, Flight, case, public_id)
     if flight.is_cancelled:
         return
     flight.is_cancelled = True

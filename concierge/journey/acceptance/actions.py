@@ -8,14 +8,14 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases.actions import check_version, close, record, settle
+from concierge.cases.actions import check_open, check_version, close, record, settle
 from concierge.conversation.actions import send_message
 from concierge.conversation.calls import CallFacts
 from concierge.domain.access import Actor, Area
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.evaluation import check_days
-from concierge.domain.journey import CaseState, Exit
+from concierge.domain.journey import Exit
 from concierge.domain.vocabulary import CallOutcome, CallPurpose, DecisionOutcome, PatientAnswer
 from concierge.journey.acceptance.queries import newest_decision, told_decision
 from concierge.models import Answer, Call, Case, Decision, StaffUser
@@ -33,7 +33,7 @@ def tell_answer(
     then closes the case. Raises Stale when a newer decision was signed meanwhile, NotAllowed when there is
     nothing to tell, and InvalidInput as `note_call`.
     """
-    _check_open(case)
+    check_open(case)
     decision = newest_decision(session, case)
     if decision is None or decision.outcome not in TELLABLE or decision.told_at is not None:
         raise NotAllowed("nothing_to_tell")
@@ -87,7 +87,7 @@ def reply(
     told = told_decision(session, case)
     if told is None or told.outcome is not DecisionOutcome.ACCEPT:
         raise NotAllowed("no_answer_yet")
-    _check_open(case)
+    check_open(case)
     answer = answer_of(session, case)
     if answer.reply is choice is PatientAnswer.YES:
         return
@@ -119,7 +119,7 @@ def answer_question(
     session: Session, case: Case, *, body: str, language: str, actor: Actor, now: datetime
 ) -> None:
     """Answer the open question in the thread; the family is then asked for its reply again."""
-    _check_open(case)
+    check_open(case)
     answer = answer_of(session, case)
     if answer.reply is not PatientAnswer.ASK:
         raise NotAllowed("no_question")
@@ -136,7 +136,7 @@ def hold_dates(
     told. Raises InvalidInput (a closed day names its holiday), Stale, NotAllowed.
     """
     _check_accepted(session, case)
-    _check_open(case)
+    check_open(case)
     answer = answer_of(session, case)
     if version:
         check_version(answer, version)
@@ -176,7 +176,7 @@ def send_visa_letter(session: Session, case: Case, *, actor: Actor, now: datetim
     The family finds it on its page of our answer. Raises NotAllowed before the dates are held.
     """
     _check_accepted(session, case)
-    _check_open(case)
+    check_open(case)
     answer = answer_of(session, case)
     if answer.dates_held_at is None:
         raise NotAllowed("hold_dates_first")
@@ -199,11 +199,6 @@ def withdraw_visa_letter(session: Session, case: Case, *, actor: Actor, now: dat
 def _withdraw(session: Session, case: Case, answer: Answer, actor: Actor, now: datetime) -> None:
     answer.visa_withdrawn_at, answer.visa_letter_sent_at = now, None
     record(session, case, "visa_letter_withdrawn", actor, now)
-
-
-def _check_open(case: Case) -> None:
-    if case.state is CaseState.CLOSED:
-        raise NotAllowed("case_not_open")
 
 
 def _check_accepted(session: Session, case: Case) -> None:

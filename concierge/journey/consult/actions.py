@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases.actions import check_version, record, settle
+from concierge.cases.actions import check_open, check_version, record, settle
 from concierge.domain.access import Actor, Area
-from concierge.domain.errors import InvalidInput, NotAllowed
-from concierge.domain.journey import LAST_STEP, CaseState
+from concierge.domain.errors import InvalidInput
+from concierge.domain.journey import LAST_STEP
 from concierge.domain.records import NeededRecord, checklist_for
 from concierge.domain.vocabulary import CancerType, PayerKind, Programme, RecordKind, RecordState
 from concierge.models import Case, CaseEvent, ChecklistItem, RecordRule
@@ -21,8 +21,7 @@ _NOT_HERE_YET = {RecordState.MISSING, RecordState.ASKED}
 
 def _check(case: Case, version: int | None) -> None:
     check_version(case, version)
-    if case.state is CaseState.CLOSED:
-        raise NotAllowed("case_not_open")
+    check_open(case)
 
 
 def note_illness(

@@ -3,9 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from concierge.domain.vocabulary import (
-    CallOutcome,
     CancerType,
-    InterpreterUse,
     PayerKind,
     Programme,
     RecordKind,
@@ -16,11 +14,9 @@ from concierge.web.forms import (
     Form,
     HiddenField,
     Line,
-    LocalDateTime,
     Paragraph,
     Pick,
     Tick,
-    Whole,
 )
 from concierge.web.labels import choices
 
@@ -34,17 +30,6 @@ class IllnessForm(Form):
     stage = Line(_l("Stage, as the family was told"), required=False, most=120)
     programme = Choice(_l("What they want of us"), choices(Programme))
     question = Paragraph(_l("Their question to the doctors"), required=False, most=4000, rows=3)
-
-
-class CallForm(Form):
-    """`at` is the hospital's wall clock; the view sets its time zone."""
-
-    at = LocalDateTime(_l("When"))
-    outcome = Pick(_l("How it went"), choices(CallOutcome), default=CallOutcome.HELD.value)
-    minutes = Whole(_l("Minutes"), message=_l("Enter how many minutes it took"), most_value=600)
-    participants = Line(_l("Who took part"), message=_l("Enter who took part"), most=300)
-    interpreter = Pick(_l("Interpreter"), choices(InterpreterUse))
-    notes = Paragraph(_l("Notes for the team"), required=False, rows=6)
 
 
 class PayerForm(Form):

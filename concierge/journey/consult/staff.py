@@ -1,7 +1,6 @@
 """The consult tab: the first talk is noted, who pays and which records are needed is agreed."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import lock
 from concierge.cases.forms import version_of
 from concierge.cases.page import case_page
-from concierge.conversation.actions import note_call
+from concierge.conversation.call_form import CallForm
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.errors import InvalidInput
@@ -18,13 +17,12 @@ from concierge.domain.vocabulary import (
     CallOutcome,
     CallPurpose,
     CancerType,
-    InterpreterUse,
     PayerKind,
     Programme,
     RecordState,
 )
 from concierge.journey.consult import actions
-from concierge.journey.consult.forms import LISTED, CallForm, IllnessForm, PayerForm, RecordsForm
+from concierge.journey.consult.forms import LISTED, IllnessForm, PayerForm, RecordsForm
 from concierge.models import Case
 from concierge.web.access import current_actor, staff, staff_case
 from concierge.web.clock import now
@@ -47,7 +45,7 @@ def _consult(case: Case, **given: Form):
     listed = {item.kind: item for item in page.file.checklist}
     forms = {
         "illness_form": _illness_form(case, formdata=None),
-        "call_form": _call_form(case, formdata=None),
+        "call_form": CallForm(case, now(), CallOutcome.HELD, formdata=None),
         "payer_form": _payer_form(case, formdata=None),
         "records_form": _records_form(case, listed or proposed, formdata=None),
     }
@@ -68,14 +66,6 @@ def _illness_form(case: Case, **options) -> IllnessForm:
         "version": case.version,
     }
     return IllnessForm(data=shown, **options)
-
-
-def _call_form(case: Case, **options) -> CallForm:
-    """Opens on this moment at the hospital, because most calls are noted when they end."""
-    zone = ZoneInfo(case.hospital.timezone)
-    form = CallForm(data={"at": now().astimezone(zone).strftime("%Y-%m-%dT%H:%M")}, **options)
-    form.at.timezone = case.hospital.timezone
-    return form
 
 
 def _payer_form(case: Case, **options) -> PayerForm:
@@ -135,14 +125,10 @@ def note_illness(ref: str):
 @staff(Right.EDIT_CASE)
 def note_consult_call(ref: str):
     case = staff_case(ref)
-    form = _call_form(case)
+    form = CallForm(case, now(), CallOutcome.HELD)
 
     def act(session: Session, case_now: Case) -> None:
-        note_call(
-            session, case_now, purpose=CallPurpose.CONSULT, outcome=CallOutcome(form.outcome.data), at=form.at.at,
-            minutes=form.minutes.number, participants=form.participants.data,
-            interpreter=InterpreterUse(form.interpreter.data), notes=form.notes.data, actor=current_actor(), now=now(),
-        )  # fmt: skip
+        form.facts().note(session, case_now, CallPurpose.CONSULT, actor=current_actor(), now=now())
 
     return _change(case, "call_form", form, "call", _("The call is noted."), act)
 

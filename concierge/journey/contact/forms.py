@@ -83,8 +83,8 @@ class WhoForm(QuestionForm):
 
     def prepare(self, answers, hospitals, today):
         super().prepare(answers, hospitals, today)
-        self.hospital.choices = [(h.slug, h.text("name", current_code())) for h in hospitals]
-        self.hospital.choices.append((NOT_SURE, _l("I am not sure")))
+        names = [(h.slug, h.text("name", current_code())) for h in hospitals]
+        self.hospital.choices = [*names, (NOT_SURE, _l("I am not sure"))]
 
 
 class HelpForm(QuestionForm):
@@ -132,8 +132,8 @@ class TimeForm(QuestionForm):
         super().prepare(answers, hospitals, today)
         code, kept = current_code(), answers.get("timezone", "")
         self.zones = zones_of(answers.get("country", ""), today.year)
-        self.place.choices = [(zone, choices.place_name(zone, code)) for zone in self.zones]
-        self.place.choices.append((ELSEWHERE, _l("Another place")))
+        places = [(zone, choices.place_name(zone, code)) for zone in self.zones]
+        self.place.choices = [*places, (ELSEWHERE, _l("Another place"))]
         self.elsewhere.choices = [("", _l("Choose a city")), *choices.all_clocks(code, today.year)]
         if not self.is_submitted() and kept:
             self.place.data = kept if kept in self.zones else ELSEWHERE

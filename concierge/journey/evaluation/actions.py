@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases import ledger
-from concierge.cases.actions import check_version, record, settle
+from concierge.cases.actions import check_open, check_version, record, settle
 from concierge.domain.access import Actor, Area
 from concierge.domain.booking import quarter_hours
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.evaluation import check_hours
-from concierge.domain.journey import CaseState
 from concierge.domain.vocabulary import AppointmentKind, Preparation, ResourceKind
 from concierge.journey.evaluation.queries import PLACES, find_appointment, subjects_of
 from concierge.models import Answer, Appointment, Case, Plan, Resource
@@ -138,11 +137,6 @@ def is_published(session: Session, case: Case) -> bool:
 def holder(visit: Appointment) -> str:
     """The name of an appointment in the slot ledger."""
     return f"appointment:{visit.id}"
-
-
-def check_open(case: Case) -> None:
-    if case.state is CaseState.CLOSED:
-        raise NotAllowed("case_not_open")
 
 
 def _find(session: Session, case: Case, public_id: str) -> Appointment:

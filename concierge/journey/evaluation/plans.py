@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases.actions import check_version, record, settle
+from concierge.cases.actions import check_open, check_version, record, settle
 from concierge.conversation.calls import CallFacts
 from concierge.domain.access import Actor, Area
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.vocabulary import CallOutcome, CallPurpose, Choice
-from concierge.journey.evaluation.actions import check_open, plan_of
+from concierge.journey.evaluation.actions import plan_of
 from concierge.models import Case, Plan
 
 PARTS = ("text", "medicines", "warning_signs", "follow_up", "contacts")

@@ -22,7 +22,7 @@ def maria(session):
 
 def _fresh(session, case) -> Case:
     session.rollback()
-    return session.get(Case, case.id)
+    return session.get(Case, case.id, populate_existing=True)
 
 
 def _kinds(session, case) -> dict:
