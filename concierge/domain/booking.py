@@ -44,16 +44,6 @@ def quarter_hours(starts_at: datetime, ends_at: datetime) -> tuple[datetime, ...
     return tuple(starts_at + QUARTER * i for i in range((ends_at - starts_at) // QUARTER))
 
 
-def hold_expires_at(held_at: datetime, hours: int) -> datetime:
-    """When an unconfirmed hold lets go by itself."""
-    return held_at + timedelta(hours=hours)
-
-
-def is_hold_expired(expires_at: datetime, now: datetime) -> bool:
-    """At its very minute a hold is gone, so that the next person can have it."""
-    return now >= expires_at
-
-
 # --- interpreters -------------------------------------------------------------------------------------------
 
 

@@ -164,28 +164,9 @@ class TwoClocks:
         """Whether the two walls show something else at this instant (not merely two names of one time)."""
         return self.home.utcoffset() != self.reader.utcoffset()
 
-    @property
-    def is_other_day(self) -> bool:
-        return self.home.date() != self.reader.date()
-
 
 def two_clocks(at: datetime, home_timezone: str, reader_timezone: str) -> TwoClocks:
     """Both clocks at `at`; a reader whose zone is not known ("") reads the hospital's."""
     return TwoClocks(
         at.astimezone(ZoneInfo(home_timezone)), at.astimezone(ZoneInfo(reader_timezone or home_timezone))
     )
-
-
-@dataclass(frozen=True)
-class Age:
-    """How long ago, in whole days, hours and minutes, for sentences that plural rules can serve."""
-
-    days: int
-    hours: int
-    minutes: int
-
-
-def age_parts(since_at: datetime, now: datetime) -> Age:
-    """Time passed since `since_at`; a moment that a skewed clock puts into the future counts as now."""
-    minutes = max(int((now - since_at).total_seconds()) // 60, 0)
-    return Age(minutes // 1440, minutes // 60 % 24, minutes % 60)

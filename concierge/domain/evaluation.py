@@ -180,13 +180,3 @@ def _span(items: list[Appointment], calendar: WorkingCalendar) -> Iterator[Clash
             items[0].key if len(items) > 1 else None,
             fix="spread" if days < 3 else "tighten",
         )
-
-
-def days_of(
-    appointments: Iterable[Appointment], timezone: str
-) -> tuple[tuple[date, tuple[Appointment, ...]], ...]:
-    """Appointments by hospital day, both in order."""
-    by_day: dict[date, list[Appointment]] = {}
-    for item in sorted(appointments, key=lambda item: (item.starts_at, item.key)):
-        by_day.setdefault(local_day(item.starts_at, timezone), []).append(item)
-    return tuple((on, tuple(items)) for on, items in by_day.items())

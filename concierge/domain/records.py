@@ -141,15 +141,6 @@ def identity_matches(document: Identity, passport: PassportIdentity) -> tuple[st
     return tuple(codes)
 
 
-def dicom_birth(text: str) -> date | None:
-    """A DICOM date (VR DA, `YYYYMMDD`, formerly `YYYY.MM.DD`), or None if it is empty or no date."""
-    found = re.fullmatch(r"(\d{4})\.?(\d{2})\.?(\d{2})", text.strip())
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
-
-
 def _is_same_name(written: str, passport: PassportIdentity) -> bool:
     """DICOM PS3.5 6.2: up to three writings parted by `=`, each `family^given^middle^prefix^suffix`."""
     native = _letters(passport.native)

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from concierge.domain.booking import (
     InterpreterFacts,
     Occasion,
-    hold_expires_at,
     interpreter_misfits,
-    is_hold_expired,
     nights,
     on_site_reasons,
     quarter_hours,
@@ -69,12 +67,6 @@ def test_an_impossible_time_is_refused_at_its_field(starts, ends, field, code):
     with pytest.raises(InvalidInput) as refusal:
         quarter_hours(NINE + minutes(starts), NINE + minutes(ends))
     assert (refusal.value.field, refusal.value.code) == (field, code)
-
-
-def test_a_hold_lets_go_at_its_very_minute():
-    expires_at = hold_expires_at(NINE, 48)
-    assert not is_hold_expired(expires_at, expires_at - minutes(1))
-    assert is_hold_expired(expires_at, expires_at)
 
 
 AMAL = InterpreterFacts(frozenset({"ar", "zh"}), DAY, "f", frozenset({Modality.ON_SITE, Modality.VIDEO}))

@@ -5,9 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.domain.clocks import (
-    Age,
     WorkingCalendar,
-    age_parts,
     at_local,
     last_safe_day,
     local_day,
@@ -90,7 +88,7 @@ def test_both_clocks_show_one_moment_with_its_own_weekday():
     clocks = two_clocks(la(2026, 11, 24, 14, 30), "America/Los_Angeles", "Asia/Riyadh")
     assert (clocks.home.hour, clocks.reader.hour, clocks.reader.minute) == (14, 1, 30)
     assert clocks.differ
-    assert clocks.is_other_day
+    assert clocks.home.date() != clocks.reader.date()
 
 
 def test_summer_time_moves_the_far_clock_and_not_the_hospitals():
@@ -112,12 +110,6 @@ def test_a_skipped_hour_is_moved_on_and_a_doubled_hour_is_the_first():
     assert at_local(date(2026, 11, 1), time(1, 30), "America/Los_Angeles") == datetime(
         2026, 11, 1, 8, 30, tzinfo=UTC
     )
-
-
-def test_age_is_told_in_whole_parts_and_never_negative():
-    now = la(2026, 11, 24, 14, 30)
-    assert age_parts(now - timedelta(days=3, hours=2, minutes=5, seconds=59), now) == Age(3, 2, 5)
-    assert age_parts(now + timedelta(minutes=5), now) == Age(0, 0, 0)
 
 
 @pytest.mark.parametrize(("working_days", "opens", "closes"), [((), 8, 17), ((7,), 8, 17), ((0,), 17, 8)])

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge.domain.clearance import ClearedBy, financial_clearance
 from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.deposit import choose_rule, due_on, state_after
 from concierge.domain.errors import DomainError
@@ -127,20 +126,3 @@ def test_no_cent_is_lost_between_amount_received_shortfall_and_surplus(amount, p
     assert standing.received + standing.shortfall == due + standing.surplus
     assert standing.shortfall.is_zero or standing.surplus.is_zero
     assert standing.is_paid == (bool(payments) and standing.received + fees >= due)
-
-
-@pytest.mark.parametrize("state", list(DepositState))
-def test_only_a_paid_deposit_clears_without_a_letter(state):
-    cleared = financial_clearance(state).is_clear
-    assert cleared == (state in (DepositState.PAID, DepositState.OVERPAID))
-
-
-def test_a_covering_letter_is_the_other_door():
-    assert financial_clearance(None, [("expired",), ()]).by is ClearedBy.LETTER
-    assert financial_clearance(DepositState.PAID, [("expired",)]).by is ClearedBy.DEPOSIT
-
-
-def test_a_closed_gate_says_why_its_letters_do_not_open_it():
-    clearance = financial_clearance(DepositState.PART_PAID, [("expired", "over_ceiling"), ("expired",)])
-    assert not clearance.is_clear
-    assert clearance.reasons == ("expired", "over_ceiling")

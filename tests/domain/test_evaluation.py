@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.domain.clocks import WorkingCalendar, at_local
-from concierge.domain.evaluation import Appointment, Clash, Meal, clashes, days_of, plan_faults
+from concierge.domain.evaluation import Appointment, Clash, Meal, clashes, plan_faults
 from concierge.domain.vocabulary import AppointmentKind, Preparation, ResourceKind
 
 ZONE = "America/Los_Angeles"
@@ -129,12 +129,3 @@ def test_a_weekend_between_does_not_count():
     thursday = item("first", AppointmentKind.NURSE, 3, 9)
     tuesday = item("last", AppointmentKind.FINANCE, 8, 9)
     assert codes(thursday, tuesday) == []
-
-
-def test_days_are_the_hospitals_and_in_order():
-    late = item("late", AppointmentKind.NURSE, 0, 16)  # already Tuesday in UTC
-    found = days_of([MEETING, late, LAB], ZONE)
-    assert [(on, [i.key for i in items]) for on, items in found] == [
-        (MONDAY, ["lab", "late"]),
-        (MONDAY + timedelta(days=3), ["plan"]),
-    ]

@@ -9,7 +9,6 @@ from concierge.domain.records import (
     PassportIdentity,
     Progress,
     checklist_for,
-    dicom_birth,
     identity_matches,
     missing_minimum,
     progress,
@@ -114,11 +113,3 @@ def test_what_the_passport_does_not_tell_cannot_differ():
 
 def test_a_passport_with_one_name_only_is_matched_by_it():
     assert identity_matches(Identity("SUKARNO", BORN), PassportIdentity("", "SUKARNO", "", BORN)) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "on"),
-    [("19800314", BORN), ("1980.03.14", BORN), ("", None), ("19800231", None), ("unknown", None)],
-)
-def test_a_dicom_date_is_read_or_is_none(text, on):
-    assert dicom_birth(text) == on

@@ -2,8 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 
-from concierge.domain.vocabulary import PaymentMethod
-
 # Stripe's decline codes that a payer can do something about; the others share one sentence, because a bank's
 # suspicion is told by the bank.
 _DECLINED = {
@@ -63,11 +61,6 @@ ACCOUNT = {
     "account": _l("Account number"),
     "routing": _l("Routing number"),
     "swift": _l("SWIFT code (BIC)"),
-}
-
-METHOD_SPEED = {
-    PaymentMethod.CARD: _l("By card: at once"),
-    PaymentMethod.COUNTER: _l("At the hospital's counter: at once"),
 }
 
 CHANGE = {
