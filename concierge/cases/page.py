@@ -163,10 +163,13 @@ def case_page(case: Case) -> CasePage:
     )  # fmt: skip
 
 
+_USERS = sa.select(StaffUser).where(StaffUser.id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def _load_team(case: Case) -> None:
     """All names in one query instead of one each."""
     wanted = {user_id for field in TEAM.values() if (user_id := getattr(case, field))}
-    users = {user.id: user for user in db.session.scalars(sa.select(StaffUser).where(StaffUser.id.in_(wanted)))}
+    users = {user.id: user for user in db.session.scalars(_USERS, {"ids": list(wanted)})}
     for field in TEAM.values():
         set_committed_value(case, field.removesuffix("_id"), users.get(getattr(case, field)))
 

@@ -1,6 +1,7 @@
 """Reads the talk of a case: pages of messages by key, what is unread, who wrote."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
@@ -23,6 +24,18 @@ class Page:
     older: int | None
 
 
+_CASE_ID: sa.BindParameter[int] = sa.bindparam("case_id")
+
+
+@lru_cache(maxsize=16)
+def _thread(kinds: tuple[MessageKind, ...], most: int, is_older: bool) -> sa.Select:
+    """Statements are kept, because building one costs more than running it."""
+    found = sa.select(Message).where(Message.case_id == _CASE_ID, Message.kind.in_(kinds))
+    if is_older:
+        found = found.where(Message.id < sa.bindparam("before"))
+    return found.order_by(Message.id.desc()).limit(most + 1)
+
+
 def page_of(
     session: Session,
     case: Case,
@@ -32,37 +45,32 @@ def page_of(
     most: int = PAGE,
 ) -> Page:
     """The newest messages, or the newest before the message with the id `before`."""
-    statement = sa.select(Message).where(Message.case_id == case.id, Message.kind.in_(kinds))
-    if before is not None:
-        statement = statement.where(Message.id < before)
-    found = list(session.scalars(statement.order_by(Message.id.desc()).limit(most + 1)))
+    values = {"case_id": case.id} | ({} if before is None else {"before": before})
+    found = list(session.scalars(_thread(kinds, most, before is not None), values))
     older = found[most - 1].id if len(found) > most else None
     return Page(found[:most][::-1], older)
 
 
+_UNREAD = sa.select(Message.id).where(
+    Message.case_id == _CASE_ID, Message.kind == MessageKind.PORTAL, Message.read_at.is_(None)
+)
+_UNREAD_BY_US = _UNREAD.where(Message.author_kind != "staff")
+_UNREAD_BY_THEM = _UNREAD.where(Message.author_kind == "staff")
+_RELATIONS = sa.select(CaseParticipation.account_id, CaseParticipation.relation).where(
+    CaseParticipation.case_id == _CASE_ID
+)
+_ENQUIRY = sa.select(Enquiry).options(lazyload(Enquiry.case)).where(Enquiry.case_id == _CASE_ID)
+
+
 def unread(session: Session, case: Case, *, is_staff: bool) -> list[int]:
     """Ids of the messages of the other side that nobody of this side has seen."""
-    is_theirs = Message.author_kind != "staff" if is_staff else Message.author_kind == "staff"
-    return list(
-        session.scalars(
-            sa.select(Message.id).where(
-                Message.case_id == case.id,
-                Message.kind == MessageKind.PORTAL,
-                Message.read_at.is_(None),
-                is_theirs,
-            )
-        )
-    )
+    statement = _UNREAD_BY_US if is_staff else _UNREAD_BY_THEM
+    return list(session.connection().execute(statement, {"case_id": case.id}).scalars())
 
 
 def relations(session: Session, case: Case) -> dict[int, Relation]:
     """Account id → who this person is for the patient; those who were removed too, because their words stay."""
-    rows = session.execute(
-        sa.select(CaseParticipation.account_id, CaseParticipation.relation).where(
-            CaseParticipation.case_id == case.id
-        )
-    )
-    return dict(rows.all())
+    return dict(session.connection().execute(_RELATIONS, {"case_id": case.id}).all())
 
 
 def roles(session: Session, case: Case, staff_ids: set[int]) -> dict[int, Role]:
@@ -80,4 +88,4 @@ def roles(session: Session, case: Case, staff_ids: set[int]) -> dict[int, Role]:
 
 def enquiry_of(session: Session, case: Case) -> Enquiry | None:
     """What stood at the beginning of the case."""
-    return session.scalar(sa.select(Enquiry).options(lazyload(Enquiry.case)).where(Enquiry.case_id == case.id))
+    return session.scalar(_ENQUIRY, {"case_id": case.id})

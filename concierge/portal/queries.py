@@ -53,7 +53,7 @@ class HomeFacts:
 
 def home_facts(session: Session, case: Case, part: CaseParticipation) -> HomeFacts:
     """Gathered for one reader."""
-    row = session.execute(_signs(case.id)).one()
+    row = session.connection().execute(_SIGNS, {"case_id": case.id}).one()
     sees = {area for area in Area if may_see(part.standing, area)}
     has_money = Area.MONEY in sees
     return HomeFacts(
@@ -68,37 +68,58 @@ def home_facts(session: Session, case: Case, part: CaseParticipation) -> HomeFac
         deposit_due_on=row.deposit_due_on if has_money else None,
         specialist=session.get(StaffUser, case.specialist_id) if case.specialist_id else None,
         needed=_needed(session, case) if Area.DOCUMENTS in sees else [],
-        latest=_latest(session, case) if Area.MESSAGES in sees else None,
+        latest=session.scalar(_LATEST, {"case_id": case.id}) if Area.MESSAGES in sees else None,
     )
 
 
-def _signs(case_id: int) -> sa.Select:
-    """The single facts, in one statement."""
-    newest = (
-        sa.select(Decision.told_at).where(Decision.case_id == case_id).order_by(Decision.id.desc()).limit(1)
+# Built once, because building these statements costs more than running them.
+_CASE_ID: sa.BindParameter[int] = sa.bindparam("case_id")
+_SIGNS = (
+    sa.select(
+        sa.select(Decision.told_at)
+        .where(Decision.case_id == _CASE_ID)
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("told_at"),
+        sa.select(sa.func.count())
+        .where(Estimate.case_id == _CASE_ID, Estimate.state == EstimateState.ISSUED)
+        .scalar_subquery()
+        .label("estimates"),
+        sa.select(sa.func.count())
+        .where(Appointment.case_id == _CASE_ID, Appointment.is_cancelled.is_(False))
+        .scalar_subquery()
+        .label("appointments"),
+        Plan.explained_at,
+        Deposit.amount_minor.label("deposit_minor"),
+        Deposit.currency.label("deposit_currency"),
+        Deposit.due_on.label("deposit_due_on"),
     )
-    issued = sa.select(sa.func.count()).where(
-        Estimate.case_id == case_id, Estimate.state == EstimateState.ISSUED
+    .select_from(Case)
+    .outerjoin(Plan, Plan.case_id == Case.id)
+    .outerjoin(Deposit, Deposit.case_id == Case.id)
+    .where(Case.id == _CASE_ID)
+)
+_BEING_CHECKED = sa.select(Document.kind).where(
+    Document.case_id == _CASE_ID, Document.state == DocumentState.CHECKING
+)
+_SAID_YES = sa.exists().where(Answer.case_id == _CASE_ID, Answer.reply == PatientAnswer.YES)
+_NEEDED = (
+    sa.select(ChecklistItem)
+    .where(
+        ChecklistItem.case_id == _CASE_ID,
+        sa.or_(ChecklistItem.is_minimum, ~_SAID_YES),
+        ChecklistItem.state.not_in(_THERE),
+        ChecklistItem.kind.not_in(_BEING_CHECKED),
     )
-    appointments = sa.select(sa.func.count()).where(
-        Appointment.case_id == case_id, Appointment.is_cancelled.is_(False)
-    )
-    deposit = sa.select(Deposit).where(Deposit.case_id == case_id).subquery()
-    return (
-        sa.select(
-            newest.scalar_subquery().label("told_at"),
-            issued.scalar_subquery().label("estimates"),
-            appointments.scalar_subquery().label("appointments"),
-            Plan.explained_at,
-            deposit.c.amount_minor.label("deposit_minor"),
-            deposit.c.currency.label("deposit_currency"),
-            deposit.c.due_on.label("deposit_due_on"),
-        )
-        .select_from(Case)
-        .outerjoin(Plan, Plan.case_id == Case.id)
-        .outerjoin(deposit, sa.true())
-        .where(Case.id == case_id)
-    )
+    .order_by(ChecklistItem.position)
+)
+_LATEST = (
+    sa.select(Message)
+    .where(Message.case_id == _CASE_ID, Message.kind == MessageKind.PORTAL)
+    .order_by(Message.id.desc())
+    .limit(1)
+)
 
 
 def _needed(session: Session, case: Case) -> list[ChecklistItem]:
@@ -108,30 +129,7 @@ def _needed(session: Session, case: Case) -> list[ChecklistItem]:
     """
     if case.records_agreed_at is None or case.state is CaseState.CLOSED:
         return []
-    being_checked = sa.select(Document.kind).where(
-        Document.case_id == case.id, Document.state == DocumentState.CHECKING
-    )
-    said_yes = sa.exists().where(Answer.case_id == case.id, Answer.reply == PatientAnswer.YES)
-    statement = (
-        sa.select(ChecklistItem)
-        .where(
-            ChecklistItem.case_id == case.id,
-            sa.or_(ChecklistItem.is_minimum, ~said_yes),
-            ChecklistItem.state.not_in(_THERE),
-            ChecklistItem.kind.not_in(being_checked),
-        )
-        .order_by(ChecklistItem.position)
-    )
-    return list(session.scalars(statement))
-
-
-def _latest(session: Session, case: Case) -> Message | None:
-    return session.scalar(
-        sa.select(Message)
-        .where(Message.case_id == case.id, Message.kind == MessageKind.PORTAL)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
+    return list(session.scalars(_NEEDED, {"case_id": case.id}))
 
 
 def cases_of(session: Session, account: PortalAccount) -> list[CaseParticipation]:

@@ -63,6 +63,7 @@ def ltr(value) -> Markup:
     return Markup(f'<bdi dir="ltr" class="num">{escape(value)}</bdi>')  # noqa: S704 (escaped)
 
 
+@lru_cache(maxsize=4096)
 def phone_text(number: str) -> str:
     """`+1 213-555-0100`, as one dials it from another country; what is no number stays as it was written."""
     try:

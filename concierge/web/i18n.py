@@ -115,7 +115,9 @@ def init(app: Flask) -> None:
     babel = Babel(app, locale_selector=select_locale, default_locale="en", default_translation_directories=folder)
     voice.init(app, babel)
 
+    is_in_each_language = lru_cache(maxsize=None)(lambda endpoint: app.url_map.is_endpoint_expecting(endpoint, "lang"))
+
     @app.url_defaults
     def _add_lang(endpoint: str, values: dict) -> None:
-        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        if "lang" not in values and is_in_each_language(endpoint):
             values["lang"] = current_tag()

@@ -1,11 +1,12 @@
 """What the layouts need on every page: language, direction, navigation, who is signed in; looked up when used."""
 
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
-from concierge.domain.access import Area, Right, may_see
+from concierge.domain.access import Area, Right, may_see, rights_of
 from concierge.web import access
 from concierge.web.i18n import current_code, current_tag, direction_of
 from config import LOCALES
@@ -34,7 +35,7 @@ class Ui:
     def group_name(self) -> str:
         return current_app.config["GROUP_NAME"]
 
-    @property
+    @cached_property
     def locales(self) -> list[tuple[str, str, str, str]]:
         """(tag, own name, direction, address of this page in that language)."""
         return [
@@ -58,20 +59,20 @@ class Ui:
         }
         return url_for(request.endpoint, **query, **{**values, "lang": tag}, **options)
 
-    @property
+    @cached_property
     def alternates(self) -> list[tuple[str, str]]:
         """(hreflang, absolute address) of this page in every language, English for everybody else."""
         tags = [(info.tag, info.tag) for info in LOCALES] + [("x-default", "en")]
         return [(name, url) for name, tag in tags if (url := self._translated(tag, _external=True))]
 
-    @property
+    @cached_property
     def hospital(self) -> HospitalName | None:
         shown = g.get("shown_hospital") or (
             g.get("case").hospital if g.get("area") == "portal" and g.get("case") else None
         )
         return HospitalName(shown) if shown else None
 
-    @property
+    @cached_property
     def actor(self):
         actor = access.current_actor()
         return actor if actor.kind in {"staff", "portal"} else None
@@ -115,7 +116,7 @@ class Ui:
     def extend_url(self) -> str:
         return url_for("accounts_staff.extend" if g.get("area") == "staff" else "accounts_portal.extend")
 
-    @property
+    @cached_property
     def foot_links(self) -> list[tuple[str, str]]:
         """The quiet pages, on every public and portal page."""
         return [
@@ -124,16 +125,20 @@ class Ui:
             (_("Accessibility"), url_for("public.accessibility")),
         ]
 
-    @property
+    @cached_property
     def nav(self) -> list[tuple[str, list[tuple[str, str, bool, str]]]]:
         """Staff navigation by rights: groups of (text, address, is current, shortcut key)."""
+        user = access.current_staff()
+        if user is None or not user.hospital_ids:
+            return []
+        rights = rights_of(frozenset(role.role for role in user.roles))
+        here = request.endpoint
         return [
-            (heading, shown)
-            for heading, entries in _staff_nav()
-            if (shown := [_entry(*entry) for entry in entries if _may(entry[2])])
+            (heading, [(text, url, endpoint == here, key) for text, url, endpoint, key in entries])
+            for heading, entries in _staff_nav(rights, current_code(), request.script_root)
         ]
 
-    @property
+    @cached_property
     def portal_nav(self) -> list[tuple[str, str, bool]]:
         """The bottom bar: Home, Messages, Documents, Trip; an area that was not given is not shown."""
         case, participation = g.get("case"), g.get("participation")
@@ -152,31 +157,32 @@ class Ui:
         ]
 
 
-def _staff_nav():
+def _places():
     return (
         (_("Work"), (
-            (_("My day"), "cases_staff.my_day", (), "d"),
-            (_("Queue"), "contact_staff.queue", (Right.TAKE_ENQUIRIES,), "q"),
-            (_("Board"), "cases_staff.board", (Right.SEE_CASES,), "b"),
-            (_("Cases"), "cases_staff.case_list", (Right.SEE_CASES,), "c"),
+            (_("My day"), "cases_staff.my_day", None, "d"),
+            (_("Queue"), "contact_staff.queue", Right.TAKE_ENQUIRIES, "q"),
+            (_("Board"), "cases_staff.board", Right.SEE_CASES, "b"),
+            (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
         )),
         (_("Teams"), (
-            (_("Records"), "records_staff.overview", (Right.SEE_RECORDS,), ""),
-            (_("Deposits"), "finance_staff.deposits", (Right.SEE_MONEY,), ""),
-            (_("Letters of guarantee"), "finance_staff.guarantees", (Right.SEE_MONEY,), ""),
-            (_("Arrivals and rides"), "itinerary_staff.day", (Right.BOOK_TRAVEL,), ""),
-            (_("Evaluation weeks"), "evaluation_staff.weeks", (Right.PLAN_EVALUATION,), ""),
+            (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
+            (_("Deposits"), "finance_staff.deposits", Right.SEE_MONEY, ""),
+            (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),
+            (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
+            (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
         )),
     )  # fmt: skip
 
 
-def _may(rights: tuple[Right, ...]) -> bool:
-    user = access.current_staff()
-    return user is not None and bool(access.hospitals_with(user, frozenset(rights)))
-
-
-def _entry(text: str, endpoint: str, _rights, key: str) -> tuple[str, str, bool, str]:
-    return text, url_for(endpoint), request.endpoint == endpoint, key
+@lru_cache(maxsize=256)
+def _staff_nav(rights: frozenset[Right], _code: str, _root: str) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    """The places of somebody with these rights: (text, address, endpoint, key). Kept per language and mount point."""
+    groups = [
+        (heading, [(text, url_for(to), to, key) for text, to, right, key in entries if not right or right in rights])
+        for heading, entries in _places()
+    ]
+    return [(heading, entries) for heading, entries in groups if entries]
 
 
 def init(app: Flask) -> None:

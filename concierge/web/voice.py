@@ -14,6 +14,7 @@ from flask import Flask, current_app, g
 from flask_babel import Babel, Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 _MOST_KEPT = 20_000  # texts; a page that translated what people type must not fill the memory
@@ -97,6 +98,14 @@ def _gettext(context: EvalContext, message: str, **values: object) -> str:
     return found
 
 
+def _once_per_language(macro: Macro) -> str:
+    """The HTML of a macro that takes nothing and shows everybody the same."""
+    markup = current().markup
+    if macro.name not in markup:
+        markup[macro.name] = Markup(macro())  # noqa: S704 (a macro returns markup)
+    return markup[macro.name]
+
+
 def init(app: Flask, babel: Babel) -> None:
     babel.domain_instance = _Texts()
-    app.jinja_env.globals.update(gettext=_gettext, _=_gettext)
+    app.jinja_env.globals.update(gettext=_gettext, _=_gettext, once_per_language=_once_per_language)
