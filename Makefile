@@ -14,7 +14,7 @@ run: setup ## start everything and print the address (PORT, HOST, DATABASE_URL; 
 test: setup-dev ## every test, on SQLite and PostgreSQL, stories in a browser (ARGS="-k words" for some)
 	@$(PY) -m ruff check .
 	@$(PY) scripts/contracts.py
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
 
 sure: setup-dev ## quick: lint, types, import contracts, the pure rules
 	@$(PY) -m ruff check .

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from concierge.cli.catalogues import compile_stale
+
 pytest_plugins = (
     "tests.support.databases",
     "tests.support.clock",
@@ -11,6 +13,12 @@ pytest_plugins = (
     "tests.support.live",
     "tests.support.browser",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A fresh clone has no compiled catalogues; compile them once, before any worker looks for a translation."""
+    if not hasattr(config, "workerinput"):
+        compile_stale()
 
 
 @pytest.hookimpl(trylast=True)

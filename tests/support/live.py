@@ -96,10 +96,8 @@ def _let_go(app: "Flask") -> None:
 def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A running Concierge per test module and database, empty but migrated; nothing in it may raise."""
     from concierge.cli import serve
-    from concierge.cli.catalogues import compile_stale
     from concierge.cli.processes import Children
 
-    compile_stale()
     instance = tmp_path_factory.mktemp("live")
     environment = _environment(database_server.create(), instance)
     app = _second_app(environment, instance)
