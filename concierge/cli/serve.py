@@ -101,7 +101,7 @@ def web_command(environment: Mapping[str, str]) -> list[str]:
         "--log-level": "warning",
     }
     flags = [part for option in options.items() for part in option]
-    return [sys.executable, "-m", "gunicorn", "wsgi:app", "--no-control-socket", *flags]
+    return [sys.executable, "-m", "gunicorn", "wsgi:app", "--preload", "--no-control-socket", *flags]
 
 
 def cards_command(environment: Mapping[str, str]) -> list[str]:
@@ -152,8 +152,8 @@ def serve(config: Config, environment: dict[str, str]) -> NoReturn:
         if has_demo_cards(environment):
             children.start("demo card service", cards_command(environment))
         children.start("web", web_command(environment))
-        children.start("jobs", JOBS_COMMAND)
         wait_until_ready(children, reachable, int(environment["PORT"]))
+        children.start("jobs", JOBS_COMMAND)  # after the pages: on two cores they would hold each other up
         _welcome(config)
         children.watch()
     finally:
