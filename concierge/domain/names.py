@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from anyascii import anyascii
-from pypinyin import Style, lazy_pinyin, pinyin
 from rapidfuzz import fuzz
 
 from concierge.domain.people import PersonName, ascii_digits, clean_line
@@ -101,6 +100,9 @@ def _word_keys(word: str) -> list[str]:
 
 def _pinyin_keys(word: str) -> list[str]:
     """From each syllable to the end, and the surname's other readings (单 is Shan as a name, else Dan)."""
+    # Here and not above: its dictionaries take half a second, which no start should wait for.
+    from pypinyin import Style, lazy_pinyin, pinyin
+
     syllables = [_plain_syllable(s) for s in lazy_pinyin(word[:6])]
     keys = ["".join(syllables[i:]) for i in range(len(syllables))]
     readings = pinyin(word[0], style=Style.NORMAL, heteronym=True)[0][:3]
