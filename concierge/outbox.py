@@ -24,13 +24,14 @@ def enqueue(
     case: Case | None = None,
     context: dict | None = None,
     due_at: datetime | None = None,
+    medium: str = "email",
 ) -> None:
-    """One mail to one address. `event` is a folder below templates/messages/; a known key changes nothing."""
+    """One mail (or SMS) to one address. `event` is a folder below templates/messages/; a known key changes nothing."""
     if session.scalar(sa.select(OutboxMessage.id).where(OutboxMessage.key == key)):
         return
     session.add(
         OutboxMessage(
-            key=key, event=event, case_id=case.id if case else None, recipient=recipient, language=language,
+            key=key, event=event, medium=medium, case_id=case.id if case else None, recipient=recipient, language=language,
             timezone=timezone,
             context=context or {}, due_at=due_at or now, created_at=now,
         )

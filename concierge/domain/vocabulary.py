@@ -59,9 +59,31 @@ class GoodHours(StrEnum):
 
 class CameBy(StrEnum):
     FORM = "form"
+    CHAT = "chat"
     PHONE = "phone"
     REFERRAL = "referral"
+    FAX = "fax"
     PAYER = "payer"
+
+
+class Urgency(StrEnum):
+    """How soon the one who wrote wants to be heard; *urgent* pages the physician on call after hours."""
+
+    ROUTINE = "routine"
+    SOON = "soon"
+    URGENT = "urgent"
+
+
+class MessageChannel(StrEnum):
+    """By which way a message of the thread came or went."""
+
+    PORTAL = "portal"
+    CHAT = "chat"
+    EMAIL = "email"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    WECHAT = "wechat"
+    PHONE = "phone"
 
 
 class PayerKind(StrEnum):

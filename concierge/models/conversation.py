@@ -10,6 +10,7 @@ from concierge.domain.vocabulary import (
     CallOutcome,
     CallPurpose,
     InterpreterUse,
+    MessageChannel,
     MessageKind,
     TranslationState,
 )
@@ -36,6 +37,9 @@ class Message(Base):
     public_id: Mapped[str] = public_id_column()
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     kind: Mapped[MessageKind] = enum_column(MessageKind)
+    channel: Mapped[MessageChannel] = enum_column(
+        MessageChannel, default=MessageChannel.PORTAL, server_default=MessageChannel.PORTAL.value
+    )
     author_kind: Mapped[str] = mapped_column(sa.String(10))
     author_id: Mapped[int | None]
     author_name: Mapped[str] = mapped_column(sa.String(200))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from concierge.db import Base
-from concierge.domain.vocabulary import CameBy, HelpWanted, Writer
+from concierge.domain.vocabulary import CameBy, HelpWanted, Urgency, Writer
 from concierge.models.accounts import StaffUser
 from concierge.models.case import Case
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
@@ -39,6 +39,9 @@ class Enquiry(Base):
     hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
     came_by: Mapped[CameBy] = enum_column(CameBy, default=CameBy.FORM)
+    urgency: Mapped[Urgency] = enum_column(
+        Urgency, default=Urgency.ROUTINE, server_default=Urgency.ROUTINE.value
+    )
     writer: Mapped[Writer] = enum_column(Writer)
     writer_name: Mapped[str] = mapped_column(sa.String(200), default="")
     help_wanted: Mapped[HelpWanted] = enum_column(HelpWanted)

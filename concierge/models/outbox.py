@@ -10,7 +10,7 @@ from concierge.models.types import UTCDateTime, public_id_column
 
 
 class OutboxMessage(Base):
-    """One mail to one person. Rendered by the sender in the recipient's language; what was sent is kept."""
+    """One mail or SMS to one person. Rendered by the sender in the recipient's language; what was sent is kept."""
 
     __tablename__ = "outbox_message"
     __table_args__ = (
@@ -31,7 +31,8 @@ class OutboxMessage(Base):
     )  # the same fact is never announced twice; also the Message-ID
     event: Mapped[str] = mapped_column(sa.String(40))  # folder below templates/messages/
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("case.id"), index=True)
-    recipient: Mapped[str] = mapped_column(sa.String(200))
+    medium: Mapped[str] = mapped_column(sa.String(10), default="email", server_default="email")  # email, sms
+    recipient: Mapped[str] = mapped_column(sa.String(200))  # an address, or E.164 for an SMS
     language: Mapped[str] = mapped_column(sa.String(10))
     timezone: Mapped[str] = mapped_column(sa.String(40), default="")
     context: Mapped[dict] = mapped_column(sa.JSON, default=dict)

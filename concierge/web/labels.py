@@ -129,9 +129,25 @@ LABELS: dict[type, dict] = {
     },
     v.CameBy: {
         v.CameBy.FORM: _l("Contact form"),
+        v.CameBy.CHAT: _l("Chat"),
         v.CameBy.PHONE: _l("Phone"),
         v.CameBy.REFERRAL: _l("Physician referral"),
+        v.CameBy.FAX: _l("Fax or scan"),
         v.CameBy.PAYER: _l("Payer"),
+    },
+    v.Urgency: {
+        v.Urgency.ROUTINE: _pl("urgency", "Not urgent"),
+        v.Urgency.SOON: _pl("urgency", "Within a few days"),
+        v.Urgency.URGENT: _pl("urgency", "Urgent"),
+    },
+    v.MessageChannel: {
+        v.MessageChannel.PORTAL: _l("Portal"),
+        v.MessageChannel.CHAT: _l("Chat"),
+        v.MessageChannel.EMAIL: _l("E-mail"),
+        v.MessageChannel.SMS: _l("Text message (SMS)"),
+        v.MessageChannel.WHATSAPP: "WhatsApp",
+        v.MessageChannel.WECHAT: _l("WeChat"),
+        v.MessageChannel.PHONE: _l("Phone call"),
     },
     v.PayerKind: {
         v.PayerKind.SELF_PAY: _l("Pays alone"),

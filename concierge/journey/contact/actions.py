@@ -12,7 +12,16 @@ from concierge.cases.actions import index, lock, record, settle
 from concierge.domain.access import VISITOR, Actor
 from concierge.domain.errors import AlreadyTaken
 from concierge.domain.journey import CaseState
-from concierge.domain.vocabulary import CameBy, CancerType, Channel, GoodHours, HelpWanted, Relation, Writer
+from concierge.domain.vocabulary import (
+    CameBy,
+    CancerType,
+    Channel,
+    GoodHours,
+    HelpWanted,
+    Relation,
+    Urgency,
+    Writer,
+)
 from concierge.models import Case, CaseParticipation, Enquiry, Hospital, Person, PortalAccount, StaffUser
 
 # Who writes, as the relation to the patient; family say themselves how they are related.
@@ -33,6 +42,7 @@ class NewEnquiry:
     native_name: str
     language: str
     came_by: CameBy = CameBy.FORM
+    urgency: Urgency = Urgency.ROUTINE
     writer_name: str = ""
     relation: Relation | None = None
     cancer_type: CancerType = CancerType.NOT_SURE
@@ -85,7 +95,8 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     session.add(case)
     session.flush()
     enquiry = Enquiry(
-        hospital_id=hospital.id, case=case, came_by=data.came_by, writer=data.writer, writer_name=data.writer_name,
+        hospital_id=hospital.id, case=case, came_by=data.came_by, urgency=data.urgency, writer=data.writer,
+        writer_name=data.writer_name,
         help_wanted=data.help_wanted, story=data.story, language=data.language, received_at=now,
         promise_due_at=hospital.calendar.add_working_hours(now, hospital.first_reply_hours),
     )  # fmt: skip
