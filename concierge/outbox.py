@@ -31,8 +31,8 @@ def enqueue(
         return
     session.add(
         OutboxMessage(
-            key=key, event=event, medium=medium, case_id=case.id if case else None, recipient=recipient, language=language,
-            timezone=timezone,
+            key=key, event=event, medium=medium, case_id=case.id if case else None, recipient=recipient,
+            language=language, timezone=timezone,
             context=context or {}, due_at=due_at or now, created_at=now,
         )
     )  # fmt: skip
