@@ -12,6 +12,7 @@ ERROR = {
     "already_taken": _l("Somebody was faster. Nothing was done twice."),
     "room_taken": _l("This room was booked by somebody else a moment ago. Choose another one."),
     "slot_taken": _l("This time is already taken. Choose another time or another person."),
+    "form_too_fast": _l("This page was sent very fast or is too old. What you typed is kept; send it again."),
     "form_too_old": _l("This page is too old. What you typed is kept; send it again."),
     "leaves_before_arrival": _l("Choose a day of leaving after the first night."),
     "stay_too_long": _l("A stay is at most 90 nights. Book the rest as a second stay."),

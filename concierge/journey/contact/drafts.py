@@ -6,19 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.domain.errors import NotAllowed
 from concierge.domain.tokens import hash_token, new_token
 from concierge.models import ContactDraft, UsedForm
+from concierge.web.guard import TooMany
 from concierge.web.throttle import allows
 
 LIVES = timedelta(days=30)
-
-
-class TooMany(NotAllowed):
-    """More of something in a window than a family could need."""
-
-    def __init__(self) -> None:
-        super().__init__("too_many")
 
 
 def find_draft(

@@ -16,6 +16,7 @@ from concierge.domain.vocabulary import CancerType, Channel, GoodHours, HelpWant
 from concierge.models import Hospital
 from concierge.web import choices
 from concierge.web.forms import Choice, Email, Form, Line, Paragraph, Phone, Pick, Tick
+from concierge.web.guard import GuardedForm
 from concierge.web.i18n import current_code
 from concierge.web.labels import choices as labelled
 from concierge.web.labels import label
@@ -191,13 +192,8 @@ class PersonForm(PersonFields):
             raise ValidationError(_l("Enter a phone number, because you asked us to call or text you"))
 
 
-class CheckForm(Form):
+class CheckForm(GuardedForm):
     consent = Tick(required=True, message=_l("Tick the box, so that we may read what you wrote"))
-    website = Line(_l("Leave this empty"), required=False)
-
-    def validate_website(self, field):
-        if field.data:  # only a program fills a box that nobody sees; a person is shown it and can clear it
-            raise ValidationError(_l("Empty this box, then send again. Or write us an e-mail."))
 
 
 class MailLinkForm(Form):

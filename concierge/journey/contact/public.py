@@ -38,6 +38,7 @@ from concierge.models import Enquiry, Hospital
 from concierge.web.access import by_link, cookie_options, public
 from concierge.web.clock import now
 from concierge.web.filters import clock
+from concierge.web.guard import TooMany
 from concierge.web.i18n import current_code
 from concierge.web.once import submit
 from concierge.web.throttle import allows
@@ -61,7 +62,7 @@ def _private(response: Response) -> Response:
     return response
 
 
-@bp.errorhandler(drafts.TooMany)
+@bp.errorhandler(TooMany)
 def _too_many(_error):
     return current_app.handle_user_exception(TooManyRequests())
 
@@ -252,7 +253,7 @@ def _send(session: Session) -> str:
     if draft is None:
         return drafts.where_it_led(session, _secret()) or url_for("contact_public.check")
     if not allows(session, f"contact_send:{address}", most=20, window=timedelta(minutes=15), now=at):
-        raise drafts.TooMany
+        raise TooMany
     hospitals = _hospitals(session)
     onward = _first_open(draft.answers, hospitals)
     if onward != url_for("contact_public.check"):
