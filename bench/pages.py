@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
@@ -15,7 +16,8 @@ from bench.scene import Scene
 from concierge.models import Case
 from concierge.web.access import PORTAL_COOKIE, STAFF_COOKIE
 
-_FORM_FIELD = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+_FORM_FIELD = re.compile(rb'name="(csrf_token|shown)"[^>]*value="([^"]+)"')
+_READING_SECONDS = 2.1  # sent sooner, a public form is taken for one that a program filled (web/guard.py)
 
 
 @dataclass(frozen=True)
@@ -76,31 +78,27 @@ def measure_reading(page: Reading, ports: tuple[int, int], seconds: float) -> tu
 def measure_opening(scene: Scene, ports: tuple[int, int], seconds: float) -> tuple[Figures, Figures]:
     """The last page of the contact form is sent: enquiry, person, case, sign-in, acknowledgement."""
     ours, bare = scene.drafts[: len(scene.drafts) // 3], scene.drafts[len(scene.drafts) // 3 :]
-    session, csrf = _form_of(ports[0], "/en/contact/check", f"concierge_contact={ours[0]}")
-    app = [_sendings(ours[i::CLIENTS], session, csrf) for i in range(CLIENTS)]
+    session, hidden = _form_of(ports[0], "/en/contact/check", f"concierge_contact={ours[0]}")
+    time.sleep(_READING_SECONDS)
+    app = [_sendings(ours[i::CLIENTS], session, hidden) for i in range(CLIENTS)]
     floor = [_bare_sendings(bare[i::CLIENTS]) for i in range(CLIENTS)]
     return write(ports[0], app, seconds), write(ports[1], floor, seconds)
 
 
-def _form_of(port: int, path: str, cookie: str) -> tuple[str, str]:
-    """(session cookie, CSRF token) of a page with a form."""
+def _form_of(port: int, path: str, cookie: str) -> tuple[str, dict[str, str]]:
+    """(session cookie, the hidden fields that many sendings may share) of a page with a form."""
     body, cookies = fetch(port, path, cookie)
-    token = _FORM_FIELD.search(body)
+    hidden = {name.decode(): value.decode() for name, value in _FORM_FIELD.findall(body)}
     session = next((one for one in cookies if one.startswith("concierge_session=")), None)
-    if token is None or session is None:
+    if "csrf_token" not in hidden or session is None:
         raise CannotMeasure(f"{path} has no form")
-    return session, token[1].decode()
+    return session, hidden
 
 
-def _sendings(drafts: list[str], session: str, csrf: str) -> Iterator[Write]:
+def _sendings(drafts: list[str], session: str, hidden: dict[str, str]) -> Iterator[Write]:
     for draft in drafts:
         cookie = f"{session}; concierge_contact={draft}"
-        form = {
-            "csrf_token": csrf,
-            "once": secrets.token_urlsafe(24),
-            "consent": "y",
-            "address": _somewhere(),
-        }
+        form = hidden | {"once": secrets.token_urlsafe(24), "consent": "y", "address": _somewhere()}
         yield "/en/contact/check", cookie, form
 
 
@@ -123,9 +121,9 @@ def measure_moving(
     """A lead moves cases one step back and forth again, each time with a reason and the version last seen."""
     half = len(scene.movable) // 2
     staff = f"{STAFF_COOKIE}={scene.lead}"
-    session, csrf = _form_of(ports[0], f"/c/{scene.movable[0][1]}/move", staff)
+    session, hidden = _form_of(ports[0], f"/c/{scene.movable[0][1]}/move", staff)
     cookie = f"{session}; {staff}"
-    app = [_moves(scene.movable[:half][i::CLIENTS], cookie, csrf, engine) for i in range(CLIENTS)]
+    app = [_moves(scene.movable[:half][i::CLIENTS], cookie, hidden["csrf_token"], engine) for i in range(CLIENTS)]
     floor = [_moves(scene.movable[half:][i::CLIENTS], "", "", engine) for i in range(CLIENTS)]
     return write(ports[0], app, seconds), write(ports[1], floor, seconds)
 

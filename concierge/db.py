@@ -5,6 +5,7 @@ A web request reads in an ordinary session. To change something an edge (view, w
 because upgrading a read transaction fails under concurrency (docs/adr/0003-two-databases.md).
 """
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,21 @@ class NestedTransaction(RuntimeError):
 
 
 @contextmanager
+def _in_line() -> Iterator[None]:
+    """On SQLite one writer at a time: each stands in line at a lock file instead of asking again and again.
+
+    SQLite's own waiting sleeps longer and longer, so that with a few clients the unlucky one waits a second and more.
+    """
+    path = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    if not path or path == ":memory:":
+        yield
+        return
+    with open(f"{path}-line", "w") as line:
+        fcntl.flock(line, fcntl.LOCK_EX)  # goes with the file, also when the process is killed
+        yield
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """One unit of work: commits at the end, rolls everything back on any error. Never nested."""
     if _is_writing.get():
@@ -44,14 +60,15 @@ def transaction() -> Iterator[Session]:
     session = db.session()
     session.rollback()  # ends the read snapshot of the request, so that the writer sees the newest rows
     token = _is_writing.set(True)
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        _is_writing.reset(token)
+    with _in_line():
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            _is_writing.reset(token)
 
 
 @sa.event.listens_for(Engine, "connect")
