@@ -257,9 +257,16 @@ def close(
 
 
 def reopen(
-    session: Session, case: Case, *, reason: str, actor: Actor, now: datetime, version: int | None = None
+    session: Session,
+    case: Case,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    step: Step | None = None,
 ) -> None:
-    """Take a closed case up again in the step in which it ended."""
+    """Take a closed case up again in the step in which it ended, or in another one."""
     check_version(case, version)
     if case.state is not CaseState.CLOSED:
         raise NotAllowed("case_not_closed")
@@ -267,6 +274,8 @@ def reopen(
         raise NotAllowed()
     case.state, case.exit, case.exit_reason, case.closed_at = CaseState.OPEN, None, "", None
     record(session, case, "case_reopened", actor, now, reason=reason)
+    if step is not None and step is not case.step:
+        _enter(session, case, step, actor, now)
     _rederive(session, case, now)
 
 

@@ -16,7 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import TEAM
-from concierge.cases.queries import COLUMNS, COUNTED_TO, SHORT_LIST, CaseRow, Rows, colleagues, merged, page, row_of, run
+from concierge.cases.queries import (
+    COLUMNS,
+    COUNTED_TO,
+    SHORT_LIST,
+    CaseRow,
+    Rows,
+    colleagues,
+    merged,
+    page,
+    row_of,
+    run,
+)
 from concierge.cases.tasks import queries as tasks
 from concierge.cases.tasks.queries import TASK_COLUMNS, TaskRow, fixed
 from concierge.domain.access import Role

@@ -5,6 +5,7 @@ are merged: whatever the number of cases, no more rows are touched than a page o
 per shape and kept, because building one costs more than running it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -73,9 +74,9 @@ class CaseRow:
 
 COLUMNS = (
     Case.id, Case.hospital_id, Case.version, Case.opened_at, Case.step, Case.step_entered_at, Case.state, Case.exit,
-    Case.hold_until, Case.programme, Case.next_code, Case.next_owner, Case.next_due_at, Case.waiting_on, Case.waiting_since,
-    Person.native_name, Person.surname, Person.given_names, Person.called, Person.country, Person.spoken_language,
-    Person.timezone,
+    Case.hold_until, Case.programme, Case.next_code, Case.next_owner, Case.next_due_at, Case.waiting_on,
+    Case.waiting_since, Person.native_name, Person.surname, Person.given_names, Person.called, Person.country,
+    Person.spoken_language, Person.timezone,
 )  # fmt: skip
 
 
@@ -363,15 +364,17 @@ def _newest(session: Session, model, case_id: int, before: int | None, size: int
     return list(session.scalars(statement))
 
 
-def colleagues(session: Session, hospital_id: int) -> dict[Role, list[StaffUser]]:
-    """Who can be named for each role of a team in this hospital, by name."""
+def colleagues(
+    session: Session, hospital_id: int, roles: Iterable[Role] = tuple(TEAM)
+) -> dict[Role, list[StaffUser]]:
+    """Who can be named for each of these roles in this hospital, by name."""
     rows = session.execute(
         sa.select(StaffRole.role, StaffUser)
         .join(StaffUser, StaffUser.id == StaffRole.staff_id)
         .where(StaffRole.hospital_id == hospital_id, StaffUser.is_active.is_(True))
         .order_by(StaffUser.name)
     )
-    found: dict[Role, list[StaffUser]] = {role: [] for role in TEAM}
+    found: dict[Role, list[StaffUser]] = {role: [] for role in roles}
     for role, user in rows:
         if role in found:
             found[role].append(user)

@@ -31,7 +31,12 @@ class CaseTask(Base):
         _index("mine", "owner_id", "due_at", "id", where="state = 'open'"),
         _index("team", "hospital_id", "owner_role", "due_at", "id", where="state = 'open'"),
         _index(
-            "unowned", "hospital_id", "owner_role", "due_at", "id", where="state = 'open' AND owner_id IS NULL"
+            "unowned",
+            "hospital_id",
+            "owner_role",
+            "due_at",
+            "id",
+            where="state = 'open' AND owner_id IS NULL",
         ),
         _index("snoozed", "owner_id", "snoozed_until", "id", where="state = 'snoozed'"),
         _index("wake", "snoozed_until", where="state = 'snoozed'"),

@@ -84,7 +84,7 @@ def complete(session: Session, case: Case, task: CaseTask, *, actor: Actor, now:
 
 
 def undo(session: Session, case: Case, task: CaseTask, *, actor: Actor, now: datetime) -> None:
-    """Take back one's own *done*. Raises NotAllowed(`not_your_task`) for a colleague's, `case_not_open` after the end."""
+    """Take back one's own *done*. NotAllowed: `not_your_task` (a colleague's), `case_not_open` after the end."""
     check_open(case)
     if task.state in LIVE:
         return
@@ -95,9 +95,7 @@ def undo(session: Session, case: Case, task: CaseTask, *, actor: Actor, now: dat
     session.flush()
 
 
-def snooze(
-    session: Session, case: Case, task: CaseTask, *, until: date, actor: Actor, now: datetime
-) -> None:
+def snooze(session: Session, case: Case, task: CaseTask, *, until: date, actor: Actor, now: datetime) -> None:
     """Hide it until the hospital opens that day; its due time stays what it was promised.
 
     A task of nobody becomes the one's who puts it aside: it must not vanish for all. Raises
@@ -109,7 +107,9 @@ def snooze(
         raise InvalidInput("until", "date_must_be_future")
     task.state, task.snoozed_until = TaskState.SNOOZED, calendar.hours_of(until)[0]
     task.owner_id = task.owner_id or actor.id
-    record(session, case, "task_snoozed", actor, now, code=task.code, title=task.title, until=until.isoformat())
+    record(
+        session, case, "task_snoozed", actor, now, code=task.code, title=task.title, until=until.isoformat()
+    )
     session.flush()
 
 
@@ -129,7 +129,17 @@ def hand_over(
     task.owner_id = user.id
     task.state, task.snoozed_until = TaskState.OPEN, None
     task.why = "\n".join(part for part in (f"{actor.name}: {note}" if note else "", task.why) if part)
-    record(session, case, "task_handed_over", actor, now, code=task.code, title=task.title, name=user.name, reason=note)
+    record(
+        session,
+        case,
+        "task_handed_over",
+        actor,
+        now,
+        code=task.code,
+        title=task.title,
+        name=user.name,
+        reason=note,
+    )
     session.flush()
     if user.id != actor.id:
         outbox.enqueue(

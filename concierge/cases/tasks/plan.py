@@ -54,7 +54,7 @@ def cancel_all(session: Session, case: Case) -> None:
 
 def follow(session: Session, case: Case, role: Role, before: int | None, after: int) -> None:
     """The role has another person: the live tasks of the one before, and those of nobody, become theirs."""
-    whose = CaseTask.owner_id.is_(None)
+    whose: sa.ColumnElement[bool] = CaseTask.owner_id.is_(None)
     if before is not None:
         whose = sa.or_(whose, CaseTask.owner_id == before)
     session.execute(

@@ -39,13 +39,14 @@ class TaskRow:
     snoozed_until: datetime | None
     done_at: datetime | None
     done_by: str
+    done_by_id: int | None
     case: CaseRow
 
 
 TASK_COLUMNS = (
     CaseTask.id, CaseTask.public_id, CaseTask.code, CaseTask.title, CaseTask.why, CaseTask.owner_role,
     CaseTask.owner_id, StaffUser.name, CaseTask.due_at, CaseTask.state, CaseTask.snoozed_until, CaseTask.done_at,
-    CaseTask.done_by,
+    CaseTask.done_by, CaseTask.done_by_id,
 )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class Tasks:
 
 @dataclass(frozen=True)
 class Whose:
-    """What the reader asked for. `places` are hospitals and roles; with `me`, my own tasks and those of nobody there."""
+    """What the reader asked for. `places`: hospitals and roles; with `me`, my own tasks and those of nobody there."""
 
     places: Places
     me: int | None = None
@@ -109,7 +110,7 @@ def _read(after: str) -> tuple[datetime, int] | None:
 
 def task_of(found: sa.Row) -> TaskRow:
     """A result row of COLUMNS and TASK_COLUMNS."""
-    return TaskRow(*found[len(COLUMNS) : len(COLUMNS) + len(TASK_COLUMNS)], case=row_of(found))
+    return TaskRow(*found[len(COLUMNS) : len(COLUMNS) + len(TASK_COLUMNS)], row_of(found))
 
 
 def when(kind: str) -> tuple:
@@ -136,7 +137,10 @@ def whose_runs(places: Places, is_mine: bool, kind: str) -> list[tuple]:
     me = sa.bindparam("me", type_=sa.Integer)
     if kind == "done":
         return [(CaseTask.done_by_id == me,)]
-    mine = (CaseTask.owner_id == me, CaseTask.hospital_id.in_(sorted({hospital for hospital, _role in places})))
+    mine = (
+        CaseTask.owner_id == me,
+        CaseTask.hospital_id.in_(sorted({hospital for hospital, _role in places})),
+    )
     if kind == "snoozed":  # who puts a task aside has it
         return [mine]
     return [mine] + [
@@ -160,6 +164,21 @@ def _statement(places: Places, is_mine: bool, kind: str, size: int, is_next_page
         for whose in whose_runs(places, is_mine, kind)
     ]
     return _with_cases(runs, size + 1)
+
+
+def find(session: Session, case: Case, public_id: str) -> CaseTask | None:
+    """A task of this case, in whatever state."""
+    return session.scalar(
+        sa.select(CaseTask).where(CaseTask.public_id == public_id, CaseTask.case_id == case.id)
+    )
+
+
+def find_case(session: Session, reference: str, hospital_ids: tuple[int, ...]) -> Case | None:
+    """The case that somebody typed the reference of, if it belongs to one of these hospitals."""
+    text = reference.strip().upper()
+    case_id = whole(text.rpartition("-")[2])
+    case = session.get(Case, case_id) if case_id else None
+    return case if case and case.reference == text and case.hospital_id in hospital_ids else None
 
 
 def unowned(session: Session, hospital_ids: tuple[int, ...], size: int) -> list[TaskRow]:

@@ -56,7 +56,9 @@ def upgrade() -> None:
         sa.Column("done_by_id", sa.Integer(), nullable=True),
         sa.Column("done_by", sa.String(200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_case_task_done_has_time")),
+        sa.CheckConstraint(
+            "(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_case_task_done_has_time")
+        ),
         sa.CheckConstraint(
             "(state = 'snoozed') = (snoozed_until IS NOT NULL)", name=op.f("ck_case_task_snoozed_has_end")
         ),
