@@ -191,7 +191,7 @@ def _consult(facts: CaseFacts) -> tuple[Condition, ...]:
     place: tuple[Condition, ...] = ()
     if facts.programme is Programme.TELEHEALTH:  # licences end at borders: where the patient is comes before any visit
         place = (
-            ("note_place", Role.SPECIALIST, _US, lambda f: f.is_place_known),
+            ("note_place", Role.SPECIALIST, _PATIENT, lambda f: f.is_place_known),
             ("change_programme", Role.SPECIALIST, _US, lambda f: f.is_place_allowed),
         )
     return (

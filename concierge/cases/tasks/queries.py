@@ -110,7 +110,7 @@ def _read(after: str) -> tuple[datetime, int] | None:
 
 def task_of(found: sa.Row) -> TaskRow:
     """A result row of COLUMNS and TASK_COLUMNS."""
-    return TaskRow(*found[len(COLUMNS) : len(COLUMNS) + len(TASK_COLUMNS)], row_of(found))
+    return TaskRow(*(*found[len(COLUMNS) : len(COLUMNS) + len(TASK_COLUMNS)], row_of(found)))
 
 
 def when(kind: str) -> tuple:
