@@ -91,6 +91,7 @@ def promises_of(hospital: Hospital) -> Promises:
 
 def settle(session: Session, case: Case, actor: Actor, now: datetime) -> None:
     """Move the case on while its gate is open, then derive next action, ball and planned reminders."""
+    _tasks_follow_team(session, case)
     session.flush()
     if case.state is not CaseState.OPEN:
         return
@@ -118,6 +119,14 @@ def _join_team(session: Session, case: Case, actor: Actor) -> None:
     if user and case.next_owner in user.roles_at(case.hospital_id):
         setattr(case, field, user.id)
         tasks.follow(session, case, case.next_owner, None, user.id)
+
+
+def _tasks_follow_team(session: Session, case: Case) -> None:
+    """Whoever was named in the team since the rows were last written has the open tasks of the role, too."""
+    for role, field in TEAM.items():
+        change = sa.inspect(case).attrs[field].history
+        if change.added and (after := change.added[0]) is not None:
+            tasks.follow(session, case, role, change.deleted[0] if change.deleted else None, after)
 
 
 def named(case: Case) -> dict[Role, int | None]:
@@ -216,6 +225,7 @@ def hold(
         Role.SPECIALIST,
         case.hospital.calendar.hours_of(until)[0],
     )
+    tasks.rest(session, case, case.next_due_at)
     case.waiting_on, case.waiting_since = WaitingOn.NOBODY, now
     record(session, case, "case_held", actor, now, until=until.isoformat(), reason=reason)
 
@@ -224,6 +234,7 @@ def wake(session: Session, case: Case, *, actor: Actor = SYSTEM, now: datetime) 
     """Take the case off hold and derive its next action anew."""
     if case.state is not CaseState.ON_HOLD:
         return
+    tasks.resume(session, case)
     case.state, case.hold_until, case.hold_reason = CaseState.OPEN, None, ""
     record(session, case, "case_woken", actor, now)
     settle(session, case, actor, now)

@@ -32,7 +32,7 @@ _TELEHEALTH = frozenset({Programme.TELEHEALTH})
 class TaskTemplate:
     """A task that each case of these programmes gets when it enters the step; `days` are working days from then.
 
-    `is_bound` means that it makes no sense any more once the case has left the step.
+    `until` is the last step in which it makes sense; by itself that is the step it came with.
     """
 
     code: str
@@ -40,15 +40,19 @@ class TaskTemplate:
     owner: Role
     days: int
     programmes: frozenset[Programme] = _EVERY
-    is_bound: bool = True
+    until: Step | None = None
+
+    @property
+    def last_step(self) -> Step:
+        return self.until or self.step
 
 
 TEMPLATES = (
-    TaskTemplate("ask_home_doctor", Step.CONTACT, Role.SPECIALIST, 2, is_bound=False),
+    TaskTemplate("ask_home_doctor", Step.CONTACT, Role.SPECIALIST, 2, until=Step.CONSULT),
     TaskTemplate("offer_interpreter", Step.CONSULT, Role.SPECIALIST, 1),
-    TaskTemplate("ask_referral_letter", Step.CONSULT, Role.SPECIALIST, 2, is_bound=False),
-    TaskTemplate("agree_opinion_delivery", Step.CONSULT, Role.SPECIALIST, 2, _OPINION, is_bound=False),
-    TaskTemplate("check_country_rule", Step.CONSULT, Role.SPECIALIST, 1, _TELEHEALTH, is_bound=False),
+    TaskTemplate("ask_referral_letter", Step.CONSULT, Role.SPECIALIST, 2, until=Step.FINANCE),
+    TaskTemplate("agree_opinion_delivery", Step.CONSULT, Role.SPECIALIST, 2, _OPINION, until=Step.CLINICAL),
+    TaskTemplate("check_country_rule", Step.CONSULT, Role.SPECIALIST, 1, _TELEHEALTH, until=Step.FINANCE),
     TaskTemplate("explain_refund_rule", Step.FINANCE, Role.ADVOCATE, 2),
     TaskTemplate("ask_how_they_pay", Step.FINANCE, Role.ADVOCATE, 3),
     TaskTemplate("call_during_review", Step.CLINICAL, Role.SPECIALIST, 4),
@@ -77,7 +81,8 @@ def is_senseless(code: str, step: Step, programme: Programme) -> bool:
     template = BY_CODE.get(code)
     if template is None:  # a person wrote it; a person ends it
         return False
-    return programme not in template.programmes or (template.is_bound and template.step is not step)
+    is_its_time = template.step.number <= step.number <= template.last_step.number
+    return programme not in template.programmes or not is_its_time
 
 
 def was_in_time(due_at: datetime, done_at: datetime) -> bool:

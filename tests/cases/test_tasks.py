@@ -16,6 +16,7 @@ from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed
 from concierge.domain.journey import Exit, Step
 from concierge.domain.tasks import TaskState
 from concierge.jobs.housekeeping import wake_tasks
+from concierge.journey.contact.actions import take_next
 from concierge.models import Case, CaseEvent, CaseTask, OutboxMessage, StaffUser
 from tests.concurrency.test_booking import race
 from tests.factories import a_case, actor_of, staff
@@ -44,7 +45,7 @@ def a_task(session, case, *, title="Send the leaflet", role=Role.SPECIALIST, hou
 def test_entering_a_step_makes_its_tasks_once_for_whoever_has_the_role(session):
     case = a_case(session, step=Step.FINANCE)
     made = {task.code: task for task in tasks_of(session, case, TaskState.OPEN)}
-    assert set(made) == {"ask_home_doctor", "ask_referral_letter", "explain_refund_rule", "ask_how_they_pay"}
+    assert set(made) == {"ask_referral_letter", "explain_refund_rule", "ask_how_they_pay"}
     assert made["explain_refund_rule"].owner_id == case.advocate_id
     before = len(tasks_of(session, case))
     cases.settle(session, case, SYSTEM, START)
@@ -53,7 +54,10 @@ def test_entering_a_step_makes_its_tasks_once_for_whoever_has_the_role(session):
 
 def test_what_belongs_to_a_step_is_cancelled_when_the_case_leaves_it_and_all_when_it_closes(session):
     case = a_case(session, step=Step.FINANCE)
-    assert [task.code for task in tasks_of(session, case, TaskState.CANCELLED)] == ["offer_interpreter"]
+    assert {task.code for task in tasks_of(session, case, TaskState.CANCELLED)} == {
+        "ask_home_doctor",
+        "offer_interpreter",
+    }
     cases.close(session, case, exit=Exit.WITHDRAWN, reason="", actor=SYSTEM, now=START)
     session.expire_all()
     assert tasks_of(session, case, TaskState.OPEN, TaskState.SNOOZED) == []
@@ -76,6 +80,27 @@ def test_tasks_follow_the_team(session):
     cases.assign(session, case, Role.SPECIALIST, amal, actor=actor_of(maria), now=START)
     session.expire_all()
     assert [task.owner_id for task in tasks_of(session, case)] == [amal.id]
+
+
+def test_whoever_takes_the_enquiry_has_its_tasks(session):
+    case = a_case(session, step=Step.CONTACT)
+    maria = staff(session, MARIA)
+    take_next(session, maria, maria.hospital_ids, actor=actor_of(maria), now=START)
+    session.expire_all()
+    assert [task.owner_id for task in tasks_of(session, case)] == [maria.id]
+
+
+def test_tasks_rest_while_the_case_is_on_hold(session):
+    case = a_case(session, step=Step.CONSULT)
+    maria = actor_of(staff(session, MARIA))
+    aside = tasks_of(session, case, TaskState.OPEN)[0]
+    actions.snooze(session, case, aside, until=date(2026, 12, 24), actor=maria, now=START)
+    cases.hold(session, case, until=date(2026, 12, 1), reason="travels", actor=maria, now=START)
+    session.expire_all()
+    assert tasks_of(session, case, TaskState.OPEN) == []
+    cases.wake(session, case, actor=maria, now=START)
+    session.expire_all()
+    assert tasks_of(session, case, TaskState.SNOOZED) == [aside]
 
 
 # --- verbs --------------------------------------------------------------------------------------------------

@@ -54,6 +54,9 @@ def test_due_days_are_working_days_and_a_holiday_is_none():
 
 
 def test_a_task_loses_its_sense_with_its_step_or_its_programme():
+    assert not is_senseless("ask_home_doctor", Step.CONSULT, Programme.TREATMENT)
+    assert is_senseless("ask_home_doctor", Step.FINANCE, Programme.TREATMENT)
+    assert is_senseless("ask_referral_letter", Step.CONTACT, Programme.TREATMENT)
     assert is_senseless("offer_interpreter", Step.FINANCE, Programme.TREATMENT)
     assert not is_senseless("ask_referral_letter", Step.FINANCE, Programme.TREATMENT)
     assert is_senseless("agree_opinion_delivery", Step.CONSULT, Programme.TREATMENT)

@@ -52,6 +52,26 @@ def cancel_all(session: Session, case: Case) -> None:
     )
 
 
+def rest(session: Session, case: Case, until: datetime) -> None:
+    """The case is on hold: its open tasks rest as long."""
+    session.execute(
+        sa.update(CaseTask)
+        .where(CaseTask.case_id == case.id, CaseTask.state == TaskState.OPEN)
+        .values(state=TaskState.SNOOZED, snoozed_until=until, version=CaseTask.version + 1)
+    )
+
+
+def resume(session: Session, case: Case) -> None:
+    """The case is awake, perhaps before its day: what rested with it is open again; what a person put aside is not."""
+    session.execute(
+        sa.update(CaseTask)
+        .where(
+            CaseTask.case_id == case.id, CaseTask.state == TaskState.SNOOZED, CaseTask.snoozed_until == case.next_due_at
+        )
+        .values(state=TaskState.OPEN, snoozed_until=None, version=CaseTask.version + 1)
+    )  # fmt: skip
+
+
 def follow(session: Session, case: Case, role: Role, before: int | None, after: int) -> None:
     """The role has another person: the live tasks of the one before, and those of nobody, become theirs."""
     whose: sa.ColumnElement[bool] = CaseTask.owner_id.is_(None)
