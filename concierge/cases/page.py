@@ -70,7 +70,7 @@ PLACE = {
     "move_on": ("cases_staff.move", ""),
     "close_case": ("cases_staff.close", ""),
     "note_place": ("programme_staff.programme", "place"),
-    "change_programme": ("programme_staff.programme", "programme"),
+    "change_programme": ("programme_staff.programme", "change"),
 }
 
 TABS = (
