@@ -100,6 +100,7 @@ ACTS = {
     CaseState.ON_HOLD: (
         ("wake", "cases_staff.hold"),
         ("hand_over", "handover_staff.hand_over"),
+        ("programme", "programme_staff.programme"),
         ("close", "cases_staff.close"),
     ),
     CaseState.CLOSED: (("reopen", "cases_staff.reopen"), ("programme", "programme_staff.programme")),

@@ -1,6 +1,6 @@
 """A case changes its programme: its steps, tasks and pages follow, and a finished opinion can become a treatment."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -53,6 +53,15 @@ def test_tasks_follow_the_programme(session, maria):
     assert "agree_opinion_delivery" in open_tasks(session, case)
     change_programme(session, case, TREATMENT, actor=maria, now=START)
     assert open_tasks(session, case) == {"ask_home_doctor", "offer_interpreter", "ask_referral_letter"}
+
+
+def test_tasks_of_a_case_on_hold_rest_also_when_the_programme_changes(session, maria):
+    case = a_case(session, step=Step.CONSULT)
+    cases.hold(session, case, until=date(2026, 12, 1), reason="travels", actor=maria, now=START)
+    change_programme(session, case, OPINION, actor=maria, now=START)
+    assert open_tasks(session, case) == set()
+    cases.wake(session, case, actor=maria, now=START)
+    assert "agree_opinion_delivery" in open_tasks(session, case)
 
 
 def test_a_case_behind_the_last_step_keeps_its_programme(session, maria):

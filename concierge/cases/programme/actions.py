@@ -40,6 +40,8 @@ def change_programme(
         raise InvalidInput("programme", "programme_too_late")
     _set(session, case, programme, reason, actor, now)
     tasks.enter(session, case, named(case), now)
+    if case.state is CaseState.ON_HOLD and case.next_due_at:
+        tasks.rest(session, case, case.next_due_at)
     settle(session, case, actor, now)
 
 
