@@ -5,7 +5,7 @@ owns it and whom the case waits for; page, action and test therefore say the sam
 Source of the gates: docs/journey.md (the six steps of international onboarding, with the hospital's own rules).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -73,6 +73,11 @@ def steps_of(programme: Programme) -> tuple[Step, ...]:
 def travels(programme: Programme) -> bool:
     """Whether the patient comes to the hospital; without travel the programme ends with a written opinion."""
     return LAST_STEP[programme] is Step.EVALUATION
+
+
+def may_visit_by_video(country: str, allowed: Collection[str]) -> bool:
+    """Whether a hospital with rules for these countries may see a patient who is in `country` now; "" is not known."""
+    return country in allowed
 
 
 # Which role owns a step when nothing more precise is known.
