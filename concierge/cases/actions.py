@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from concierge import outbox
 from concierge.cases import facts, reminders
 from concierge.cases.release import release_ahead
+from concierge.cases.tasks import plan as tasks
 from concierge.domain.access import SYSTEM, Actor, Right, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import GateClosed, InvalidInput, NotAllowed, Stale
@@ -90,10 +91,13 @@ def promises_of(hospital: Hospital) -> Promises:
 
 def settle(session: Session, case: Case, actor: Actor, now: datetime) -> None:
     """Move the case on while its gate is open, then derive next action, ball and planned reminders."""
+    _tasks_follow_team(session, case)
     session.flush()
     if case.state is not CaseState.OPEN:
         return
     _join_team(session, case, actor)
+    if case.next_code is None:  # it has only just begun
+        tasks.enter(session, case, named(case), now)
     file = facts.load(session, case)
     while not blockers(case.step, known := facts.facts_of(file, now, case.step)):
         following = step_after(case.step, known.programme)
@@ -114,6 +118,20 @@ def _join_team(session: Session, case: Case, actor: Actor) -> None:
     user = session.get(StaffUser, actor.id)
     if user and case.next_owner in user.roles_at(case.hospital_id):
         setattr(case, field, user.id)
+        tasks.follow(session, case, case.next_owner, None, user.id)
+
+
+def _tasks_follow_team(session: Session, case: Case) -> None:
+    """Whoever was named in the team since the rows were last written has the open tasks of the role, too."""
+    for role, field in TEAM.items():
+        change = sa.inspect(case).attrs[field].history
+        if change.added and (after := change.added[0]) is not None:
+            tasks.follow(session, case, role, change.deleted[0] if change.deleted else None, after)
+
+
+def named(case: Case) -> dict[Role, int | None]:
+    """Who of the team holds each role."""
+    return {role: getattr(case, field) for role, field in TEAM.items()}
 
 
 def _derive(file: facts.CaseFile, known: CaseFacts, now: datetime) -> None:
@@ -123,6 +141,7 @@ def _derive(file: facts.CaseFile, known: CaseFacts, now: datetime) -> None:
     if is_new:
         promises, calendar = promises_of(case.hospital), case.hospital.calendar
         case.next_due_at = due_at(action.code, action.waiting_on, now, promises, calendar)
+        case.agreed_note = case.agreed_by = ""
     case.next_due_at = facts.agreed_due_at(file, action.code) or case.next_due_at
     if action.waiting_on is not case.waiting_on:
         case.waiting_on, case.waiting_since = action.waiting_on, now
@@ -131,6 +150,7 @@ def _derive(file: facts.CaseFile, known: CaseFacts, now: datetime) -> None:
 def _enter(session: Session, case: Case, step: Step, actor: Actor, now: datetime, **data) -> None:
     record(session, case, "step_moved", actor, now, step_from=case.step, step_to=step, **data)
     case.step, case.step_entered_at = step, now
+    tasks.enter(session, case, named(case), now)
 
 
 def move(
@@ -199,11 +219,13 @@ def hold(
     if until <= local_day(now, case.hospital.timezone):
         raise InvalidInput("until", "date_must_be_future")
     case.state, case.hold_until, case.hold_reason = CaseState.ON_HOLD, until, reason
+    case.agreed_note = case.agreed_by = ""
     case.next_code, case.next_owner, case.next_due_at = (
         "wake",
         Role.SPECIALIST,
         case.hospital.calendar.hours_of(until)[0],
     )
+    tasks.rest(session, case, case.next_due_at)
     case.waiting_on, case.waiting_since = WaitingOn.NOBODY, now
     record(session, case, "case_held", actor, now, until=until.isoformat(), reason=reason)
 
@@ -212,6 +234,7 @@ def wake(session: Session, case: Case, *, actor: Actor = SYSTEM, now: datetime) 
     """Take the case off hold and derive its next action anew."""
     if case.state is not CaseState.ON_HOLD:
         return
+    tasks.resume(session, case)
     case.state, case.hold_until, case.hold_reason = CaseState.OPEN, None, ""
     record(session, case, "case_woken", actor, now)
     settle(session, case, actor, now)
@@ -234,7 +257,9 @@ def close(
     case.hold_until, case.hold_reason = None, ""
     case.next_code, case.next_owner, case.next_due_at = None, None, None
     case.waiting_on, case.waiting_since = WaitingOn.NOBODY, now
+    case.agreed_note = case.agreed_by = ""
     outbox.stop_reminders(session, case)
+    tasks.cancel_all(session, case)
     if exit is Exit.DIED:
         outbox.stop_messages(session, case)
     freed = 0 if exit is Exit.COMPLETED else release_ahead(session, case, now)
@@ -243,9 +268,16 @@ def close(
 
 
 def reopen(
-    session: Session, case: Case, *, reason: str, actor: Actor, now: datetime, version: int | None = None
+    session: Session,
+    case: Case,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    step: Step | None = None,
 ) -> None:
-    """Take a closed case up again in the step in which it ended."""
+    """Take a closed case up again in the step in which it ended, or in another one."""
     check_version(case, version)
     if case.state is not CaseState.CLOSED:
         raise NotAllowed("case_not_closed")
@@ -253,7 +285,37 @@ def reopen(
         raise NotAllowed()
     case.state, case.exit, case.exit_reason, case.closed_at = CaseState.OPEN, None, "", None
     record(session, case, "case_reopened", actor, now, reason=reason)
+    if step is not None and step is not case.step:
+        _enter(session, case, step, actor, now)
     _rederive(session, case, now)
+
+
+def agree_next(
+    session: Session,
+    case: Case,
+    *,
+    on: date,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """A day agreed for the next action, with whom and why: it stands instead of the promise until the action is done.
+
+    What is to be done and by whom stays derived, and an action whose day stands elsewhere (a deposit's, the
+    evaluation's) keeps that one. Raises InvalidInput(on, `date_in_past` | `day_stands_elsewhere`), NotAllowed, Stale.
+    """
+    check_version(case, version)
+    if case.state is not CaseState.OPEN or case.next_code is None:
+        raise NotAllowed("case_not_open")
+    if facts.agreed_due_at(facts.load(session, case), case.next_code) is not None:
+        raise InvalidInput("on", "day_stands_elsewhere")
+    calendar = case.hospital.calendar
+    if on < local_day(now, calendar.timezone):
+        raise InvalidInput("on", "date_in_past")
+    case.next_due_at, case.agreed_note, case.agreed_by = calendar.closing_of(on), note, actor.name
+    record(session, case, "next_action_agreed", actor, now, action=case.next_code, on=on.isoformat(), reason=note)
+    session.flush()
 
 
 def assign(session: Session, case: Case, role: Role, user: StaffUser, *, actor: Actor, now: datetime) -> None:
@@ -263,9 +325,11 @@ def assign(session: Session, case: Case, role: Role, user: StaffUser, *, actor: 
     """
     if role not in user.roles_at(case.hospital_id):
         raise InvalidInput("user", "wrong_role")
-    if getattr(case, TEAM[role]) == user.id:
+    before = getattr(case, TEAM[role])
+    if before == user.id:
         return
     setattr(case, TEAM[role], user.id)
+    tasks.follow(session, case, role, before, user.id)
     if role is Role.SPECIALIST:
         session.execute(
             sa.update(Enquiry)

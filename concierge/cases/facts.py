@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from concierge.domain import guarantee
 from concierge.domain.clocks import local_day
-from concierge.domain.journey import CaseFacts, Step
+from concierge.domain.journey import CaseFacts, Step, may_visit_by_video
 from concierge.domain.money import MoneyRange
 from concierge.domain.records import missing_minimum
 from concierge.domain.vocabulary import (
@@ -143,7 +143,12 @@ def facts_of(file: CaseFile, now: datetime, step: Step | None = None) -> CaseFac
 
 def _talk(file: CaseFile, _now: datetime) -> dict:
     case, person = file.case, file.case.person
+    is_place_known = bool(case.present_country)
     return {
+        "is_place_known": is_place_known,
+        # Of a place that nobody knows yet nothing is held against the case.
+        "is_place_allowed": not is_place_known
+        or may_visit_by_video(case.present_country, case.hospital.telehealth_countries),
         "is_taken": case.specialist_id is not None,
         "is_replied": case.replied_at is not None,
         "has_language": bool(person.spoken_language),

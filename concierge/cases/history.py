@@ -11,10 +11,10 @@ from flask_babel import ngettext
 
 from concierge.domain.access import Area, Role
 from concierge.domain.journey import Exit, Step
-from concierge.domain.vocabulary import CallOutcome, CallPurpose, PayerKind
+from concierge.domain.vocabulary import CallOutcome, CallPurpose, PayerKind, Programme
 from concierge.models import CaseEvent, ReadLog
 from concierge.web import filters
-from concierge.web.happenings import action_text, event_text
+from concierge.web.happenings import action_text, event_text, task_text
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
 
@@ -54,6 +54,9 @@ PAGE_NAME = {
     "itinerary_staff.travel": _l("Travel"),
     "evaluation_staff.schedule": _l("Schedule"),
     "evaluation_staff.plan": _l("Plan"),
+    "tasks_staff.task": _l("Task"),
+    "programme_staff.programme": _l("Programme"),
+    "handover_staff.hand_over": _l("Hand over"),
     "portal.home": _l("Home"),
     "conversation_portal.messages": _l("Messages"),
     "records_portal.documents": _l("Documents"),
@@ -136,6 +139,10 @@ def _call(data: dict) -> str:
     return _("Call noted: %(purpose)s. %(outcome)s", purpose=purpose, outcome=outcome)
 
 
+def _task(data: dict) -> str:
+    return str(task_text(data.get("code", ""), data.get("title", "")))
+
+
 def _records(data: dict) -> str:
     count = len(data.get("kinds", ()))
     return ngettext("Records list agreed: %(num)s document", "Records list agreed: %(num)s documents", count)
@@ -153,6 +160,27 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
         "Put on hold until %(day)s", day=filters.day(date.fromisoformat(data["until"]))
     ),
     "case_closed": lambda data: _("Closed: %(exit)s", exit=_named(Exit, data["exit"])),
+    "case_handed_over": lambda data: _(
+        "Handed over: %(name)s is now %(role)s", name=data["name"], role=_named(Role, data["role"])
+    ),
+    "programme_changed": lambda data: _(
+        "Programme changed from %(old)s to %(new)s",
+        old=_named(Programme, data["old"]),
+        new=_named(Programme, data["new"]),
+    ),
+    "place_noted": lambda data: _(
+        "The patient is now in %(country)s", country=filters.country_name(data["country"], current_code())
+    ),
+    "next_action_agreed": lambda data: _(
+        "Agreed until %(day)s: %(action)s",
+        day=filters.day(date.fromisoformat(data["on"])),
+        action=action_text(data["action"]),
+    ),
+    "task_added": lambda data: _("Task added: %(task)s", task=_task(data)),
+    "task_done": lambda data: _("Task done: %(task)s", task=_task(data)),
+    "task_undone": lambda data: _("Task open again: %(task)s", task=_task(data)),
+    "task_snoozed": lambda data: _("Task put aside: %(task)s", task=_task(data)),
+    "task_handed_over": lambda data: _("Task handed over to %(name)s: %(task)s", name=data["name"], task=_task(data)),
     "caregiver_invited": _invited,
     "caregiver_rights_changed": lambda data: _(
         "%(name)s may now see: %(areas)s", name=data["name"], areas=_areas(data)

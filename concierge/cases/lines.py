@@ -13,12 +13,15 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from concierge.cases.day import DayRow
 from concierge.cases.page import PLACE, TALK
 from concierge.cases.queries import CaseRow
-from concierge.domain.journey import CaseState, WaitingOn
+from concierge.cases.tasks.lines import task_url
+from concierge.domain.journey import CaseState, WaitingOn, travels
+from concierge.domain.vocabulary import Programme
 from concierge.models import Hospital
 from concierge.web import filters
-from concierge.web.happenings import action_text
+from concierge.web.happenings import action_text, task_text, task_why
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
 from concierge.web.voice import remembered
@@ -47,13 +50,14 @@ class Line:
     waiting_on: str
     waiting_for: str
     hospital: str
+    task: str = ""  # why, where the line is a task beside the next action and not the action itself
 
 
 @dataclass(slots=True)
 class Card:
     """One card of the board. `waiting` says on whom and until when; `about` is country and language.
 
-    `move_url` is empty where the reader may not move the case.
+    `move_url` is empty where the reader may not move the case; a programme without travel is named in `about`.
     """
 
     id: int
@@ -103,6 +107,20 @@ def lines_of(rows: Iterable[CaseRow], hospitals: dict[int, Hospital], now: datet
     return lines
 
 
+def day_lines_of(rows: Iterable[DayRow], hospitals: dict[int, Hospital], now: datetime) -> list[Line]:
+    """Rows of my day: next actions as in `lines_of`, tasks with their own words, page and time."""
+    found, us = list(rows), _label(WaitingOn.US)
+    lines = lines_of((row.case for row in found), hospitals, now)
+    for line, row in zip(lines, found, strict=True):
+        if (task := row.task) is None:
+            continue
+        line.action, line.action_url = task_text(task.code, task.title), task_url(line.reference, task.public_id)
+        line.task = task_why(task.code, task.why) or _("Task")
+        line.is_late, line.waiting_on, line.waiting_for = task.due_at < now, us, ""
+        line.due = filters.two_clocks(task.due_at, hospitals[row.case.hospital_id].timezone)
+    return lines
+
+
 def _state(row: CaseRow) -> tuple[str, str]:
     if row.state is CaseState.CLOSED:
         return "plain", _label(row.exit)
@@ -123,7 +141,7 @@ def cards_of(
         on = filters.day_at(due_at, hospitals[row.hospital_id].timezone) if due_at else None
         cards.append(Card(
             id=row.id, version=row.version, url=case_url(reference), reference=reference, name=row.display_name,
-            about=_about(row.country, row.spoken_language, code),
+            about=_about(row.country, row.spoken_language, code, row.programme),
             action=_action(row.next_code) if row.next_code else "", waiting=_waiting(row.waiting_on, on, is_late, code),
             is_late=is_late, move_url=move_url(reference) if row.hospital_id in movable else "",
         ))  # fmt: skip
@@ -131,10 +149,12 @@ def cards_of(
 
 
 @lru_cache(maxsize=4096)
-def _about(country: str, language: str, code: str) -> str:
+def _about(country: str, language: str, code: str, programme: Programme) -> str:
     parts = [filters.country_name(country, code)] if country else []
     if language:
         parts.append(filters.spoken_name(language, code))
+    if not travels(programme):
+        parts.append(_label(programme))
     return " · ".join(parts)
 
 

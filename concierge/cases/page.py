@@ -11,11 +11,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from concierge.cases import facts
 from concierge.cases.actions import TEAM
+from concierge.cases.programme.actions import can_change
+from concierge.cases.tasks.lines import case_lines
+from concierge.cases.tasks.queries import of_case
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
-from concierge.domain.journey import CaseState, Step, WaitingOn, blockers
-from concierge.domain.vocabulary import CancerType
+from concierge.domain.journey import CaseState, WaitingOn, blockers, steps_of, travels
+from concierge.domain.vocabulary import CancerType, Programme
 from concierge.models import Case, Person, StaffUser
 from concierge.web import filters
 from concierge.web.access import current_actor, current_staff
@@ -66,6 +69,8 @@ PLACE = {
     "wake": ("cases_staff.hold", ""),
     "move_on": ("cases_staff.move", ""),
     "close_case": ("cases_staff.close", ""),
+    "note_place": ("programme_staff.programme", "place"),
+    "change_programme": ("programme_staff.programme", "change"),
 }
 
 TABS = (
@@ -88,11 +93,19 @@ ACTS = {
     CaseState.OPEN: (
         ("move", "cases_staff.move"),
         ("hold", "cases_staff.hold"),
+        ("hand_over", "handover_staff.hand_over"),
+        ("programme", "programme_staff.programme"),
         ("close", "cases_staff.close"),
     ),
-    CaseState.ON_HOLD: (("wake", "cases_staff.hold"), ("close", "cases_staff.close")),
-    CaseState.CLOSED: (("reopen", "cases_staff.reopen"),),
+    CaseState.ON_HOLD: (
+        ("wake", "cases_staff.hold"),
+        ("hand_over", "handover_staff.hand_over"),
+        ("programme", "programme_staff.programme"),
+        ("close", "cases_staff.close"),
+    ),
+    CaseState.CLOSED: (("reopen", "cases_staff.reopen"), ("programme", "programme_staff.programme")),
 }
+_TRAVEL_TABS = {"travel", "schedule", "plan"}
 
 
 TALK = ("conversation_staff.talk", "")  # where a case begins, and what has no place of its own
@@ -118,6 +131,8 @@ class NextActionCard:
     due_at: datetime | None
     is_overdue: bool
     is_mine: bool
+    agreed: str
+    agree_url: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,8 @@ class CasePage:
     facts: list
     team: list
     acts: list
+    tasks: list
+    add_task_url: str
 
     @property
     def person(self) -> Person:
@@ -160,6 +177,8 @@ def case_page(case: Case) -> CasePage:
         case=case, file=file, head_facts=_head(case), rail=_rail(case), next_action=_next(case),
         waiting_sentence=_waiting(case), blockers=[(action_text(b.code), label(b.owner)) for b in open_now],
         alerts=_alerts(case), tabs=_tabs(case), facts=_facts(case), team=_team(case), acts=_acts(case),
+        tasks=case_lines(of_case(db.session(), case), case.reference, case.hospital.timezone, now()),
+        add_task_url="" if case.state is CaseState.CLOSED else url_for("tasks_staff.add", ref=case.reference),
     )  # fmt: skip
 
 
@@ -189,7 +208,7 @@ def _head(case: Case) -> list:
 
 def _rail(case: Case) -> list:
     rows = []
-    for step in Step:
+    for step in steps_of(case.programme):
         state = "done" if step.number < case.step.number else "now" if step is case.step else "next"
         if case.state is CaseState.CLOSED and case.exit == "completed":
             state = "done"
@@ -215,8 +234,19 @@ def _next(case: Case) -> NextActionCard | None:
     is_here = request.endpoint == endpoint and not anchor
     return NextActionCard(
         sentence=action_text(case.next_code), url="" if is_here else url, button=_("Open"), owner_label=_owner(case),
-        due_at=case.next_due_at, is_overdue=overdue, is_mine=mine,
+        due_at=case.next_due_at, is_overdue=overdue, is_mine=mine, agreed=_agreed(case),
+        agree_url=url_for("tasks_staff.agree", ref=case.reference) if _may_agree(case) else "",
     )  # fmt: skip
+
+
+def _may_agree(case: Case) -> bool:
+    return case.state is CaseState.OPEN and bool({Right.EDIT_CASE, Right.WRITE_MESSAGES} & current_actor().rights)
+
+
+def _agreed(case: Case) -> str:
+    if not case.agreed_note:
+        return ""
+    return _("Agreed by %(name)s: %(note)s", name=case.agreed_by, note=case.agreed_note)
 
 
 def _owner(case: Case) -> str:
@@ -263,7 +293,7 @@ def _tabs(case: Case) -> list:
     return [
         (texts[code], url_for(endpoint, ref=case.reference), endpoint == current, None)
         for code, endpoint, right in TABS
-        if right in rights
+        if right in rights and (code not in _TRAVEL_TABS or travels(case.programme))
     ]
 
 
@@ -280,6 +310,11 @@ def _facts(case: Case) -> list:
         rows.append((_("Phone"), filters.ltr(person.phone)))
     if person.channel:
         rows.append((_("Channel"), label(person.channel)))
+    if not travels(case.programme):
+        rows.append((_("Programme"), label(case.programme)))
+    if case.programme is Programme.TELEHEALTH and case.present_country:
+        where, since = filters.country_name(case.present_country, current_code()), case.present_country_at
+        rows.append((_("Is now in"), _("%(country)s, said on %(day)s", country=where, day=filters.day(since))))
     rows.append((_("Who pays"), label(case.payer_kind) if case.payer_kind else _("Not known yet")))
     rows.append((_("Who knows what"), label(case.patient_knows)))
     return rows
@@ -298,6 +333,11 @@ def _acts(case: Case) -> list:
         return []
     texts = {
         "move": _("Move to another step"), "hold": _("Put on hold"), "wake": _("Wake or change the date"),
-        "close": _("Close the case"), "reopen": _("Take the case up again"),
+        "close": _("Close the case"), "reopen": _("Take the case up again"), "hand_over": _("Hand over to a colleague"),
+        "programme": _("Change the programme"),
     }  # fmt: skip
-    return [(texts[code], url_for(endpoint, ref=case.reference)) for code, endpoint in ACTS[case.state]]
+    return [
+        (texts[code], url_for(endpoint, ref=case.reference))
+        for code, endpoint in ACTS[case.state]
+        if code != "programme" or can_change(case)
+    ]

@@ -5,6 +5,7 @@ are merged: whatever the number of cases, no more rows are touched than a page o
 per shape and kept, because building one costs more than running it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,6 +17,7 @@ from concierge.cases.actions import TEAM
 from concierge.domain.access import Role
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
 from concierge.domain.numbers import moment, whole
+from concierge.domain.vocabulary import Programme
 from concierge.models import Case, CaseEvent, Enquiry, Message, Person, ReadLog, StaffRole, StaffUser
 from concierge.models.types import UTCDateTime
 
@@ -43,6 +45,7 @@ class CaseRow:
     state: CaseState
     exit: Exit | None
     hold_until: date | None
+    programme: Programme
     next_code: str | None
     next_owner: Role | None
     next_due_at: datetime | None
@@ -71,9 +74,9 @@ class CaseRow:
 
 COLUMNS = (
     Case.id, Case.hospital_id, Case.version, Case.opened_at, Case.step, Case.step_entered_at, Case.state, Case.exit,
-    Case.hold_until, Case.next_code, Case.next_owner, Case.next_due_at, Case.waiting_on, Case.waiting_since,
-    Person.native_name, Person.surname, Person.given_names, Person.called, Person.country, Person.spoken_language,
-    Person.timezone,
+    Case.hold_until, Case.programme, Case.next_code, Case.next_owner, Case.next_due_at, Case.waiting_on,
+    Case.waiting_since, Person.native_name, Person.surname, Person.given_names, Person.called, Person.country,
+    Person.spoken_language, Person.timezone,
 )  # fmt: skip
 
 
@@ -105,7 +108,7 @@ def merged(runs: list[sa.Select], size: int) -> sa.Select:
     )
 
 
-def _run(rank: int, size: int, *conditions) -> sa.Select:
+def run(rank: int, size: int, *conditions) -> sa.Select:
     return (
         sa.select(Case.id.label("id"), sa.literal(rank).label("rank"), Case.next_due_at.label("due"))
         .where(*conditions)
@@ -125,7 +128,7 @@ def _after_due():
     return sa.and_(Case.next_due_at >= at, sa.or_(Case.next_due_at > at, Case.id > case_id))
 
 
-def _page(session: Session, statement: sa.Select, values: dict, size: int) -> Rows:
+def page(session: Session, statement: sa.Select, values: dict, size: int) -> Rows:
     found = session.connection().execute(statement, values).all()  # columns only: no need of the ORM
     rows = [row_of(row) for row in found[:size]]
     return Rows(rows, cursor(found[size - 1][-1], rows[-1]) if len(found) > size else None)
@@ -147,75 +150,20 @@ def read_cursor(text: str) -> tuple[int, datetime | None, int] | None:
     return rank, at, case_id
 
 
-# --- my day -------------------------------------------------------------------------------------------------
-
-MY_LISTS = ("overdue", "today", "coming", "waiting")
-
-
-def my_places(user: StaffUser) -> tuple[tuple[int, Role], ...]:
-    """(hospital, role) wherever this person can be named in a team."""
-    return tuple(sorted({(r.hospital_id, r.role) for r in user.roles if r.role in TEAM}))
-
-
-def my_list(
-    session: Session,
-    user: StaffUser,
-    kind: str,
-    *,
-    now: datetime,
-    day_ends_at: datetime,
-    after: str = "",
-    size: int = SHORT_LIST,
-) -> Rows:
-    """Open cases whose next action is mine: I am named for its role, or nobody is and the role is mine."""
-    places, cut = my_places(user), read_cursor(after)
-    if not places:
-        return Rows([])
-    statement = _my_statement(places, kind, size, cut is not None)
-    values = {"me": user.id, "now": now, "day_end": day_ends_at}
-    if cut:
-        values |= {"after_due": cut[1], "after_id": cut[2]}
-    return _page(session, statement, values, size)
-
-
-@lru_cache(maxsize=256)
-def _my_statement(
-    places: tuple[tuple[int, Role], ...], kind: str, size: int, is_next_page: bool
-) -> sa.Select:
-    moment, day_end = sa.bindparam("now", type_=UTCDateTime), sa.bindparam("day_end", type_=UTCDateTime)
-    when = {
-        "overdue": (Case.next_due_at < moment,),
-        "today": (Case.next_due_at >= moment, Case.next_due_at < day_end),
-        "coming": (Case.next_due_at >= day_end, Case.waiting_on == WaitingOn.US),
-        "waiting": (Case.next_due_at >= day_end, Case.waiting_on.not_in([WaitingOn.US, WaitingOn.NOBODY])),
-    }[kind]
-    if is_next_page:
-        when = (*when, _after_due())
-    runs = []
-    for hospital_id, role in places:
-        named = getattr(Case, TEAM[role])
-        here = (
-            Case.hospital_id == hospital_id,
-            _fixed(Case.state, CaseState.OPEN),
-            _fixed(Case.next_owner, role),
-        )
-        runs += [
-            _run(LATE, size, *here, whose, *when) for whose in (named == sa.bindparam("me"), named.is_(None))
-        ]
-    return merged(runs, size)
+# --- my day (its lists stand in day.py) -----------------------------------------------------------------------
 
 
 def without_action(session: Session, hospital_ids: tuple[int, ...], size: int = SHORT_LIST) -> Rows:
     """Open cases that nobody has to do anything about: an error state that leads must see."""
     if not hospital_ids:
         return Rows([])
-    return _page(session, _without_action_statement(hospital_ids, size), {}, size)
+    return page(session, _without_action_statement(hospital_ids, size), {}, size)
 
 
 @lru_cache(maxsize=64)
 def _without_action_statement(hospital_ids: tuple[int, ...], size: int) -> sa.Select:
     runs = [
-        _run(
+        run(
             NO_ACTION,
             size,
             Case.hospital_id == one,
@@ -310,7 +258,7 @@ def lane(
     values |= {"waiting_on": chosen.waiting_on} if chosen.waiting_on else {}
     values |= {"me": chosen.me} if chosen.me else {}
     values |= {"after_id": cut[2]} | ({"after_due": cut[1]} if cut[1] else {}) if cut else {}
-    return _page(session, statement, values, size)
+    return page(session, statement, values, size)
 
 
 @lru_cache(maxsize=256)
@@ -338,10 +286,10 @@ def _lane_statement(
         )
         for rank, when in stretches.items():
             if behind is None or rank > behind:
-                runs.append(_run(rank, size, *here, when, *narrow))
+                runs.append(run(rank, size, *here, when, *narrow))
             elif rank == behind:
                 rest = Case.id > sa.bindparam("after_id") if rank == NO_ACTION else _after_due()
-                runs.append(_run(rank, size, *here, when, rest, *narrow))
+                runs.append(run(rank, size, *here, when, rest, *narrow))
     return merged(runs, size)
 
 
@@ -416,15 +364,17 @@ def _newest(session: Session, model, case_id: int, before: int | None, size: int
     return list(session.scalars(statement))
 
 
-def colleagues(session: Session, hospital_id: int) -> dict[Role, list[StaffUser]]:
-    """Who can be named for each role of a team in this hospital, by name."""
+def colleagues(
+    session: Session, hospital_id: int, roles: Iterable[Role] = tuple(TEAM)
+) -> dict[Role, list[StaffUser]]:
+    """Who can be named for each of these roles in this hospital, by name."""
     rows = session.execute(
         sa.select(StaffRole.role, StaffUser)
         .join(StaffUser, StaffUser.id == StaffRole.staff_id)
         .where(StaffRole.hospital_id == hospital_id, StaffUser.is_active.is_(True))
         .order_by(StaffUser.name)
     )
-    found: dict[Role, list[StaffUser]] = {role: [] for role in TEAM}
+    found: dict[Role, list[StaffUser]] = {role: [] for role in roles}
     for role, user in rows:
         if role in found:
             found[role].append(user)

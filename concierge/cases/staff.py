@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.cases import actions, lists, participation, queries, search
+from concierge.cases import actions, day_page, lists, participation, queries, search
 from concierge.cases.forms import (
     CloseForm,
     ConsentForm,
@@ -58,29 +58,7 @@ bp = Blueprint("cases_staff", __name__)
 @bp.get("/desk")
 @staff()
 def my_day():
-    user, session = signed_in_staff(), db.session()
-    mine = my_hospitals(Right.SEE_CASES)
-    only = request.args.get("list", "")
-    kinds = (only,) if only in queries.MY_LISTS else queries.MY_LISTS
-    size = queries.PAGE if only in kinds else queries.SHORT_LIST
-    ends_at, after = lists.day_ends_at(user), request.args.get("after", "")
-    found = [
-        (kind, queries.my_list(session, user, kind, now=now(), day_ends_at=ends_at, after=after, size=size))
-        for kind in kinds
-    ]
-    is_lead = bool(hospitals_with(user, frozenset({Right.OVERRIDE_GATE})))
-    takes = my_hospitals(Right.TAKE_ENQUIRIES)
-    counts = queries.lane_counts(session, my_hospitals(Right.OVERRIDE_GATE), now()) if is_lead else {}
-    hospitals = lists.hospitals_of(mine)
-    return render_template(
-        "cases/staff/my_day.html", lists=found, is_whole=kinds == queries.MY_LISTS, is_several=len(hospitals) > 1,
-        lines_of=lambda rows: lines_of(rows, hospitals, now()), hospitals=hospitals, is_lead=is_lead,
-        without_action=queries.without_action(session, my_hospitals(Right.OVERRIDE_GATE)) if is_lead else None,
-        unread=queries.unread_replies(session, user, my_hospitals(Right.WRITE_MESSAGES)),
-        step_rows=[lists.step_row(step, count) for step, count in counts.items()],
-        waiting=queries.queue_length(session, takes) if takes else None, counted_to=queries.COUNTED_TO,
-        code=current_code(),
-    )  # fmt: skip
+    return render_template("cases/staff/my_day.html", **day_page.build())
 
 
 @bp.get("/board")

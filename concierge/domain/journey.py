@@ -5,7 +5,7 @@ owns it and whom the case waits for; page, action and test therefore say the sam
 Source of the gates: docs/journey.md (the six steps of international onboarding, with the hospital's own rules).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -64,6 +64,22 @@ LAST_STEP = {
     Programme.TELEHEALTH: Step.CLINICAL,
 }
 
+
+def steps_of(programme: Programme) -> tuple[Step, ...]:
+    """The steps that this programme has, in order."""
+    return tuple(Step)[: LAST_STEP[programme].number]
+
+
+def travels(programme: Programme) -> bool:
+    """Whether the patient comes to the hospital; without travel the programme ends with a written opinion."""
+    return LAST_STEP[programme] is Step.EVALUATION
+
+
+def may_visit_by_video(country: str, allowed: Collection[str]) -> bool:
+    """Whether a hospital with rules for these countries may see a patient who is in `country` now; "" is not known."""
+    return country in allowed
+
+
 # Which role owns a step when nothing more precise is known.
 OWNER = {
     Step.CONTACT: Role.SPECIALIST,
@@ -97,6 +113,8 @@ class CaseFacts:
     has_health_consent: bool = False
     is_who_knows_noted: bool = False
     # consult
+    is_place_known: bool = False
+    is_place_allowed: bool = False
     is_call_held: bool = False
     is_payer_known: bool = False
     is_payer_letter_known: bool = False
@@ -174,8 +192,15 @@ def _contact() -> tuple[Condition, ...]:
     )
 
 
-def _consult() -> tuple[Condition, ...]:
+def _consult(facts: CaseFacts) -> tuple[Condition, ...]:
+    place: tuple[Condition, ...] = ()
+    if facts.programme is Programme.TELEHEALTH:  # licences end at borders: where the patient is comes before any visit
+        place = (
+            ("note_place", Role.SPECIALIST, _PATIENT, lambda f: f.is_place_known),
+            ("change_programme", Role.SPECIALIST, _US, lambda f: f.is_place_allowed),
+        )
     return (
+        *place,
         ("hold_call", Role.SPECIALIST, _US, lambda f: f.is_call_held),
         ("note_payer", Role.SPECIALIST, _US, lambda f: f.is_payer_known),
         ("note_payer_letter", Role.SPECIALIST, _US, lambda f: f.is_payer_letter_known),
@@ -217,7 +242,7 @@ def _clinical(facts: CaseFacts) -> tuple[Condition, ...]:
         ("second_review", Role.REVIEWER, _US, lambda f: not f.needs_second_reviewer),
         ("sign_decision", Role.REVIEWER, _US, lambda f: f.is_decision_signed),
     )
-    if LAST_STEP[facts.programme] is Step.CLINICAL:  # the written opinion ends the case, so it is told here
+    if not travels(facts.programme):  # the written opinion ends the case, so it is told here
         conditions += (("tell_answer", Role.SPECIALIST, _US, lambda f: f.is_answer_told),)
     return conditions
 
@@ -256,7 +281,7 @@ def conditions(step: Step, facts: CaseFacts) -> tuple[Condition, ...]:
         case Step.CONTACT:
             return _contact()
         case Step.CONSULT:
-            return _consult()
+            return _consult(facts)
         case Step.FINANCE:
             return _finance(facts)
         case Step.CLINICAL:

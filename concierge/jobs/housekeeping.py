@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from concierge.cases import actions
+from concierge.cases.tasks.actions import wake_due
 from concierge.db import db, transaction
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
@@ -32,6 +33,12 @@ def wake_cases() -> int:
         with transaction() as session:
             actions.wake(session, actions.lock(session, case_id), now=now())
     return len(due)
+
+
+def wake_tasks() -> int:
+    """Show the tasks whose rest is over; how many."""
+    with transaction() as session:
+        return wake_due(session, now())
 
 
 def tidy() -> None:

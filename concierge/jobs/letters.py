@@ -41,6 +41,8 @@ ENDPOINT = {
     "folder_ready": "evaluation_portal.after",
     "new_message_staff": "conversation_staff.talk",
     "answer_reply": "acceptance_staff.answer",
+    "task_handed_over": "conversation_staff.talk",
+    "case_handed_over": "conversation_staff.talk",
 }
 
 

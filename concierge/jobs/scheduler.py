@@ -16,7 +16,7 @@ from concierge import create_app
 from concierge.db import db
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
-from concierge.jobs.housekeeping import tidy, wake_cases
+from concierge.jobs.housekeeping import tidy, wake_cases, wake_tasks
 from concierge.jobs.leader import Leader
 from concierge.jobs.remind import enqueue_due
 from config import Config
@@ -34,6 +34,7 @@ JOBS = (
     Job(deliver_due, 2),
     Job(enqueue_due, 20),
     Job(wake_cases, 300),
+    Job(wake_tasks, 60),
     Job(reconcile_cards, 600),
     Job(tidy, 3600),
 )

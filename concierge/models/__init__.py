@@ -22,9 +22,10 @@ from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminde
 from concierge.models.person import Person, SearchKey
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import Referral, Referrer
+from concierge.models.task import CaseTask
 
 __all__ = [
-    "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
+    "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
     "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
     "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",

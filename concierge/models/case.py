@@ -73,6 +73,9 @@ class Case(Base):
     next_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     waiting_on: Mapped[WaitingOn] = enum_column(WaitingOn, default=WaitingOn.US)
     waiting_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    # A day agreed with the family stands in `next_due_at`; with whom and why, until the action is done.
+    agreed_note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    agreed_by: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
 
     specialist_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     advocate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
@@ -94,6 +97,9 @@ class Case(Base):
     payer_letter_known_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     records_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_visa_needed: Mapped[bool] = mapped_column(default=False)
+    # Telehealth: in which country the patient is now, and when they said so.
+    present_country: Mapped[str] = mapped_column(sa.String(2), default="", server_default="")
+    present_country_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -48,6 +48,8 @@ class Hospital(Base):
     refund_rule: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text} shown above the pay button
     images_rule: Mapped[ImagesRule] = enum_column(ImagesRule, default=ImagesRule.UPLOAD)
     languages: Mapped[list] = mapped_column(sa.JSON)
+    # Countries for which this hospital has a rule that lets its doctors see a patient there by video.
+    telehealth_countries: Mapped[list] = mapped_column(sa.JSON, default=list, server_default="[]")
 
     holidays: Mapped[list["Holiday"]] = relationship(order_by="Holiday.on")
 

@@ -11,11 +11,13 @@ from flask_babel import ngettext
 from concierge.cases.actions import promises_of
 from concierge.domain.access import Participation
 from concierge.domain.clocks import local_day
-from concierge.domain.journey import CaseState, Exit, Step
+from concierge.domain.journey import CaseState, Exit, travels
+from concierge.domain.journey import steps_of as steps_of_programme
 from concierge.domain.promises import Promises, usual
 from concierge.domain.vocabulary import RecordState
 from concierge.models import Case, ChecklistItem, StaffUser
 from concierge.portal.next_step import (
+    OPINION_GIVEN,
     Act,
     Wait,
     farewell,
@@ -123,8 +125,12 @@ def _resting(case: Case) -> Card:
 
 
 def _closed(case: Case, facts: HomeFacts, standing: Participation) -> Card:
-    words = farewell(case.exit or Exit.WITHDRAWN, standing)
+    is_opinion = case.exit is Exit.COMPLETED and not travels(case.programme)
+    words = OPINION_GIVEN if is_opinion else farewell(case.exit or Exit.WITHDRAWN, standing)
     kicker = _("We are here for you") if case.exit is Exit.DIED else _("Nothing to do now")
+    if is_opinion and facts.has_answer:
+        url = url_for("acceptance_portal.answer", pid=case.public_id)
+        return Card(kicker, words.title, words.text, url=url, button=_("Read our opinion"))
     if case.exit is Exit.NOT_ACCEPTED and facts.has_answer:
         url = url_for("acceptance_portal.answer", pid=case.public_id)
         return Card(kicker, words.title, words.text, url=url, button=_("See our answer"))
@@ -132,14 +138,14 @@ def _closed(case: Case, facts: HomeFacts, standing: Participation) -> Card:
 
 
 def steps_of(case: Case) -> list[tuple[int, object, str, str]]:
-    """(number, words, done, now or next, note) of the six steps, for components/page.html `steps`."""
+    """(number, words, done, now or next, note) of the steps of the programme, for components/page.html `steps`."""
     is_over = case.exit is Exit.COMPLETED
     rows = []
-    for step in Step:
+    for step in steps_of_programme(case.programme):
         state = (
             "done" if is_over or step.number < case.step.number else "now" if step is case.step else "next"
         )
-        rows.append((step.number, patient_step(step), state, ""))
+        rows.append((step.number, patient_step(step, case.programme), state, ""))
     return rows
 
 
@@ -160,9 +166,10 @@ def promise_of(case: Case) -> str:
 
 def links_of(case: Case, facts: HomeFacts, is_patient: bool) -> list[tuple[str, str]]:
     """(words, address) of the pages that have something for this reader."""
+    our_words = _("Our answer") if travels(case.programme) else _("Our written opinion")
     pages = (
         (facts.has_costs, _("Costs and deposit"), "finance_portal.costs"),
-        (facts.has_answer, _("Our answer"), "acceptance_portal.answer"),
+        (facts.has_answer, our_words, "acceptance_portal.answer"),
         (facts.has_days, _("Evaluation days"), "evaluation_portal.evaluation"),
         (facts.has_plan, _("Your plan and going home"), "evaluation_portal.after"),
         (is_patient, _("People and access"), "portal.people"),

@@ -48,6 +48,14 @@ PATIENT_ACTION: dict[str, Act] = {
         "conversation_portal.messages",
         Area.MESSAGES,
     ),
+    "note_place": Act(
+        _l("Tell us in which country you are now"),
+        _l("Our doctors may see you by video only where a rule allows it."),
+        _l("Then your specialist arranges a talk with you."),
+        _l("Write to your specialist"),
+        "conversation_portal.messages",
+        Area.MESSAGES,
+    ),
     "understand_estimate": Act(
         _l("Read your estimate"),
         _l(
@@ -134,6 +142,7 @@ WAITING: dict[str, Wait] = {
     "note_channel": _PREPARES,
     "note_timezone": _PREPARES,
     "note_who_knows": _PREPARES,
+    "change_programme": Wait(_SPECIALIST, _l("Your specialist looks for the right way for you and writes to you")),
     "hold_call": Wait(_SPECIALIST, _l("Your specialist arranges a talk with you")),
     "note_payer": _WRITES_DOWN,
     "note_payer_letter": _WRITES_DOWN,
@@ -235,6 +244,13 @@ FAREWELL: dict[Exit, Farewell] = {
         _l("Our team thinks of you. We send you nothing more. If anything is open, call us at any time."),
     ),
 }
+
+
+# A programme without travel is complete when its opinion was told.
+OPINION_GIVEN = Farewell(
+    _l("You have our written opinion"),
+    _l("Show it to the doctor who treats you. If you would like to be treated with us, write to us or call."),
+)
 
 
 def farewell(exit: Exit, standing: Participation) -> Farewell:

@@ -91,6 +91,9 @@
     if (key === 'j' || key === 'k') { moveRow(key === 'j' ? 1 : -1); return true; }
     if (key === '?') { openDialog('keys'); return true; }
     if (key === 's' && openMove()) return true;
+    // What belongs to one row of a list counts only while the focus is in that row.
+    const inRow = find(`[data-row-key="${CSS.escape(key)}"]`, document.activeElement.closest('tr') ?? document.createElement('i'));
+    if (visible(inRow)) { press(inRow); return true; }
     const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(visible);
     if (target) press(target);
     return Boolean(target);

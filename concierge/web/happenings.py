@@ -44,6 +44,8 @@ ACTION = {
     "move_on": _l("Move the case to the next step"),
     "close_case": _l("Close the case"),
     "wake": _l("Wake the case"),
+    "note_place": _l("Ask in which country the patient is now"),
+    "change_programme": _l("Choose another programme: no rule for a visit by video where the patient is"),
 }
 
 EVENT = {
@@ -112,6 +114,55 @@ EVENT = {
     "case_reopened": _l("Reopened"),
     "next_action_changed": _l("Next action changed"),
     "who_knows_noted": _l("Noted who knows what"),
+    "next_action_agreed": _l("Day of the next action agreed"),
+    "task_added": _l("Task added"),
+    "task_done": _l("Task done"),
+    "task_undone": _l("Task open again"),
+    "task_snoozed": _l("Task put aside"),
+    "task_handed_over": _l("Task handed over"),
+    "case_handed_over": _l("Case handed over"),
+    "programme_changed": _l("Programme changed"),
+    "place_noted": _l("Noted in which country the patient is"),
+}
+
+# Tasks beside the gates (domain/tasks.py): what is to be done, and why.
+TASK = {
+    "ask_home_doctor": (_l("Ask which doctor treats the patient at home"), _l("We write to this doctor later.")),
+    "offer_interpreter": (
+        _l("Offer an interpreter for the talk"),
+        _l("It is free, and relatives should not have to interpret."),
+    ),
+    "ask_referral_letter": (_l("Ask for the referral letter"), _l("Reviewers read it first.")),
+    "agree_opinion_delivery": (
+        _l("Agree how the opinion is delivered"),
+        _l("Who hears it first, in which language, and who gets the letter."),
+    ),
+    "check_country_rule": (
+        _l("Check in which country the patient is and its rule"),
+        _l("A visit by video is allowed only where our hospital has a rule."),
+    ),
+    "explain_refund_rule": (_l("Explain the refund rule"), _l("Before the family pays, not after.")),
+    "ask_how_they_pay": (
+        _l("Ask from which bank and country the money comes"),
+        _l("Some transfers take a week."),
+    ),
+    "call_during_review": (_l("Call the family while the doctors review"), _l("Silence is hard to bear.")),
+    "plan_opinion_translation": (
+        _l("Plan the translation of the written opinion"),
+        _l("A person checks it before the family reads it."),
+    ),
+    "check_country_again": (
+        _l("Ask again in which country the patient is"),
+        _l("The rule of that country holds on the day of the visit."),
+    ),
+    "check_passport": (
+        _l("Check that the passport is valid long enough"),
+        _l("Many countries ask for six months after the visit."),
+    ),
+    "ask_who_travels": (_l("Ask who travels with the patient"), _l("Rooms and rides depend on it.")),
+    "welcome_family": (_l("Welcome the family in person"), _l("They know your name before the first test.")),
+    "tell_home_doctor": (_l("Tell the doctor at home what was found"), _l("Care goes on there.")),
+    "read_handover": (_l("Read the note of the colleague before you"), ""),
 }
 
 
@@ -122,3 +173,13 @@ def action_text(code: str | None):
 
 def event_text(kind: str):
     return EVENT.get(kind, kind)
+
+
+def task_text(code: str, title: str = ""):
+    """What is to be done: of a template, or in the words of whoever wrote the task."""
+    return title or (TASK[code][0] if code in TASK else code)
+
+
+def task_why(code: str, why: str = ""):
+    """Why: what people wrote, else the reason of the template."""
+    return why or (TASK[code][1] if code in TASK else "")

@@ -12,7 +12,7 @@ from flask_babel import lazy_pgettext as _pl
 
 from concierge.domain import vocabulary as v
 from concierge.domain.access import Area, Role
-from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
+from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
 
 STEP = {
     Step.CONTACT: _pl("step", "Contact"),
@@ -31,6 +31,9 @@ PATIENT_STEP = {
     Step.ACCEPTANCE: _l("Our answer and your trip"),
     Step.EVALUATION: _l("Evaluation, 3 to 5 days"),
 }
+
+# The last step of a programme without travel is the whole of what its patient came for.
+OPINION_STEP = {Step.CLINICAL: _l("Our written opinion")}
 
 # Who a member of staff is for the patient.
 PATIENT_ROLE: dict[Role | None, Any] = {
@@ -359,9 +362,9 @@ def label(value: Enum | str | None):
     return LABELS.get(type(value), {}).get(value, str(value))
 
 
-def patient_step(step: Step):
-    """The words of a step that patients read."""
-    return PATIENT_STEP[step]
+def patient_step(step: Step, programme: v.Programme = v.Programme.TREATMENT):
+    """The words of a step that patients of this programme read."""
+    return PATIENT_STEP[step] if travels(programme) else OPINION_STEP.get(step, PATIENT_STEP[step])
 
 
 def patient_role(role: Role | None):

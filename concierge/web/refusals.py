@@ -160,6 +160,15 @@ ERROR = {
     "letter_needed": _l("Say which letter the payer demands"),
     "programme_too_late": _l("The case has gone further than this programme goes."),
     "records_needed": _l("Tick at least one record"),
+    "day_stands_elsewhere": _l("This day stands elsewhere: with the deposit, or with the dates of the evaluation."),
+    "task_words_needed": _l("Say what is to be done"),
+    "task_cancelled": _l("This task is not needed any more: the case has gone on or is closed."),
+    "not_your_task": _l("Only the person who did this task can take it back."),
+    "not_your_case": _l("Only this person or a lead can hand these cases over."),
+    "same_person": _l("Choose somebody else: this person has the cases already."),
+    "nothing_to_hand_over": _l("There is no case to hand over."),
+    "no_such_case": _l("There is no case with this reference at your hospital."),
+    "country_needed": _l("Choose the country"),
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),

@@ -7,9 +7,12 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from concierge.domain.access import Area, Right, may_see, rights_of
+from concierge.domain.journey import travels
 from concierge.web import access
 from concierge.web.i18n import current_code, current_tag, direction_of
 from config import LOCALES
+
+TRIP = "itinerary_portal.trip"  # only for programmes in which the patient travels
 
 
 class HospitalName:
@@ -140,7 +143,7 @@ class Ui:
 
     @cached_property
     def portal_nav(self) -> list[tuple[str, str, bool]]:
-        """The bottom bar: Home, Messages, Documents, Trip; an area that was not given is not shown."""
+        """The bottom bar: Home, Messages, Documents, Trip; what was not given or does not take place is not shown."""
         case, participation = g.get("case"), g.get("participation")
         if case is None or participation is None:
             return []
@@ -148,12 +151,12 @@ class Ui:
             (_("Home"), "portal.home", Area.TRIP),
             (_("Messages"), "conversation_portal.messages", Area.MESSAGES),
             (_("Documents"), "records_portal.documents", Area.DOCUMENTS),
-            (_("Trip"), "itinerary_portal.trip", Area.TRIP),
+            (_("Trip"), TRIP, Area.TRIP),
         )
         return [
             (text, url_for(endpoint, pid=case.public_id), request.endpoint == endpoint)
             for text, endpoint, area in entries
-            if may_see(participation.standing, area)
+            if may_see(participation.standing, area) and (endpoint != TRIP or travels(case.programme))
         ]
 
 
@@ -164,6 +167,7 @@ def _places():
             (_("Queue"), "contact_staff.queue", Right.TAKE_ENQUIRIES, "q"),
             (_("Board"), "cases_staff.board", Right.SEE_CASES, "b"),
             (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
+            (_("Tasks"), "tasks_staff.tasks", Right.SEE_CASES, "k"),
         )),
         (_("Teams"), (
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bs4 import BeautifulSoup
 
-from concierge.cases import queries
+from concierge.cases import day, queries
 from concierge.db import transaction
 from concierge.domain.journey import Step, WaitingOn
 from concierge.domain.vocabulary import MessageKind
@@ -19,8 +19,8 @@ def _mine(session, email: str, kind: str) -> list[int]:
     user = staff(session, email)
     found, after = [], ""
     while True:
-        page = queries.my_list(session, user, kind, now=START, day_ends_at=DAY_END, after=after, size=2)
-        found += [row.id for row in page.rows]
+        page = day.my_list(session, user, kind, now=START, day_ends_at=DAY_END, after=after, size=2)
+        found += [row.case.id for row in page.rows if row.task is None]
         if page.after is None:
             return found
         after = page.after

@@ -12,7 +12,14 @@ from concierge.cases import actions
 from concierge.db import transaction
 from concierge.domain.access import SYSTEM, Area, Participation
 from concierge.domain.journey import CaseFacts, Exit, Step, conditions
-from concierge.domain.vocabulary import DecisionOutcome, DepositGate, MessageKind, RecordState, Relation
+from concierge.domain.vocabulary import (
+    DecisionOutcome,
+    DepositGate,
+    MessageKind,
+    Programme,
+    RecordState,
+    Relation,
+)
 from concierge.models import Case, ChecklistItem, Decision, Message
 from concierge.portal.next_step import FAREWELL, PATIENT_ACTION, WAITING, Act, next_step
 from concierge.web.happenings import ACTION
@@ -64,8 +71,10 @@ def test_every_next_action_has_words_for_the_patient() -> None:
 
 
 def test_what_waits_for_the_patient_is_something_to_do() -> None:
-    facts = CaseFacts(deposit_gate=DepositGate.BEFORE_CLINICAL)
-    waiting = {row[0] for step in Step for row in conditions(step, facts) if row[2] == "patient"}
+    every = [CaseFacts(deposit_gate=DepositGate.BEFORE_CLINICAL, programme=programme) for programme in Programme]
+    waiting = {
+        row[0] for facts in every for step in Step for row in conditions(step, facts) if row[2] == "patient"
+    }
     assert waiting == PATIENT_ACTION.keys() - {"hold_evaluation"}
 
 

@@ -13,12 +13,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.domain.access import Role
+from concierge.domain.clocks import local_day
+from concierge.domain.journey import travels
 from concierge.domain.money import MoneyRange
 from concierge.domain.vocabulary import EstimateState, PayerKind
 from concierge.gateways import pdf
 from concierge.models import Answer, Case, Decision, Estimate
 from concierge.web.filters import format_day, phone_text, plain_money
-from concierge.web.i18n import BY_CODE, autonym, current_code
+from concierge.web.i18n import BY_CODE, autonym, current_code, direction_of
 from concierge.web.labels import label
 from concierge.web.paper import footer, in_both, kept_together, letterhead
 
@@ -36,6 +38,25 @@ def acceptance_letter(case: Case, decision: Decision, answer: Answer | None, now
         case, now, title=lambda: _("Letter of acceptance"), facts=lambda: _patient_facts(case),
         paragraphs=lambda: _acceptance(case, decision, answer), signer=decision.signed_by_name,
     )  # fmt: skip
+
+
+def opinion_letter(case: Case, decision: Decision, now: datetime) -> bytes:
+    """The written opinion of a programme without travel: our sentences in both languages, the doctors' own once."""
+    language = decision.text_language
+    parts = [decision.patient_text, decision.proposed_tests, decision.alternatives]
+    words = [line.strip() for part in parts for line in part.splitlines() if line.strip()]
+    return _print(
+        case, now, title=lambda: _("Written opinion"), facts=lambda: _patient_facts(case),
+        paragraphs=lambda: _opinion(case, decision), signer=decision.signed_by_name,
+        words={"lang": language.split("_")[0], "dir": direction_of(language), "paragraphs": words},
+    )  # fmt: skip
+
+
+def answer_letter(case: Case, decision: Decision, answer: Answer | None, now: datetime) -> bytes:
+    """The letter that carries our answer, as the programme has it."""
+    if travels(case.programme):
+        return acceptance_letter(case, decision, answer, now)
+    return opinion_letter(case, decision, now)
 
 
 def visa_letter(session: Session, case: Case, now: datetime) -> bytes | None:
@@ -59,7 +80,7 @@ def _check_url(code: str) -> str:
 
 def _print(
     case: Case, now: datetime, *, title: Callable[[], str], facts: Callable[[], Rows],
-    paragraphs: Callable[[], list[str]], signer: str, check: str = "",
+    paragraphs: Callable[[], list[str]], signer: str, check: str = "", words: dict | None = None,
 ) -> bytes:  # fmt: skip
     code = language_of(case)
     own_title, english_title = in_both(code, title)
@@ -72,11 +93,14 @@ def _print(
             footer(case.reference, case.hospital, now),
             _check_words(),
         )
+        if words:
+            words["heading"] = _("The words of our doctors")
     data = {
         "title": own_title, "english_title": english_title, "letterhead": head, "footer": foot,
         "heads": (autonym(code), autonym("en")), "facts": list(zip(*in_both(code, facts), strict=True)),
         "paragraphs": list(zip(*in_both(code, paragraphs), strict=True)), "signer": signer,
         "role": " · ".join(dict.fromkeys((own_role, english_role))), "check": check, "check_words": check_words,
+        "words": words,
     }  # fmt: skip
     return pdf.render("letter", data, code, at=now)
 
@@ -106,6 +130,16 @@ def _acceptance(case: Case, decision: Decision, answer: Answer | None) -> list[s
         _days_text(answer) or _("We agree the days with you after you have said yes."),
         _("After the evaluation our doctors explain a plan to you in your language. You decide then how to go on."),
         _("A letter cannot promise a result. If your health changes before you travel, call us first."),
+        _questions(case),
+    ]  # fmt: skip
+
+
+def _opinion(case: Case, decision: Decision) -> list[str]:
+    signed = _day(local_day(decision.signed_at, case.hospital.timezone))
+    return [
+        _("You asked our doctors for their opinion. They have read the records that you sent, and give it below as of "
+          "%(day)s.", day=signed),
+        _("They have not examined you. Show this letter to the doctor who treats you, and decide together."),
         _questions(case),
     ]  # fmt: skip
 

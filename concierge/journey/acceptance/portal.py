@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area, may_see
-from concierge.domain.journey import CaseState
+from concierge.domain.journey import CaseState, travels
 from concierge.domain.vocabulary import DecisionOutcome, PatientAnswer, RecordKind
 from concierge.journey.acceptance import actions, papers
 from concierge.journey.acceptance.forms import AskForm, PressForm
@@ -38,6 +38,7 @@ class View:
     documents_url: str
     messages_url: str
     refund_rule: bool
+    is_opinion: bool
 
     @property
     def asked(self) -> list[RecordKind]:
@@ -67,10 +68,12 @@ def _view(session: Session, case: Case, part: CaseParticipation) -> View:
     answer = session.get(Answer, case.id) if is_accepted else None
     is_open = case.state is not CaseState.CLOSED
     is_yes = answer is not None and answer.reply is PatientAnswer.YES
+    is_opinion = not travels(case.programme)
     sees = {area: may_see(part.standing, area) for area in Area}
     return View(
         case=case, decision=decision, answer=answer, review_day=review_day(session, case, now()),
-        can_reply=is_accepted and is_open and not is_yes, has_letter=is_accepted,
+        is_opinion=is_opinion,
+        can_reply=is_accepted and is_open and not is_yes and not is_opinion, has_letter=is_accepted,
         has_visa_letter=answer is not None and answer.visa_code is not None and answer.visa_withdrawn_at is None,
         documents_url=url_for("records_portal.documents", pid=case.public_id) if sees[Area.DOCUMENTS] else "",
         messages_url=url_for("conversation_portal.messages", pid=case.public_id) if sees[Area.MESSAGES] else "",
@@ -134,7 +137,7 @@ def letter_pdf(pid: str) -> Response:
     decision = told_decision(db.session(), case)
     if decision is None or decision.outcome is not DecisionOutcome.ACCEPT:
         abort(404)
-    pdf = papers.acceptance_letter(case, decision, db.session.get(Answer, case.id), now())
+    pdf = papers.answer_letter(case, decision, db.session.get(Answer, case.id), now())
     return pdf_response(pdf, f"{case.reference}-letter.pdf")
 
 

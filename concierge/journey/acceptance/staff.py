@@ -11,6 +11,7 @@ from concierge.cases.forms import version_of
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
 from concierge.domain.access import Right
+from concierge.domain.journey import travels
 from concierge.domain.vocabulary import DecisionOutcome, RecordKind
 from concierge.journey.acceptance import actions, papers
 from concierge.journey.acceptance.forms import (
@@ -45,7 +46,7 @@ def _page(case: Case, **sent: Form):
     html = render_template(
         "journey/acceptance/staff/answer.html", page=page, now=now(), decision=page.file.decision,
         answer=page.file.answer, can_tell=_can_tell(page), letter_url=_letter_url(page),
-        asked_kinds=_asked(page), **forms,
+        asked_kinds=_asked(page), travels=travels(case.programme), **forms,
     )  # fmt: skip
     return html, 422 if is_refused else 200
 
@@ -175,7 +176,7 @@ def withdraw_visa_letter(ref: str):
 def letter_pdf(ref: str) -> Response:
     case = staff_case(ref)
     decision = _accepted(case)
-    pdf = papers.acceptance_letter(case, decision, db.session.get(Answer, case.id), now())
+    pdf = papers.answer_letter(case, decision, db.session.get(Answer, case.id), now())
     return pdf_response(pdf, f"{case.reference}-letter.pdf")
 
 

@@ -11,7 +11,7 @@ from concierge.cases.page import CasePage, case_page
 from concierge.db import db, transaction
 from concierge.domain.access import Right
 from concierge.domain.errors import GateClosed, InvalidInput
-from concierge.domain.journey import CaseState, Step
+from concierge.domain.journey import CaseState, Step, travels
 from concierge.domain.vocabulary import CallOutcome, CallPurpose, DecisionOutcome, RecordKind
 from concierge.journey.clinical import actions, queries, signature
 from concierge.journey.clinical.forms import DecisionForm, TakeForm
@@ -53,6 +53,7 @@ def review(ref: str):
         documents=documents_of(db.session(), case), enquiry=queries.enquiry_of(db.session(), case),
         talks=[call for call in page.file.calls if (call.purpose, call.outcome) == consulted],
         may_sign=_may_sign(page), waits_for_another=_waits_for_another(page), may_take=_may_take(page),
+        travels=travels(case.programme),
     ), 422 if form.errors else 200  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases.actions import check_open, check_version, record, settle
+from concierge.cases.programme.actions import change_programme
 from concierge.domain.access import Actor, Area
 from concierge.domain.errors import InvalidInput
-from concierge.domain.journey import LAST_STEP
 from concierge.domain.records import NeededRecord, checklist_for
 from concierge.domain.vocabulary import CancerType, PayerKind, Programme, RecordKind, RecordState
 from concierge.models import Case, CaseEvent, ChecklistItem, RecordRule
@@ -41,9 +41,8 @@ def note_illness(
     Raises InvalidInput(programme, `programme_too_late`) when the case is already behind that programme's last step.
     """
     _check(case, version)
-    if case.step.number > LAST_STEP[programme].number:
-        raise InvalidInput("programme", "programme_too_late")
-    new = {"cancer_type": cancer_type, "stage_reported": stage, "programme": programme, "question": question}
+    change_programme(session, case, programme, actor=actor, now=now)
+    new = {"cancer_type": cancer_type, "stage_reported": stage, "question": question}
     changed = [field for field, value in new.items() if getattr(case, field) != value]
     if not changed:
         return

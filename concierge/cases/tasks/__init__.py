@@ -1,0 +1,1 @@
+"""Tasks: what the team does beside the gates of a case."""
