@@ -11,6 +11,7 @@ from concierge.models.booking import (
     SlotLedger,
     Stay,
 )
+from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
 from concierge.models.clinical import Answer, Decision
 from concierge.models.conversation import Call, Message
@@ -18,8 +19,10 @@ from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
 from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
+from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
 from concierge.models.person import Person, SearchKey
+from concierge.models.physician_request import PhysicianRequest
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import Referral, Referrer
 
@@ -30,4 +33,5 @@ __all__ = [
     "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
     "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
     "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
+    "BulletinExport", "BulletinSubscription", "OnCall", "PhysicianRequest", "UrgentPage",
 ]  # fmt: skip
