@@ -196,7 +196,7 @@ def take_next(
 ) -> Enquiry | None:
     """The untaken enquiry whose promise falls due first, now this person's; None when no one is waiting.
 
-    With `languages`, those come before all others. However many press at once, each gets another one: PostgreSQL
+    With `languages`, those come before all others, except that what is urgent never waits for a language. However many press at once, each gets another one: PostgreSQL
     skips rows that somebody is taking at this moment, on SQLite the writers stand in line.
     """
     waiting = (
@@ -205,13 +205,15 @@ def take_next(
         .where(
             Enquiry.taken_by_id.is_(None), Enquiry.hospital_id.in_(hospital_ids), Case.state == CaseState.OPEN
         )
-        .order_by(Enquiry.promise_due_at, Enquiry.id)
+        .order_by(Enquiry.queue_rank, Enquiry.promise_due_at, Enquiry.id)
         .limit(1)
         .with_for_update(of=Enquiry, skip_locked=True)
     )
     spoken = Case.person_id.in_(sa.select(Person.id).where(Person.spoken_language.in_(languages)))
     mine = waiting.where(sa.or_(spoken, Enquiry.language.in_(languages)))
-    for statement in (mine, waiting) if languages else (waiting,):
+    urgent = Enquiry.queue_rank == 0
+    in_turn = (mine.where(urgent), waiting.where(urgent), mine, waiting) if languages else (waiting,)
+    for statement in in_turn:
         found = session.scalar(statement)
         if found is not None:
             return take(session, found, staff_user, actor=actor, now=now)

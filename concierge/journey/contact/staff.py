@@ -42,21 +42,31 @@ def _languages() -> tuple[str, ...]:
     return () if _filter() == ALL else tuple(signed_in_staff().speaks)
 
 
+def _way_in() -> CameBy | None:
+    asked = request.args.get("came", "")
+    return CameBy(asked) if asked in set(CameBy) else None
+
+
 @bp.get("/desk/queue")
 @staff(Right.TAKE_ENQUIRIES)
 def queue():
-    """Who waits for a first answer, the nearest promise first."""
-    hospitals, at = my_hospitals(), now()
-    rows, more = queries.queue_rows(db.session(), hospitals, _languages(), request.args.get("after", ""))
-    named = {one: db.session.get_one(Hospital, one) for one in hospitals}
+    """Who waits for a first answer: urgent before all others, then the nearest promise."""
+    hospitals, at, came, session = my_hospitals(), now(), _way_in(), db.session()
+    rows, more = queries.queue_rows(session, hospitals, _languages(), request.args.get("after", ""), came)
+    named = {one: session.get_one(Hospital, one) for one in hospitals}
+    head = queries.queue_head(session, hospitals, _languages(), came)
+    is_narrow = _filter() != ALL or came is not None
     return render_template(
         "journey/contact/staff/queue.html",
         take_form=Form(),
-        head=queries.queue_head(db.session(), hospitals, _languages()),
-        others=queries.queue_head(db.session(), hospitals, ()) if _filter() != ALL else None,
+        head=head,
+        others=queries.queue_head(session, hospitals, ()) if is_narrow else None,
+        last_day=None if head.count else queries.last_day(session, hospitals, at),
         lines=waiting_lines(rows, named, at),
-        next_url=url_for("contact_staff.queue", show=_filter(), after=more) if more else "",
+        next_url=url_for("contact_staff.queue", show=_filter(), came=came, after=more) if more else "",
         show=_filter(),
+        came=came,
+        ways_in=list(CameBy),
         speaks=format_list(
             [spoken_name(code, current_code()) for code in signed_in_staff().speaks], locale=current_code()
         ),

@@ -56,7 +56,7 @@ def test_closed_hours_do_not_make_a_promise_urgent(session):
     enquiry = enquiry_of(session, case_id)
     enquiry.promise_due_at = enquiry.case.hospital.calendar.add_working_hours(friday_evening, 4)
     sunday = friday_evening + timedelta(days=2)
-    assert queries.urgency(enquiry, enquiry.case.hospital.calendar, 4, sunday) == ""
+    assert queries.lateness(enquiry, enquiry.case.hospital.calendar, 4, sunday) == ""
 
 
 def test_my_languages_hide_the_others_and_say_that_they_wait(client, maria):
