@@ -45,7 +45,7 @@ ENDPOINT = {
     "new_message_staff": "conversation_staff.talk",
     "answer_reply": "acceptance_staff.answer",
     "urgent_page": "oncall_staff.urgent",
-    "urgent_enquiry": "oncall_staff.urgent",
+    "urgent_enquiry": "conversation_staff.talk",
     "payer_received": "portal.home",
 }
 

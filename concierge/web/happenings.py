@@ -112,6 +112,9 @@ EVENT = {
     "case_reopened": _l("Reopened"),
     "next_action_changed": _l("Next action changed"),
     "who_knows_noted": _l("Noted who knows what"),
+    "urgent_paged": _l("Urgent: the physician on call was called"),
+    "urgent_paged_again": _l("Urgent: nobody answered, called again and told the lead"),
+    "urgent_acknowledged": _l("Urgent: somebody takes care of it"),
 }
 
 
