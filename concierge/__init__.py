@@ -48,6 +48,8 @@ VIEWS = (
     "concierge.journey.contact.bulletin.public",
     "concierge.journey.contact.bulletin.machine",
     "concierge.journey.contact.bulletin.staff",
+    "concierge.journey.contact.requests.public",
+    "concierge.journey.contact.requests.staff",
 )
 WITHOUT_CSRF = ("concierge.journey.finance.webhook", "concierge.journey.contact.bulletin.machine")
 

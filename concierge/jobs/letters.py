@@ -50,8 +50,12 @@ ENDPOINT = {
 }
 
 
-# Lists of staff, which belong to no case.
-PLACE = {"promise_ends": "contact_staff.queue", "promise_past": "contact_staff.queue"}
+# Pages that belong to no case.
+PLACE = {
+    "promise_ends": "contact_staff.queue",
+    "promise_past": "contact_staff.queue",
+    "request_answered": "requests_public.ask",
+}
 MOST_SMS = 300  # characters with the link: two parts in Latin letters, five in any other script
 
 
@@ -166,7 +170,7 @@ def _frame(row: OutboxMessage, case: Case | None, hospital: Hospital | None, but
 
 def _link(row: OutboxMessage, case: Case | None) -> str:
     if place := PLACE.get(row.event):
-        return url_for(place, _external=True)
+        return url_for(place, _external=True, **({} if "_staff." in place else {"lang": tag_of(row.language)}))
     endpoint = ENDPOINT.get(row.event)
     if endpoint is None or case is None:
         return ""

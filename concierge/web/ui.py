@@ -171,6 +171,7 @@ def _places():
             (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),
             (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
+            (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),
             (_("On call"), "oncall_staff.on_call", Right.RUN_DESK, ""),
             (_("Bulletin"), "bulletin_staff.subscribers", Right.RUN_DESK, ""),
         )),

@@ -30,6 +30,8 @@ CONTEXT = {
     "came_at": "2026-11-24T20:00:00+00:00",
     "waiting": 2,
     "home": "America/Los_Angeles",
+    "number": "R-2026-00001",
+    "text": "Our answer.",
 }
 
 

@@ -104,8 +104,8 @@ def urgent(ref: str):
     """Where a call at night leads: who waits, how to reach them, and one button that says *I take care of it*."""
     case = staff_case(ref)
     page = queries.page_of(db.session(), case.id)
-    if page is None:
-        abort(404)
+    if page is None:  # it came while the hospital was open, so nobody was called
+        return redirect(case_url(case.reference))
     form = Form()
     if form.validate_on_submit() and (done := submit(form, lambda session: _acknowledge(session, page, ref))):
         return done
