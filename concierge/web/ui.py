@@ -95,6 +95,14 @@ class Ui:
         return url_for("cases_staff.case_list")
 
     @property
+    def new_call_url(self) -> str:
+        """Typing a call is one key away on every page of whoever takes enquiries."""
+        user = g.get("staff")
+        if user is None or not access.hospitals_with(user, frozenset({Right.TAKE_ENQUIRIES})):
+            return ""
+        return url_for("contact_staff.new_enquiry")
+
+    @property
     def contact_url(self) -> str:
         return url_for("contact_public.start")
 
