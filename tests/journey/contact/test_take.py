@@ -117,7 +117,7 @@ def a_full_queue(session) -> int:
     with transaction() as writing:
         hospitals(writing)
         for hours in range(HANDS):
-            waiting(writing, hours=hours)
+            waiting(writing, hours=hours).urgency = Urgency.URGENT if hours % 3 == 2 else Urgency.ROUTINE
         return staff(writing, "maria@alder-coast.example").id
 
 
@@ -148,7 +148,7 @@ def test_eight_people_who_press_at_once_get_eight_enquiries(app, a_full_queue):
         gate.wait()
         with transaction() as session:
             maria = session.get_one(StaffUser, a_full_queue)
-            return take_next(session, maria, maria.hospital_ids, actor=actor_of(maria), now=START).id
+            return take_next(session, maria, maria.hospital_ids, ("ar",), actor=actor_of(maria), now=START).id
 
     assert len(set(at_once(app, press))) == HANDS
 
