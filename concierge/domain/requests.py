@@ -7,7 +7,7 @@ from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.vocabulary import RequestKind
 
 # A problem is the lead's; everything else a specialist can answer or pass on.
-OWNER = {kind: Role.SPECIALIST for kind in RequestKind} | {RequestKind.PROBLEM: Role.LEAD}
+OWNER = dict.fromkeys(RequestKind, Role.SPECIALIST) | {RequestKind.PROBLEM: Role.LEAD}
 _DAYS = {RequestKind.SERVICES: 2, RequestKind.PROBLEM: 1, RequestKind.CONTACT_DATA: 2}
 
 

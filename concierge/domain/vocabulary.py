@@ -329,7 +329,7 @@ class BulletinTopic(StrEnum):
 
 
 class BulletinState(StrEnum):
-    """*asked* waits for the link in the mail; only *active* is written to; *left* is kept, so that nobody is added anew."""
+    """*asked* waits for the link in the mail; only *active* is written to; *left* stays, as proof that we stopped."""
 
     ASKED = "asked"
     ACTIVE = "active"

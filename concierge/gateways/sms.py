@@ -1,4 +1,4 @@
-"""Text messages out: through a provider that takes JSON over HTTPS, or into the folder that the demo reads as a mailbox.
+"""Text messages out: through a provider that takes JSON over HTTPS, or into the folder that the demo reads.
 
 One POST a message: `{"from", "to", "text", "reference"}` with a bearer token. Most providers take this form or a small
 relay does. The number of a person stands in no log and in no error.
@@ -49,7 +49,9 @@ class HttpSms:
 
     def send(self, sms: Sms) -> None:
         _check(sms)
-        body = json.dumps({"from": self._sender, "to": sms.to, "text": sms.text, "reference": _reference(sms.key)})
+        body = json.dumps(
+            {"from": self._sender, "to": sms.to, "text": sms.text, "reference": _reference(sms.key)}
+        )
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
         request = urllib.request.Request(self._url, body.encode(), headers, method="POST")  # noqa: S310 (checked above)
         try:

@@ -27,11 +27,18 @@ from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import Referral, Referrer
 
 __all__ = [
-    "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
+    "Answer", "Appointment",
+    "BulletinExport", "BulletinSubscription",
+    "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
     "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
-    "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
+    "LodgingRoom", "Message",
+    "OnCall",
+    "OutboxMessage", "ParkedForm", "Payment", "Person",
+    "PhysicianRequest",
+    "Plan", "PortalAccount",
     "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
-    "BulletinExport", "BulletinSubscription", "OnCall", "PhysicianRequest", "UrgentPage",
+    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle",
+    "UrgentPage",
+    "UsedForm",
 ]  # fmt: skip

@@ -24,8 +24,12 @@ class BulletinSubscription(Base):
     state: Mapped[BulletinState] = enum_column(BulletinState, default=BulletinState.ASKED)
     language: Mapped[str] = mapped_column(sa.String(10))
     topics: Mapped[list] = mapped_column(sa.JSON, default=list)
-    wanted: Mapped[dict] = mapped_column(sa.JSON, default=dict)  # language and topics until they are confirmed
-    round: Mapped[int] = mapped_column(default=1)  # counts up with each asking: an older link confirms nothing
+    wanted: Mapped[dict] = mapped_column(
+        sa.JSON, default=dict
+    )  # language and topics until they are confirmed
+    round: Mapped[int] = mapped_column(
+        default=1
+    )  # counts up with each asking: an older link confirms nothing
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     proof: Mapped[list] = mapped_column(sa.JSON, default=list)

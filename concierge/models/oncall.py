@@ -49,7 +49,9 @@ class UrgentPage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     enquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("enquiry.id"), unique=True)
     paged_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    again_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # nobody answered: called again, leads told
+    again_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # nobody answered: called again, leads told
     acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     acknowledged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
 

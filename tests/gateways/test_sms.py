@@ -7,7 +7,9 @@ import pytest
 from concierge.gateways.mail import SendFailed
 from concierge.gateways.sms import HttpSms, MailboxSms, Sms, from_config
 
-SMS = Sms(to="+13105550142", text="An urgent referral waits. Open:\nhttp://localhost/x", language="en", key="page:1")
+SMS = Sms(
+    to="+13105550142", text="An urgent referral waits. Open:\nhttp://localhost/x", language="en", key="page:1"
+)
 
 
 class Answer:
@@ -53,7 +55,13 @@ def test_a_provider_gets_one_json_request_with_the_token(monkeypatch):
 
 @pytest.mark.parametrize(
     ("fault", "is_permanent"),
-    [(refused(400), True), (refused(401), False), (refused(429), False), (refused(503), False), (TimeoutError(), False)],
+    [
+        (refused(400), True),
+        (refused(401), False),
+        (refused(429), False),
+        (refused(503), False),
+        (TimeoutError(), False),
+    ],
 )
 def test_what_can_pass_is_tried_again_and_no_number_is_told(monkeypatch, fault, is_permanent):
     answering(monkeypatch, fault)

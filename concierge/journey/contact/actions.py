@@ -203,8 +203,9 @@ def take_next(
 ) -> Enquiry | None:
     """The untaken enquiry whose promise falls due first, now this person's; None when no one is waiting.
 
-    With `languages`, those come before all others, except that what is urgent never waits for a language. However many press at once, each gets another one: PostgreSQL
-    skips rows that somebody is taking at this moment, on SQLite the writers stand in line.
+    With `languages`, those come before all others, except that what is urgent never waits for a language. However
+    many press at once, each gets another one: PostgreSQL skips rows that somebody is taking at this moment, on SQLite
+    the writers stand in line.
     """
     waiting = (
         sa.select(Enquiry.id)

@@ -50,7 +50,11 @@ class WaitingLine:
 
 def waiting_lines(rows: list[WaitingRow], hospitals: dict[int, Hospital], now: datetime) -> list[WaitingLine]:
     """The hospital is named where the reader works in several."""
-    code, case_url, take_url = current_code(), addresses(*TALK), addresses("contact_staff.take", name="public_id")
+    code, case_url, take_url = (
+        current_code(),
+        addresses(*TALK),
+        addresses("contact_staff.take", name="public_id"),
+    )
     calendars = {id_: (one.calendar, one.first_reply_hours) for id_, one in hospitals.items()}
     names = {id_: one.text("name", code) if len(hospitals) > 1 else "" for id_, one in hospitals.items()}
     lines = []

@@ -1,4 +1,4 @@
-"""What the queue shows: who waits, urgent before all others, then as the promises fall due. One query, along one index."""
+"""What the queue shows: who waits, urgent first, then as the promises fall due. One query, along the queue's index."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,9 +73,9 @@ class WaitingRow:
 
 _COLUMNS = (
     Enquiry.id, Enquiry.public_id, Enquiry.hospital_id, Enquiry.language, Enquiry.help_wanted, Enquiry.came_by,
-    Enquiry.urgency, Enquiry.queue_rank, Enquiry.received_at, Enquiry.promise_due_at, Case.id.label("case_id"), Case.opened_at, Case.cancer_type,
-    Person.native_name, Person.surname, Person.given_names, Person.called, Person.country, Person.spoken_language,
-    Person.timezone, Person.good_hours,
+    Enquiry.urgency, Enquiry.queue_rank, Enquiry.received_at, Enquiry.promise_due_at, Case.id.label("case_id"),
+    Case.opened_at, Case.cancer_type, Person.native_name, Person.surname, Person.given_names, Person.called,
+    Person.country, Person.spoken_language, Person.timezone, Person.good_hours,
 )  # fmt: skip
 ORDER = (Enquiry.queue_rank, Enquiry.promise_due_at, Enquiry.id)
 

@@ -18,7 +18,16 @@ from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, DomainError
 from concierge.domain.people import country_of_phone, parse_phone, zone_of_phone
 from concierge.domain.places import only_zone
-from concierge.domain.vocabulary import CameBy, CancerType, Channel, GoodHours, HelpWanted, Relation, Urgency, Writer
+from concierge.domain.vocabulary import (
+    CameBy,
+    CancerType,
+    Channel,
+    GoodHours,
+    HelpWanted,
+    Relation,
+    Urgency,
+    Writer,
+)
 from concierge.journey.contact import actions, queries
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry
 from concierge.journey.contact.forms import PhoneEnquiryForm

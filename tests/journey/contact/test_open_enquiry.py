@@ -111,12 +111,19 @@ def test_another_writer_sees_messages_and_documents_only(session, writer, said, 
 
 
 def test_a_payer_reads_what_we_write_and_no_document_of_the_patient(session):
-    enquiry = open_enquiry(session, an_enquiry(session, writer=Writer.PAYER, writer_name="Embassy"), now=START)
+    enquiry = open_enquiry(
+        session, an_enquiry(session, writer=Writer.PAYER, writer_name="Embassy"), now=START
+    )
     part = session.scalars(
         sa.select(CaseParticipation).where(CaseParticipation.case_id == enquiry.case_id)
     ).one()
     assert part.relation is Relation.SPONSOR
-    assert (part.can_messages, part.can_documents, part.can_money, part.can_decision) == (True, False, False, False)
+    assert (part.can_messages, part.can_documents, part.can_money, part.can_decision) == (
+        True,
+        False,
+        False,
+        False,
+    )
 
 
 def test_a_known_address_keeps_its_account_and_language(session):

@@ -221,7 +221,11 @@ def test_a_number_and_a_name_are_enough(client, session, maria):
 
 @pytest.mark.parametrize(
     ("phone", "zone"),
-    [("+1 305 555 0123", "America/New_York"), ("+1 213 555 0123", "America/Los_Angeles"), ("+7 495 123 45 67", "Europe/Moscow")],
+    [
+        ("+1 305 555 0123", "America/New_York"),
+        ("+1 213 555 0123", "America/Los_Angeles"),
+        ("+7 495 123 45 67", "Europe/Moscow"),
+    ],
 )
 def test_where_a_country_has_many_clocks_the_area_code_says_which(client, session, maria, phone, zone):
     client.submit(client.get("/desk/enquiry/new"), phone=phone, name="Ana Flores")
@@ -288,6 +292,12 @@ def test_one_way_in_can_be_looked_at_alone(client, maria):
 def test_an_empty_queue_says_what_the_last_day_was(client, session, maria):
     case_id = waiting()
     with transaction() as writing:
-        take(writing, enquiry_of(writing, case_id).id, staff(writing, maria.email), actor=actor_of(maria), now=START)
+        take(
+            writing,
+            enquiry_of(writing, case_id).id,
+            staff(writing, maria.email),
+            actor=actor_of(maria),
+            now=START,
+        )
     page = text_of(client.get("/desk/queue?show=all"))
     assert "The last 24 hours Received 1 Taken 1 Answered 0" in page

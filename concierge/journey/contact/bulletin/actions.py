@@ -56,7 +56,7 @@ def _of(session: Session, email: str, language: str) -> BulletinSubscription:
 def confirm(
     session: Session, public_id: str, number: int, *, address_hash: str, leave_link: Link, now: datetime
 ) -> BulletinSubscription | None:
-    """The owner of the address says yes. None when a newer asking has replaced this one; a second yes changes nothing."""
+    """The owner of the address says yes; a second yes changes nothing. None when a newer asking replaced this one."""
     subscription = find(session, public_id, for_update=True)
     if subscription is None or subscription.round != number:
         return None
@@ -76,7 +76,7 @@ def confirm(
 
 
 def leave(session: Session, public_id: str, *, how: str, address_hash: str, now: datetime) -> bool:
-    """Out at once, whatever was wanted before; a second time changes nothing. False when there is no such subscription."""
+    """Out at once, whatever was wanted before; a second time changes nothing. False for nobody's subscription."""
     subscription = find(session, public_id, for_update=True)
     if subscription is None:
         return False
@@ -99,7 +99,9 @@ def _prove(subscription: BulletinSubscription, what: str, how: str, at: str, add
     subscription.proof = [*subscription.proof, {"what": what, "how": how, "at": at, "from": address_hash}]
 
 
-def note_export(session: Session, user: StaffUser, *, purpose: str, count: int, now: datetime) -> BulletinExport:
+def note_export(
+    session: Session, user: StaffUser, *, purpose: str, count: int, now: datetime
+) -> BulletinExport:
     """Write down that the list leaves the house, before it does."""
     export = BulletinExport(staff_id=user.id, staff_name=user.name, at=now, purpose=purpose, count=count)
     session.add(export)

@@ -22,4 +22,6 @@ class BulletinForm(GuardedForm):
 
 
 class ExportForm(Form):
-    purpose = Line(_l("What do you need the list for?"), most=300, message=_l("Enter what you need the list for"))
+    purpose = Line(
+        _l("What do you need the list for?"), most=300, message=_l("Enter what you need the list for")
+    )

@@ -41,7 +41,9 @@ def subscribe(lang: str):
     form = BulletinForm(data={"language": current_code(), "topics": [topic.value for topic in BulletinTopic]})
     if form.validate_on_submit() and (done := submit(form, lambda session: _ask(session, form))):
         return done
-    return render_template("journey/contact/bulletin/public/subscribe.html", form=form), 422 if form.errors else 200
+    return render_template(
+        "journey/contact/bulletin/public/subscribe.html", form=form
+    ), 422 if form.errors else 200
 
 
 def _ask(session: Session, form: BulletinForm) -> str:
@@ -80,7 +82,12 @@ def confirm(lang: str, token: str):
 
 def _confirm(session: Session, told: links.Confirmation) -> str:
     found = actions.confirm(
-        session, told.public_id, told.round, address_hash=address_hash(), leave_link=links.leave_url, now=now()
+        session,
+        told.public_id,
+        told.round,
+        address_hash=address_hash(),
+        leave_link=links.leave_url,
+        now=now(),
     )
     if found is None:
         return url_for("bulletin_public.subscribe")
@@ -103,7 +110,9 @@ def leave(lang: str, token: str):
         done = submit(form, lambda session: _leave(session, public_id))
         if done:
             return done
-    page = render_template("journey/contact/bulletin/public/leave.html", form=form, is_good=bool(subscription))
+    page = render_template(
+        "journey/contact/bulletin/public/leave.html", form=form, is_good=bool(subscription)
+    )
     return page, 200 if subscription else 404
 
 

@@ -14,10 +14,12 @@ LATEST = 10
 
 def counts(session: Session) -> dict[BulletinState, int]:
     found = sa.select(BulletinSubscription.state, sa.func.count()).group_by(BulletinSubscription.state)
-    return dict.fromkeys(BulletinState, 0) | {state: number for state, number in session.execute(found)}
+    return dict.fromkeys(BulletinState, 0) | dict(session.execute(found).tuples().all())
 
 
-def page(session: Session, state: BulletinState, before: int | None) -> tuple[list[BulletinSubscription], int | None]:
+def page(
+    session: Session, state: BulletinState, before: int | None
+) -> tuple[list[BulletinSubscription], int | None]:
     """The newest first, and the row before which the next page begins."""
     found = sa.select(BulletinSubscription).where(BulletinSubscription.state == state)
     if before:

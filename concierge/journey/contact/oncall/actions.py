@@ -87,7 +87,9 @@ def call_again(session: Session, page: UrgentPage, now: datetime) -> None:
     record(session, page.enquiry.case, "urgent_paged_again", SYSTEM, now, name=name)
 
 
-def acknowledge(session: Session, page_id: int, user: StaffUser, *, actor: Actor, now: datetime) -> UrgentPage:
+def acknowledge(
+    session: Session, page_id: int, user: StaffUser, *, actor: Actor, now: datetime
+) -> UrgentPage:
     """Somebody takes care of it; the first one counts, and everybody reads who it was."""
     claim = (
         sa.update(UrgentPage)

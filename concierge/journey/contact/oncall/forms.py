@@ -19,5 +19,4 @@ class DutyForm(Form):
 
     @property
     def e164(self) -> str:
-        """The number of a form that was found valid."""
-        return self.phone.phone.e164
+        return self.phone.phone.e164 if self.phone.phone else ""

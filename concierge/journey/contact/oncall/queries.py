@@ -41,7 +41,9 @@ def duties(session: Session, hospital_id: int, now: datetime, after: str = "") -
 
 def covered_until(session: Session, hospital_id: int, now: datetime) -> datetime | None:
     """When the last noted duty ends; None when nobody is on call from now on."""
-    last = sa.select(sa.func.max(OnCall.ends_at)).where(OnCall.hospital_id == hospital_id, OnCall.ends_at > now)
+    last = sa.select(sa.func.max(OnCall.ends_at)).where(
+        OnCall.hospital_id == hospital_id, OnCall.ends_at > now
+    )
     return session.scalar(last)
 
 
@@ -77,7 +79,11 @@ def unanswered(session: Session, before: datetime, limit: int) -> list[UrgentPag
     return list(
         session.scalars(
             sa.select(UrgentPage)
-            .where(UrgentPage.acknowledged_at.is_(None), UrgentPage.again_at.is_(None), UrgentPage.paged_at <= before)
+            .where(
+                UrgentPage.acknowledged_at.is_(None),
+                UrgentPage.again_at.is_(None),
+                UrgentPage.paged_at <= before,
+            )
             .order_by(UrgentPage.paged_at, UrgentPage.id)
             .limit(limit)
             .with_for_update(of=UrgentPage, skip_locked=True)

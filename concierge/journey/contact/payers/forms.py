@@ -10,12 +10,16 @@ from concierge.web.guard import GuardedForm
 from concierge.web.i18n import current_code
 from concierge.web.labels import choices as labelled
 
-_KINDS = [kind for kind in PayerKind if kind not in {PayerKind.EMBASSY, PayerKind.INSURER, PayerKind.EMPLOYER}]
+_KINDS = [
+    kind for kind in PayerKind if kind not in {PayerKind.EMBASSY, PayerKind.INSURER, PayerKind.EMPLOYER}
+]
 
 
 class PayerForm(PersonFields, GuardedForm):
     hospital = Choice(_l("Which hospital do you write to?"), message=_l("Choose a hospital"))
-    kind = Pick(_l("For whom do you write?"), labelled(PayerKind, *_KINDS), message=_l("Choose for whom you write"))
+    kind = Pick(
+        _l("For whom do you write?"), labelled(PayerKind, *_KINDS), message=_l("Choose for whom you write")
+    )
     organisation = Line(_l("Name of your organisation"), message=_l("Enter the name of your organisation"))
     writer_name = Line(_l("Your name"), message=_l("Enter your name"))
     email = Email(_l("Your e-mail address at work"))
@@ -23,7 +27,9 @@ class PayerForm(PersonFields, GuardedForm):
     letter = Line(_l("Number of your letter or file"), required=False, most=80, ltr=True)
     country = Choice(_l("In which country does the patient live?"), message=_l("Choose a country"))
     spoken = Choice(_l("Which language does the patient speak?"), message=_l("Choose a language"))
-    help_wanted = Choice(_l("What would help the patient"), labelled(HelpWanted), default=HelpWanted.NOT_SURE.value)
+    help_wanted = Choice(
+        _l("What would help the patient"), labelled(HelpWanted), default=HelpWanted.NOT_SURE.value
+    )
     story = Paragraph(_l("What do you ask of us?"), message=_l("Write what you ask of us"), rows=6)
     consent = Tick(
         _l("The patient knows of this request and agrees that we read and keep this health information"),

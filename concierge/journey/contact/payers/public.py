@@ -45,14 +45,20 @@ def enquiry(lang: str):
 def _open(session: Session, form: PayerForm, hospitals: list[Hospital]) -> str:
     count_try(session, "payer_enquiry", contact=form.email.data)
     opened = open_payer_enquiry(
-        session, _told(form, hospitals), kind=PayerKind(form.kind.data), organisation=form.organisation.data, now=now()
+        session,
+        _told(form, hospitals),
+        kind=PayerKind(form.kind.data),
+        organisation=form.organisation.data,
+        now=now(),
     )
     return url_for("contact_public.sent", public_id=opened.public_id)
 
 
 def _told(form: PayerForm, hospitals: list[Hospital]) -> NewEnquiry:
     phone = form.phone.phone
-    letter = _("Number of the letter or file: %(number)s", number=form.letter.data) if form.letter.data else ""
+    letter = (
+        _("Number of the letter or file: %(number)s", number=form.letter.data) if form.letter.data else ""
+    )
     return NewEnquiry(
         hospital_id=next(h.id for h in hospitals if h.slug == form.hospital.data),
         came_by=CameBy.PAYER,

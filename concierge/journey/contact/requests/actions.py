@@ -52,7 +52,9 @@ def take(session: Session, request_id: int, user: StaffUser) -> PhysicianRequest
     claim = (
         sa.update(PhysicianRequest)
         .where(
-            PhysicianRequest.id == request_id, PhysicianRequest.owner_id.is_(None), PhysicianRequest.closed_at.is_(None)
+            PhysicianRequest.id == request_id,
+            PhysicianRequest.owner_id.is_(None),
+            PhysicianRequest.closed_at.is_(None),
         )
         .values(owner_id=user.id, version=PhysicianRequest.version + 1)
         .returning(PhysicianRequest.id)

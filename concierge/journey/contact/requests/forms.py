@@ -14,7 +14,9 @@ from concierge.web.labels import choices as labelled
 
 
 class RequestForm(GuardedForm):
-    kind = Pick(_l("What can we do for you?"), labelled(RequestKind), message=_l("Choose what we can do for you"))
+    kind = Pick(
+        _l("What can we do for you?"), labelled(RequestKind), message=_l("Choose what we can do for you")
+    )
     hospital = Choice(_l("Hospital"), message=_l("Choose a hospital"))
     name = Line(_l("Your name"), message=_l("Enter your name"))
     organisation = Line(_l("Your hospital or practice"), required=False)

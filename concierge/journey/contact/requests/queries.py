@@ -46,13 +46,22 @@ def page(
 
 def count(session: Session, hospital_ids: tuple[int, ...], show: str, me: int, now: datetime) -> int:
     """At most 200 are counted."""
-    some = _open(hospital_ids, show, me, now).with_only_columns(PhysicianRequest.id).limit(MOST_COUNTED).subquery()
+    some = (
+        _open(hospital_ids, show, me, now)
+        .with_only_columns(PhysicianRequest.id)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def find(session: Session, public_id: str, hospital_ids: tuple[int, ...] | None = None) -> PhysicianRequest | None:
+def find(
+    session: Session, public_id: str, hospital_ids: tuple[int, ...] | None = None
+) -> PhysicianRequest | None:
     """By its unguessable id; for staff only within their hospitals."""
     if not public_id.isalnum():
         return None
     found = sa.select(PhysicianRequest).where(PhysicianRequest.public_id == public_id)
-    return session.scalar(found if hospital_ids is None else found.where(PhysicianRequest.hospital_id.in_(hospital_ids)))
+    if hospital_ids is not None:
+        found = found.where(PhysicianRequest.hospital_id.in_(hospital_ids))
+    return session.scalar(found)

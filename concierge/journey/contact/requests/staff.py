@@ -128,7 +128,12 @@ def hand_over(public_id: str):
 
     def work(session: Session, found: PhysicianRequest) -> None:
         actions.hand_over(
-            session, found, to_id=int(form.to.data), note=form.note.data, version=form.seen, actor=current_actor()
+            session,
+            found,
+            to_id=int(form.to.data),
+            note=form.note.data,
+            version=form.seen,
+            actor=current_actor(),
         )
 
     return _do(public_id, "hand_over", form, work, _("The request is handed over."))

@@ -65,7 +65,10 @@ def test_nobody_is_on_the_list_before_the_link_is_pressed(client, session):
 
 def test_the_proof_says_what_when_how_and_from_where(client, session):
     proof = confirmed(client, session, topics=["trials"]).proof
-    assert [(line["what"], line["how"]) for line in proof] == [("asked", "form"), ("confirmed", "link in the mail")]
+    assert [(line["what"], line["how"]) for line in proof] == [
+        ("asked", "form"),
+        ("confirmed", "link in the mail"),
+    ]
     assert all(line["at"].startswith("2026-11-24") and len(line["from"]) == 64 for line in proof)
     assert subscription(session).topics == ["trials"]
 

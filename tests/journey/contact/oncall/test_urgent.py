@@ -29,7 +29,9 @@ def house(session):
     return hospitals(session)["alder-coast"]
 
 
-def on_duty(starts=NIGHT - timedelta(hours=6), ends=NIGHT + timedelta(hours=9), email="dr.ellis@alder-coast.example"):
+def on_duty(
+    starts=NIGHT - timedelta(hours=6), ends=NIGHT + timedelta(hours=9), email="dr.ellis@alder-coast.example"
+):
     with transaction() as writing:
         house, lead = hospitals(writing)["alder-coast"], a_lead(writing)
         return actions.note_duty(

@@ -35,7 +35,9 @@ def maria(session, client):
     return user
 
 
-def a_request(kind=RequestKind.SERVICES, slug="alder-coast", name="Dr. Hassan", now=START) -> PhysicianRequest:
+def a_request(
+    kind=RequestKind.SERVICES, slug="alder-coast", name="Dr. Hassan", now=START
+) -> PhysicianRequest:
     with transaction() as writing:
         data = NewRequest(
             hospital_id=hospitals(writing)[slug].id, kind=kind, name=name, email="layla@clinic.example",
@@ -66,7 +68,9 @@ def test_who_wants_to_speak_must_be_reachable(client, session, houses):
     answer = client.submit(client.get("/en/physicians/requests"), **{**ASKED, "phone": ""})
     assert answer.status_code == 422
     assert "because you want to speak with somebody" in text_of(answer)
-    assert client.submit(client.get("/en/physicians/requests"), **{**ASKED, "phone": "", "kind": "services"}).location
+    assert client.submit(
+        client.get("/en/physicians/requests"), **{**ASKED, "phone": "", "kind": "services"}
+    ).location
 
 
 def test_a_replayed_form_is_one_request(client, session, houses):
@@ -151,7 +155,11 @@ def test_two_answers_are_two_mails(client, session, maria):
     here = f"/desk/requests/{request.public_id}"
     client.submit(client.get(here), action="/answer", text="First part.", closes=None)
     client.submit(client.get(here), action="/answer", text="Second part.")
-    mails = sa.select(OutboxMessage.context).where(OutboxMessage.event == "request_answered").order_by(OutboxMessage.id)
+    mails = (
+        sa.select(OutboxMessage.context)
+        .where(OutboxMessage.event == "request_answered")
+        .order_by(OutboxMessage.id)
+    )
     assert [context["text"] for context in session.scalars(mails)] == ["First part.", "Second part."]
 
 
