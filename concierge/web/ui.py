@@ -96,9 +96,10 @@ class Ui:
 
     @property
     def new_call_url(self) -> str:
-        """Typing a call is one key away on every page of whoever takes enquiries."""
+        """Typing a call is one key away on every page of whoever takes enquiries; the queue has a button of its own."""
         user = g.get("staff")
-        if user is None or not access.hospitals_with(user, frozenset({Right.TAKE_ENQUIRIES})):
+        is_there = request.endpoint in {"contact_staff.queue", "contact_staff.new_enquiry"}
+        if user is None or is_there or not access.hospitals_with(user, frozenset({Right.TAKE_ENQUIRIES})):
             return ""
         return url_for("contact_staff.new_enquiry")
 

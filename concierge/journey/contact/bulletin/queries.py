@@ -14,7 +14,7 @@ LATEST = 10
 
 def counts(session: Session) -> dict[BulletinState, int]:
     found = sa.select(BulletinSubscription.state, sa.func.count()).group_by(BulletinSubscription.state)
-    return dict.fromkeys(BulletinState, 0) | dict(session.execute(found).tuples().all())
+    return dict.fromkeys(BulletinState, 0) | dict(iter(session.execute(found)))
 
 
 def page(

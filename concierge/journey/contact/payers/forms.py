@@ -25,6 +25,10 @@ class PayerForm(PersonFields, GuardedForm):
     email = Email(_l("Your e-mail address at work"))
     phone = Phone(_l("Your phone number"), required=False)
     letter = Line(_l("Number of your letter or file"), required=False, most=80, ltr=True)
+    # Again, so that they stand in the order of the page.
+    name = Line(_l("Full name of the patient"), message=_l("Enter the full name of the patient"))
+    birth = Line(_l("Date of birth"), required=False, most=30, ltr=True)
+    hijri = Tick(_l("This is a Hijri date"))
     country = Choice(_l("In which country does the patient live?"), message=_l("Choose a country"))
     spoken = Choice(_l("Which language does the patient speak?"), message=_l("Choose a language"))
     help_wanted = Choice(

@@ -22,6 +22,7 @@ from concierge.web.i18n import current_code
 from concierge.web.once import submit
 
 bp = Blueprint("payers_public", __name__)
+PATIENTS_A_DAY = 40  # of one health office
 
 
 @bp.errorhandler(TooMany)
@@ -43,7 +44,7 @@ def enquiry(lang: str):
 
 
 def _open(session: Session, form: PayerForm, hospitals: list[Hospital]) -> str:
-    count_try(session, "payer_enquiry", contact=form.email.data)
+    count_try(session, "payer_enquiry", contact=form.email.data, per_contact=PATIENTS_A_DAY)
     opened = open_payer_enquiry(
         session,
         _told(form, hospitals),

@@ -16,6 +16,7 @@ from concierge.models import Enquiry, OnCall, OutboxMessage, StaffRole, UrgentPa
 from concierge.web.vendors import gateways
 from tests.factories import actor_of, as_staff, hospitals, staff
 from tests.journey.contact.family import text_of
+from tests.journey.contact.test_take import HANDS, at_once
 from tests.support.clock import START
 
 NIGHT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # 23:00 on Tuesday in Los Angeles
@@ -155,6 +156,26 @@ def test_duties_never_overlap_but_may_touch(session, house):
     with pytest.raises(InvalidInput) as refused:
         on_duty(starts=NIGHT + timedelta(hours=1), ends=NIGHT + timedelta(hours=2))
     assert (refused.value.field, refused.value.code) == ("starts", "duty_overlaps")
+
+
+def test_two_leads_at_once_note_one_night_once(app, session, house):
+    lead, ruth = actor_of(a_lead(session)), staff(session, "dr.ellis@alder-coast.example").id
+    house_id = house.id
+    session.rollback()
+
+    def note(gate):
+        gate.wait()
+        try:
+            with transaction() as writing:
+                actions.note_duty(
+                    writing, house_id, staff_id=ruth, phone=PHONE, starts_at=NIGHT, ends_at=NIGHT + timedelta(hours=8),
+                    actor=lead, now=START,
+                )  # fmt: skip
+            return "noted"
+        except InvalidInput as refused:
+            return refused.code
+
+    assert sorted(at_once(app, note)) == ["duty_overlaps"] * (HANDS - 1) + ["noted"]
 
 
 def test_only_a_physician_of_this_hospital_is_put_on_call(session, house):
