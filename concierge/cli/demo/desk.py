@@ -26,7 +26,11 @@ REQUESTS = (
         "+59171234567", "BO", "America/La_Paz", "Quisiera hablar con un cirujano sobre los tiempos de espera.", 1,
     ),
 )  # fmt: skip
-READERS = (("layla@clinic.example", "ar"), ("carlos@clinica.example", "en"), ("mei@clinic.example", "zh_Hans"))
+READERS = (
+    ("layla@clinic.example", "ar"),
+    ("carlos@clinica.example", "en"),
+    ("mei@clinic.example", "zh_Hans"),
+)
 
 
 def lay_out(session: Session, hospitals: list[Hospital]) -> None:

@@ -238,12 +238,14 @@ class PhoneEnquiryForm(PersonFields):
             ("", _l("As spoken, else English")), *((info.code, info.autonym) for info in LOCALES)
         ]  # fmt: skip
 
-    def validate_email(self, field):
-        if not field.data and not self.phone.data:
+    def validate_phone(self, field):
+        if not field.data and not self.email.data:
             raise ValidationError(_l("Enter an e-mail address or a phone number"))
 
     def validate_country(self, field):
-        if not self.lives_in and (self.phone.phone or not self.phone.data):
+        """Asked only where it is the last thing missing: a number that cannot be read says so itself."""
+        is_reachable = self.phone.phone or (self.email.data and not self.phone.data)
+        if is_reachable and not self.lives_in:
             raise ValidationError(_l("Choose a country"))
 
     @property

@@ -59,4 +59,4 @@ class HandOverForm(_Versioned):
 
 class CloseForm(_Versioned):
     outcome = Choice(_l("Outcome"), labelled(RequestOutcome))
-    note = Line(_l("What was done"), required=False, most=500)
+    note = Line(_l("What was done"), required=False, most=500, id="closing-note")
