@@ -66,6 +66,9 @@ class Config:
     smtp_password: str = ""
     smtp_tls: bool = True
     mail_sender: str = "Concierge <no-reply@concierge.invalid>"
+    sms_url: str = ""
+    sms_token: str = ""
+    sms_sender: str = "Concierge"
     stripe_secret_key: str = ""
     stripe_publishable_key: str = ""
     stripe_webhook_secret: str = ""
@@ -96,6 +99,9 @@ class Config:
             smtp_password=_text("SMTP_PASSWORD", ""),
             smtp_tls=_switch("SMTP_TLS", True),
             mail_sender=_text("MAIL_SENDER", cls.mail_sender),
+            sms_url=_text("SMS_URL", ""),
+            sms_token=_text("SMS_TOKEN", ""),
+            sms_sender=_text("SMS_SENDER", cls.sms_sender),
             stripe_secret_key=_text("STRIPE_SECRET_KEY", ""),
             stripe_publishable_key=_text("STRIPE_PUBLISHABLE_KEY", ""),
             stripe_webhook_secret=_text("STRIPE_WEBHOOK_SECRET", ""),
@@ -115,7 +121,7 @@ class Config:
 
     @property
     def mailbox(self) -> Path:
-        """Where mail lands when no SMTP server is configured."""
+        """Where mail and text messages land when no SMTP server or no SMS provider is configured."""
         return self.instance / "mailbox"
 
     @property

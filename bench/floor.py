@@ -101,7 +101,8 @@ _LIST = """c.id, c.hospital_id, c.version, c.opened_at, c.step, c.step_entered_a
  p.called, p.country, p.spoken_language, p.timezone"""
 _HOSPITALS = _text("SELECT id, slug, name, city, timezone, languages, phone FROM hospital ORDER BY id")
 _QUEUE = """FROM enquiry e JOIN "case" c ON c.id = e.case_id JOIN person p ON p.id = c.person_id
- WHERE e.taken_by_id IS NULL AND e.hospital_id = :hospital AND c.state = 'open' ORDER BY e.promise_due_at, e.id"""
+ WHERE e.taken_by_id IS NULL AND e.hospital_id = :hospital AND c.state = 'open'
+ ORDER BY e.queue_rank, e.promise_due_at, e.id"""
 _WAITING = _text(
     "SELECT e.id, e.public_id, e.writer, e.help_wanted, e.story, e.language, e.received_at, e.promise_due_at, "
     f"c.cancer_type, {_LIST} {_QUEUE} LIMIT 51"

@@ -46,8 +46,15 @@ VIEWS = (
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",
+    "concierge.journey.contact.oncall.staff",
+    "concierge.journey.contact.payers.public",
+    "concierge.journey.contact.bulletin.public",
+    "concierge.journey.contact.bulletin.machine",
+    "concierge.journey.contact.bulletin.staff",
+    "concierge.journey.contact.requests.public",
+    "concierge.journey.contact.requests.staff",
 )
-WITHOUT_CSRF = ("concierge.journey.finance.webhook",)
+WITHOUT_CSRF = ("concierge.journey.finance.webhook", "concierge.journey.contact.bulletin.machine")
 
 
 def create_app(config: Config) -> Flask:

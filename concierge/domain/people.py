@@ -244,3 +244,23 @@ def parse_phone(text: str, country: str = "") -> Phone:
     ):
         raise InvalidInput("phone", "too_short")
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), typed)
+
+
+def country_of_phone(e164: str) -> str:
+    """The ISO 3166 code of the country that gave this number; "" for a number of no country (a satellite, +800)."""
+    try:
+        found = phonenumbers.region_code_for_number(phonenumbers.parse(e164))
+    except phonenumbers.NumberParseException:
+        return ""
+    return found if found and len(found) == 2 and found.isalpha() else ""
+
+
+def zone_of_phone(e164: str) -> str:
+    """The IANA zone of a number whose area code lies in one; "" where the country has several and it does not say."""
+    from phonenumbers import timezone  # its tables are large, and few numbers need them
+
+    try:
+        zones = timezone.time_zones_for_number(phonenumbers.parse(e164))
+    except phonenumbers.NumberParseException:
+        return ""
+    return zones[0] if len(zones) == 1 and "/" in zones[0] and zones[0] != "Etc/Unknown" else ""

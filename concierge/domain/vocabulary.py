@@ -305,3 +305,32 @@ class BookingState(StrEnum):
     HELD = "held"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+
+
+class RequestKind(StrEnum):
+    """What a physician asks of us without sending a patient (domain.md, *physician requests*)."""
+
+    SPEAK = "speak"
+    SERVICES = "services"
+    PROBLEM = "problem"
+    CONTACT_DATA = "contact_data"
+
+
+class RequestOutcome(StrEnum):
+    DONE = "done"
+    NOT_REACHED = "not_reached"
+    NOT_POSSIBLE = "not_possible"
+
+
+class BulletinTopic(StrEnum):
+    SERVICES = "services"
+    TRIALS = "trials"
+    MEETINGS = "meetings"
+
+
+class BulletinState(StrEnum):
+    """*asked* waits for the link in the mail; only *active* is written to; *left* stays, as proof that we stopped."""
+
+    ASKED = "asked"
+    ACTIVE = "active"
+    LEFT = "left"

@@ -58,6 +58,7 @@ class Mail:
     message_id: str
     reply_to: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str = ""  # address that takes one POST and asks nothing (RFC 8058)
 
 
 class Mailer(Protocol):
@@ -77,6 +78,9 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     message["Message-ID"] = message_id(mail.message_id, address)
     # No out-of-office answer shall come to a mailbox that nobody reads.
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{_one_line(mail.unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if mail.reply_to:
         message["Reply-To"] = _address(mail.reply_to)
     message.set_content(mail.text, cte="base64")

@@ -11,7 +11,7 @@ import structlog
 from flask import current_app
 
 from concierge.db import db, transaction
-from concierge.gateways.mail import Mailer, SendFailed
+from concierge.gateways.mail import SendFailed
 from concierge.jobs import letters
 from concierge.models import Case, OutboxMessage
 from concierge.web.clock import now
@@ -21,14 +21,14 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 BATCH = 20
 MAX_ATTEMPTS = 8
-SECRET_EVENTS = {"sign_in_code", "contact_resume"}  # what they carried is wiped once it has left
+SECRET_EVENTS = {"sign_in_code", "contact_resume", "bulletin_confirm"}  # what they carried is wiped once it has left
 
 
 def deliver_due() -> int:
     """Send up to one batch; the number of rows that were tried."""
     rows = _claim(now())
     for row_id in rows:
-        _send_one(row_id, gateways().mailer)
+        _send_one(row_id)
     return len(rows)
 
 
@@ -53,7 +53,7 @@ def _claim(at: datetime) -> list[int]:
         return sorted(session.scalars(claim))
 
 
-def _send_one(row_id: int, mailer: Mailer) -> None:
+def _send_one(row_id: int) -> None:
     row = db.session.get_one(OutboxMessage, row_id, populate_existing=True)
     case = db.session.get(Case, row.case_id) if row.case_id else None
     base_url = current_app.config["CONCIERGE"].base_url
@@ -61,7 +61,7 @@ def _send_one(row_id: int, mailer: Mailer) -> None:
         with current_app.test_request_context(base_url=base_url):
             letter = letters.write(row, case)
         db.session.rollback()  # no transaction stays open while the network is slow
-        mailer.send(letters.mail_of(row, letter))
+        _hand_over(row, letter)
     except SendFailed as error:
         _failed(row_id, error.reason, is_final=error.permanent)
     except Exception as error:
@@ -71,12 +71,19 @@ def _send_one(row_id: int, mailer: Mailer) -> None:
         _sent(row_id, letter)
 
 
+def _hand_over(row: OutboxMessage, letter: letters.Letter) -> None:
+    if row.medium == "sms":
+        gateways().sms.send(letters.sms_of(row, letter))
+    else:
+        gateways().mailer.send(letters.mail_of(row, letter))
+
+
 def _sent(row_id: int, letter: letters.Letter) -> None:
     with transaction() as session:
         row = session.get_one(OutboxMessage, row_id)
         row.state, row.sent_at, row.lease_until, row.error = "sent", now(), None, ""
         is_secret = row.event in SECRET_EVENTS
-        row.subject, row.body = letter.subject, "" if is_secret else letter.text
+        row.subject, row.body = letter.subject, "" if is_secret else letter.sms or letter.text
         if is_secret:
             row.context = {}
 
@@ -88,4 +95,4 @@ def _failed(row_id: int, reason: str, *, is_final: bool) -> None:
         gives_up = is_final or row.attempts >= MAX_ATTEMPTS
         row.state, row.lease_until, row.error = "failed" if gives_up else "queued", None, reason[:200]
         row.due_at = now() + timedelta(seconds=30 * 2**row.attempts)
-    log.warning("mail_not_sent", message=row_id, reason=reason, gives_up=gives_up)
+    log.warning("message_not_sent", message=row_id, reason=reason, gives_up=gives_up)

@@ -1,11 +1,13 @@
 """Turns an outbox row into the mail that leaves: the recipient's language, direction, clock and one link.
 
 templates/messages/<event>.txt has the blocks `subject`, `body` and `button`; text and HTML are made from the same
-words, so that they cannot say different things. Plain text isolates every insert (U+2068 … U+2069).
+words, so that they cannot say different things. Plain text isolates every insert (U+2068 … U+2069). A text message is
+the block `sms`, else the subject, and the link: it is read on a locked screen, so all of it must be discreet.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from babel import dates
 from flask import current_app, render_template, url_for
@@ -14,6 +16,7 @@ from flask_babel import force_locale
 from concierge.domain.discreet import is_discreet
 from concierge.domain.vocabulary import AppointmentKind, Preparation
 from concierge.gateways.mail import Mail
+from concierge.gateways.sms import Sms
 from concierge.models import Case, Hospital, OutboxMessage
 from concierge.web import filters, labels
 from concierge.web.i18n import current_code, direction_of, tag_of
@@ -43,11 +46,27 @@ ENDPOINT = {
     "answer_reply": "acceptance_staff.answer",
     "task_handed_over": "conversation_staff.talk",
     "case_handed_over": "conversation_staff.talk",
+    "urgent_page": "oncall_staff.urgent",
+    "urgent_enquiry": "conversation_staff.talk",
+    "payer_received": "portal.home",
 }
 
 
+# Pages that belong to no case.
+PLACE = {
+    "promise_ends": "contact_staff.queue",
+    "promise_past": "contact_staff.queue",
+    "request_answered": "requests_public.ask",
+}
+MOST_SMS = 300  # characters with the link: two parts in Latin letters, five in any other script
+
+
 class Indiscreet(ValueError):
-    """A subject would have told the illness; the mail does not leave."""
+    """A subject or a text message would have told the illness; it does not leave."""
+
+
+class TooLong(ValueError):
+    """A text message that would arrive in pieces."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    sms: str = ""  # only of a row that goes by SMS
 
 
 def isolated(value) -> str:
@@ -105,6 +125,7 @@ def write(row: OutboxMessage, case: Case | None) -> Letter:
         frame = _frame(row, case, hospital, button)
         return Letter(
             subject=subject,
+            sms=_sms(row, template, context, subject, frame["url"]) if row.medium == "sms" else "",
             text=render_template("messages/_mail.txt", body=body, **frame),
             html=render_template("messages/_mail.html", paragraphs=_paragraphs(body), **frame),
         )
@@ -112,6 +133,16 @@ def write(row: OutboxMessage, case: Case | None) -> Letter:
 
 def _block(template, name: str, context: dict) -> str:
     return "".join(template.blocks[name](template.new_context(context))).strip()
+
+
+def _sms(row: OutboxMessage, template, context: dict, subject: str, url: str) -> str:
+    words = _block(template, "sms", context) if "sms" in template.blocks else subject
+    text = f"{words}\n{url}"
+    if not is_discreet(f"{words} {urlsplit(url).path}"):  # the name of the house is the operator's own affair
+        raise Indiscreet(row.event)
+    if len(text) > MOST_SMS:
+        raise TooLong(row.event)
+    return text
 
 
 def _name_of(case: Case | None) -> str:
@@ -140,6 +171,8 @@ def _frame(row: OutboxMessage, case: Case | None, hospital: Hospital | None, but
 
 
 def _link(row: OutboxMessage, case: Case | None) -> str:
+    if place := PLACE.get(row.event):
+        return url_for(place, _external=True, **({} if "_staff." in place else {"lang": tag_of(row.language)}))
     endpoint = ENDPOINT.get(row.event)
     if endpoint is None or case is None:
         return ""
@@ -157,4 +190,10 @@ def mail_of(row: OutboxMessage, letter: Letter) -> Mail:
         language=tag_of(row.language),
         direction=direction_of(row.language),
         message_id=row.key,
+        unsubscribe=row.context.get("leave_url", ""),
     )
+
+
+def sms_of(row: OutboxMessage, letter: Letter) -> Sms:
+    """The text message for the gateway."""
+    return Sms(to=row.recipient, text=letter.sms, language=tag_of(row.language), key=row.key)

@@ -18,6 +18,8 @@ from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.housekeeping import tidy, wake_cases, wake_tasks
 from concierge.jobs.leader import Leader
+from concierge.jobs.pages import call_again
+from concierge.jobs.promises import warn_of_promises
 from concierge.jobs.remind import enqueue_due
 from config import Config
 
@@ -37,6 +39,8 @@ JOBS = (
     Job(wake_tasks, 60),
     Job(reconcile_cards, 600),
     Job(tidy, 3600),
+    Job(call_again, 30),
+    Job(warn_of_promises, 60),
 )
 
 

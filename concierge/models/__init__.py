@@ -11,6 +11,7 @@ from concierge.models.booking import (
     SlotLedger,
     Stay,
 )
+from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
 from concierge.models.clinical import Answer, Decision
 from concierge.models.conversation import Call, Message
@@ -18,17 +19,20 @@ from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
 from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
+from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
 from concierge.models.person import Person, SearchKey
+from concierge.models.physician_request import PhysicianRequest
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import Referral, Referrer
 from concierge.models.task import CaseTask
 
 __all__ = [
-    "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChecklistItem",
-    "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
-    "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
-    "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
-    "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
+    "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CardEvent", "Case", "CaseEvent",
+    "CaseParticipation", "CaseTask", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
+    "Document", "Enquiry", "Estimate", "EstimateLine", "Flight", "Guarantee", "Holiday", "Hospital",
+    "InterpreterAssignment", "JobLease", "LodgingNight", "LodgingRoom", "Message", "OnCall", "OutboxMessage",
+    "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PortalAccount", "ReadLog", "RecordRule",
+    "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger",
+    "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UrgentPage", "UsedForm",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from concierge.db import Base
 from concierge.domain.vocabulary import CameBy, HelpWanted, Urgency, Writer
@@ -26,11 +26,12 @@ class ContactDraft(Base):
 class Enquiry(Base):
     __tablename__ = "enquiry"
     __table_args__ = (
-        # The queue: untaken first come, first served. Partial, because almost every enquiry is taken.
+        # The queue: untaken, urgent before all others, then by promise. Partial, because almost every enquiry is taken.
         sa.Index(
-            "ix_enquiry_queue", "hospital_id", "promise_due_at", "id",
+            "ix_enquiry_queue", "hospital_id", "queue_rank", "promise_due_at", "id",
             postgresql_where=sa.text("taken_by_id IS NULL"), sqlite_where=sa.text("taken_by_id IS NULL"),
         ),
+        sa.Index("ix_enquiry_received", "hospital_id", "received_at"),
         sa.CheckConstraint("(taken_by_id IS NULL) = (taken_at IS NULL)", name="taken_has_time"),
     )  # fmt: skip
 
@@ -42,6 +43,7 @@ class Enquiry(Base):
     urgency: Mapped[Urgency] = enum_column(
         Urgency, default=Urgency.ROUTINE, server_default=Urgency.ROUTINE.value
     )
+    queue_rank: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")  # 0 urgent; see below
     writer: Mapped[Writer] = enum_column(Writer)
     writer_name: Mapped[str] = mapped_column(sa.String(200), default="")
     help_wanted: Mapped[HelpWanted] = enum_column(HelpWanted)
@@ -53,6 +55,14 @@ class Enquiry(Base):
     )  # first reply, in the hospital's working time
     taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # specialists: the promise ends soon
+    late_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # leads: the promise is past
 
     case: Mapped[Case] = relationship(lazy="joined", innerjoin=True)
     taken_by: Mapped[StaffUser | None] = relationship()
+
+    @validates("urgency")
+    def _rank(self, _key: str, urgency: Urgency) -> Urgency:
+        """The queue is read along an index of ascending columns; words of urgency have no such order."""
+        self.queue_rank = 0 if urgency is Urgency.URGENT else 1
+        return urgency

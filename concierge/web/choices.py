@@ -3,6 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
+from babel.languages import get_official_languages
 from flask_babel import gettext as _
 from pypinyin import lazy_pinyin
 
@@ -79,3 +80,10 @@ def all_clocks(code: str, year: int) -> tuple[tuple[str, str], ...]:
         for zone in zones_of(country, year)
     }
     return tuple(sorted(pairs.items(), key=lambda pair: _order(pair[1], code)))
+
+
+def usual_language(country: str) -> str:
+    """What most people of a country speak among the languages we list; "" where nothing is known."""
+    official = get_official_languages(country, de_facto=True) if country else ()
+    told = ("zh_Hans" if code.startswith("zh") else code.split("_")[0] for code in official)
+    return next((code for code in told if code in SPOKEN), "")

@@ -12,6 +12,7 @@ from flask_babel import lazy_pgettext as _pl
 
 from concierge.domain import vocabulary as v
 from concierge.domain.access import Area, Role
+from concierge.domain.calling import CallHour
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
 
 STEP = {
@@ -323,6 +324,33 @@ LABELS: dict[type, dict] = {
         v.BookingState.HELD: _l("Held, not confirmed yet"),
         v.BookingState.CONFIRMED: _l("Confirmed"),
         v.BookingState.CANCELLED: _l("Cancelled"),
+    },
+    v.RequestKind: {
+        v.RequestKind.SPEAK: _l("Speak with a specialist"),
+        v.RequestKind.SERVICES: _l("Information on services"),
+        v.RequestKind.PROBLEM: _l("Resolve a problem"),
+        v.RequestKind.CONTACT_DATA: _l("Change my contact data"),
+    },
+    v.RequestOutcome: {
+        v.RequestOutcome.DONE: _l("Done"),
+        v.RequestOutcome.NOT_REACHED: _l("The doctor could not be reached"),
+        v.RequestOutcome.NOT_POSSIBLE: _l("We cannot do this"),
+    },
+    v.BulletinTopic: {
+        v.BulletinTopic.SERVICES: _l("New services and treatments"),
+        v.BulletinTopic.TRIALS: _l("Clinical trials"),
+        v.BulletinTopic.MEETINGS: _l("Meetings and courses"),
+    },
+    v.BulletinState: {
+        v.BulletinState.ASKED: _l("Not confirmed yet"),
+        v.BulletinState.ACTIVE: _l("Receives the bulletin"),
+        v.BulletinState.LEFT: _pl("bulletin", "Has left"),
+    },
+    CallHour: {
+        CallHour.GOOD: _l("Good hour to call"),
+        CallHour.OTHER: _l("Asked for another time of day"),
+        CallHour.QUIET: _l("Do not call now"),
+        CallHour.UNKNOWN: _l("Time of the patient not known"),
     },
 }
 

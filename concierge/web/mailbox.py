@@ -1,10 +1,11 @@
-"""The demo's mailbox: mails that a real installation would send, readable here and nowhere else.
+"""The demo's mailbox: mails and text messages that a real installation would send, readable here and nowhere else.
 
 The pages exist only in a demo without an SMTP server; everywhere else their addresses are not found.
 """
 
 from flask import Blueprint, Response, abort, current_app, render_template
 
+from concierge.gateways.sms import MailboxSms
 from concierge.web.access import public
 from concierge.web.vendors import gateways
 
@@ -29,8 +30,10 @@ def _kept(key: str):
 @bp.get("/dev/mailbox")
 @public
 def inbox():
-    """The newest mails, whoever they are for."""
-    return render_template("web/mailbox/inbox.html", mails=_mailer().mails(NEWEST))
+    """The newest mails and text messages, whoever they are for."""
+    mails, sms = _mailer().mails(NEWEST), gateways().sms
+    texts = sms.texts(NEWEST) if isinstance(sms, MailboxSms) else []
+    return render_template("web/mailbox/inbox.html", mails=mails, texts=texts)
 
 
 @bp.get("/dev/mailbox/<key>")

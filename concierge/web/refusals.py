@@ -172,6 +172,11 @@ ERROR = {
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),
+    "duty_overlaps": _l("%(name)s is on call in this time. Choose another time, or remove that duty first."),
+    "request_taken": _l("A colleague was faster and has taken this request."),
+    "request_closed": _l("This request is closed."),
+    "unknown_colleague": _l("Choose a person of this hospital from the list."),
+    "unknown_physician": _l("This person is no physician of your hospital. Choose another one."),
 }
 
 # Why a file was not taken, and what to send instead. `name` is the file's own name, isolated.

@@ -98,6 +98,15 @@ class Ui:
         return url_for("cases_staff.case_list")
 
     @property
+    def new_call_url(self) -> str:
+        """Typing a call is one key away on every page of whoever takes enquiries; the queue has a button of its own."""
+        user = g.get("staff")
+        is_there = request.endpoint in {"contact_staff.queue", "contact_staff.new_enquiry"}
+        if user is None or is_there or not access.hospitals_with(user, frozenset({Right.TAKE_ENQUIRIES})):
+            return ""
+        return url_for("contact_staff.new_enquiry")
+
+    @property
     def contact_url(self) -> str:
         return url_for("contact_public.start")
 
@@ -175,6 +184,9 @@ def _places():
             (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),
             (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
+            (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),
+            (_("On call"), "oncall_staff.on_call", Right.RUN_DESK, ""),
+            (_("Bulletin"), "bulletin_staff.subscribers", Right.RUN_DESK, ""),
         )),
     )  # fmt: skip
 

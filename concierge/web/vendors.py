@@ -7,12 +7,12 @@ from functools import cached_property
 
 from flask import current_app
 
-from concierge.gateways import demo_cards_client, mail, payments, storage, translator
+from concierge.gateways import demo_cards_client, mail, payments, sms, storage, translator
 from config import Config
 
 
 class Gateways:
-    """`payments` (None without a card service), `demo_cards`, `mailer`, `storage`, `translator`.
+    """`payments` (None without a card service), `demo_cards`, `mailer`, `sms`, `storage`, `translator`.
 
     A test replaces an attribute to fake it.
     """
@@ -48,6 +48,11 @@ class Gateways:
             tls=c.smtp_tls,
             folder=c.mailbox,
         )
+
+    @cached_property
+    def sms(self) -> sms.SmsSender:
+        c = self._config
+        return sms.from_config(url=c.sms_url, token=c.sms_token, sender=c.sms_sender, folder=c.mailbox)
 
     @cached_property
     def storage(self) -> storage.Storage:

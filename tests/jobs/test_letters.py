@@ -27,6 +27,11 @@ CONTEXT = {
     "appointments": [
         {"at": "2026-12-08T17:00:00+00:00", "kind": "ct", "place": "Room 1", "preparation": "fasting"},
     ],
+    "came_at": "2026-11-24T20:00:00+00:00",
+    "waiting": 2,
+    "home": "America/Los_Angeles",
+    "number": "R-2026-00001",
+    "text": "Our answer.",
 }
 
 
@@ -47,6 +52,47 @@ def test_every_letter_can_be_written(app, session, event, code):
     assert letter.subject and is_discreet(letter.subject)
     assert "http" in letter.text and letter.text.strip() and "{{" not in letter.text
     assert f'lang="{code.replace("_", "-")}"' in letter.html
+
+
+@pytest.mark.parametrize("code", [info.code for info in LOCALES])
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_text_message_is_short_and_discreet_as_a_whole(app, session, event, code):
+    case = a_case(session, step=Step.CONTACT, is_taken=True, language=code)
+    context = {key: value for key, value in CONTEXT.items() if key != "url"}
+    row = OutboxMessage(
+        event=event, key=event, medium="sms", recipient="+13105550142", language=code, timezone="Asia/Riyadh",
+        context=context,
+    )  # fmt: skip
+    with app.test_request_context(base_url="https://patients.a-hospital-with-a-long-name.example"):
+        text = letters.sms_of(row, letters.write(row, case)).text
+    assert is_discreet(text) and len(text) <= letters.MOST_SMS
+    assert text.count("http") == 1
+
+
+def test_a_text_message_leaves_by_its_own_gateway_and_is_tried_again(app, session, clock, monkeypatch):
+    from concierge.gateways.mail import SendFailed
+
+    class Dead:
+        def send(self, sms):
+            raise SendFailed("sms 503", permanent=False)
+
+    case = a_case(session, step=Step.CONSULT)
+    session.commit()
+    with transaction() as s:
+        outbox.enqueue(
+            s, event="new_message", key="new_message:sms", medium="sms", recipient="+966501234567", language="ar",
+            now=clock(), case=s.get(Case, case.id),
+        )  # fmt: skip
+    alive = gateways().sms
+    monkeypatch.setattr(gateways(), "sms", Dead())
+    deliver.deliver_due()
+    row = session.scalars(sa.select(OutboxMessage)).one()
+    assert (row.state, row.error) == ("queued", "sms 503")
+    monkeypatch.setattr(gateways(), "sms", alive)
+    clock.forward(minutes=5)
+    deliver.deliver_due()
+    assert [sms.to for sms in alive.texts()] == ["+966501234567"]
+    assert gateways().mailer.mails() == []
 
 
 def test_a_mail_leaves_once_and_is_kept(app, session, clock):

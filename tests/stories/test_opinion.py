@@ -1,4 +1,4 @@
-"""A second opinion from the first answer to the written opinion, without travel; then the family comes for treatment."""
+"""A second opinion from the first answer to the written opinion, without travel; then the family comes to us."""
 
 from tests.factories import PASSWORD
 from tests.records import samples

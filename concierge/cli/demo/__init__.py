@@ -10,6 +10,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from concierge.cli.demo.acts import Team
+from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.walk import Walk
 from concierge.cli.hospitals import load_hospitals
@@ -33,6 +34,8 @@ def load() -> None:
     for number, family in enumerate(families):
         Walk(family, number, teams[family["hospital"]], papers).go()
         db.session.remove()
+    with transaction() as session:
+        lay_out(session, load_hospitals(session, FOLDER / "hospitals.json", PASSWORD))
     _forget_old_mail()
 
 

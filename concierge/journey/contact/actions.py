@@ -12,6 +12,7 @@ from concierge.cases.actions import index, lock, record, settle
 from concierge.domain.access import VISITOR, Actor
 from concierge.domain.errors import AlreadyTaken
 from concierge.domain.journey import CaseState
+from concierge.domain.oncall import heard_urgency
 from concierge.domain.vocabulary import (
     CameBy,
     CancerType,
@@ -22,6 +23,7 @@ from concierge.domain.vocabulary import (
     Urgency,
     Writer,
 )
+from concierge.journey.contact.oncall.actions import alert
 from concierge.models import Case, CaseParticipation, Enquiry, Hospital, Person, PortalAccount, StaffUser
 
 # Who writes, as the relation to the patient; family say themselves how they are related.
@@ -95,7 +97,8 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     session.add(case)
     session.flush()
     enquiry = Enquiry(
-        hospital_id=hospital.id, case=case, came_by=data.came_by, urgency=data.urgency, writer=data.writer,
+        hospital_id=hospital.id, case=case, came_by=data.came_by,
+        urgency=heard_urgency(data.came_by, data.urgency), writer=data.writer,
         writer_name=data.writer_name,
         help_wanted=data.help_wanted, story=data.story, language=data.language, received_at=now,
         promise_due_at=hospital.calendar.add_working_hours(now, hospital.first_reply_hours),
@@ -118,6 +121,7 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
         _give_sign_in(session, case, data, now)
         _acknowledge(session, enquiry, data, now)
     settle(session, case, actor, now)
+    alert(session, enquiry, actor, now)
     return enquiry
 
 
@@ -131,7 +135,10 @@ def _person(data: NewEnquiry, now: datetime) -> Person:
 
 
 def _give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime) -> None:
-    """The writer takes part: the patient in everything, anybody else in messages and documents until given more."""
+    """The writer takes part: the patient in everything, family and friends in messages and documents until given more.
+
+    A payer reads what we write to him, and no document of the patient.
+    """
     relation = _RELATION.get(data.writer) or data.relation or Relation.RELATIVE
     is_patient = relation is Relation.PATIENT
     account = _account(session, data, now)
@@ -140,7 +147,7 @@ def _give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime)
     session.add(
         CaseParticipation(
             case_id=case.id, account_id=account.id, relation=relation, can_messages=not is_patient,
-            can_documents=not is_patient, invited_at=now,
+            can_documents=not is_patient and relation is not Relation.SPONSOR, invited_at=now,
         )
     )  # fmt: skip
 
@@ -171,7 +178,7 @@ def _acknowledge(session: Session, enquiry: Enquiry, data: NewEnquiry, now: date
     reader = data.called or data.native_name if data.writer is Writer.PATIENT else data.writer_name
     outbox.enqueue(
         session,
-        event="acknowledgement",
+        event="payer_received" if data.came_by is CameBy.PAYER else "acknowledgement",
         key=f"acknowledgement:{case.id}",
         recipient=data.email,
         language=data.language,
@@ -196,8 +203,9 @@ def take_next(
 ) -> Enquiry | None:
     """The untaken enquiry whose promise falls due first, now this person's; None when no one is waiting.
 
-    With `languages`, those come before all others. However many press at once, each gets another one: PostgreSQL
-    skips rows that somebody is taking at this moment, on SQLite the writers stand in line.
+    With `languages`, those come before all others, except that what is urgent never waits for a language. However
+    many press at once, each gets another one: PostgreSQL skips rows that somebody is taking at this moment, on SQLite
+    the writers stand in line.
     """
     waiting = (
         sa.select(Enquiry.id)
@@ -205,13 +213,15 @@ def take_next(
         .where(
             Enquiry.taken_by_id.is_(None), Enquiry.hospital_id.in_(hospital_ids), Case.state == CaseState.OPEN
         )
-        .order_by(Enquiry.promise_due_at, Enquiry.id)
+        .order_by(Enquiry.queue_rank, Enquiry.promise_due_at, Enquiry.id)
         .limit(1)
         .with_for_update(of=Enquiry, skip_locked=True)
     )
     spoken = Case.person_id.in_(sa.select(Person.id).where(Person.spoken_language.in_(languages)))
     mine = waiting.where(sa.or_(spoken, Enquiry.language.in_(languages)))
-    for statement in (mine, waiting) if languages else (waiting,):
+    urgent = Enquiry.queue_rank == 0
+    in_turn = (mine.where(urgent), waiting.where(urgent), mine, waiting) if languages else (waiting,)
+    for statement in in_turn:
         found = session.scalar(statement)
         if found is not None:
             return take(session, found, staff_user, actor=actor, now=now)

@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from concierge.domain.errors import InvalidInput
-from concierge.domain.people import BirthDate, Calendar, parse_birth_date
+from concierge.domain.people import BirthDate, Calendar, country_of_phone, parse_birth_date
 from concierge.domain.places import zones_of
-from concierge.domain.vocabulary import CancerType, Channel, GoodHours, HelpWanted, Relation, Writer
+from concierge.domain.vocabulary import CancerType, Channel, GoodHours, HelpWanted, Relation, Urgency, Writer
 from concierge.models import Hospital
 from concierge.web import choices
 from concierge.web.forms import Choice, Email, Form, Line, Paragraph, Phone, Pick, Tick
@@ -203,7 +203,11 @@ class MailLinkForm(Form):
 
 
 class PhoneEnquiryForm(PersonFields):
-    """All five questions at once, for a specialist with a telephone at the ear; little is required."""
+    """All five questions at once, for a specialist with a telephone at the ear.
+
+    Two answers are required: a name, and a number (or an address with a country). The number says the country, the
+    country the clock and the language, each of which can be chosen instead.
+    """
 
     hospital = Choice(_l("Hospital"))
     writer = Choice(_l("Who is on the phone?"), labelled(Writer))
@@ -211,9 +215,10 @@ class PhoneEnquiryForm(PersonFields):
     illness = Choice(_l("Illness"), labelled(CancerType), default=CancerType.NOT_SURE.value)
     stage = Line(_l("Stage, as told"), required=False, most=120)
     story = Paragraph(_l("What they say"), required=False, rows=6)
-    country = Choice(_l("Country"), message=_l("Choose a country"))
-    spoken = Choice(_l("Language to speak"))
-    language = Choice(_l("Language of mails and pages"))
+    urgency = Choice(_l("How urgent"), labelled(Urgency), default=Urgency.ROUTINE.value)
+    country = Choice(_l("Country"), required=False)
+    spoken = Choice(_l("Language to speak"), required=False)
+    language = Choice(_l("Language of mails and pages"), required=False)
     channel = Choice(_l("Channel that works"), labelled(Channel), default=Channel.PHONE.value)
     hours = Choice(_l("Good hours"), labelled(GoodHours), default=GoodHours.ANY.value)
     relation = Choice(_l("Relation to the patient"), [("", _l("Not said")), *RELATIONS], required=False)
@@ -227,10 +232,31 @@ class PhoneEnquiryForm(PersonFields):
         code = current_code()
         ours = list(dict.fromkeys(language for hospital in hospitals for language in hospital.languages))
         self.hospital.choices = [(h.slug, h.text("name", code)) for h in hospitals]
-        self.country.choices = {"": [("", _l("Choose a country"))], **choices.countries(code)}
-        self.spoken.choices = choices.languages(ours, code)
-        self.language.choices = [(info.code, info.autonym) for info in LOCALES]
+        self.country.choices = {"": [("", _l("From the phone number"))], **choices.countries(code)}
+        self.spoken.choices = {"": [("", _l("As in the country"))], **choices.languages(ours, code)}
+        self.language.choices = [
+            ("", _l("As spoken, else English")), *((info.code, info.autonym) for info in LOCALES)
+        ]  # fmt: skip
 
-    def validate_email(self, field):
-        if not field.data and not self.phone.data:
+    def validate_phone(self, field):
+        if not field.data and not self.email.data:
             raise ValidationError(_l("Enter an e-mail address or a phone number"))
+
+    def validate_country(self, field):
+        """Asked only where it is the last thing missing: a number that cannot be read says so itself."""
+        is_reachable = self.phone.phone or (self.email.data and not self.phone.data)
+        if is_reachable and not self.lives_in:
+            raise ValidationError(_l("Choose a country"))
+
+    @property
+    def lives_in(self) -> str:
+        return self.country.data or (country_of_phone(self.phone.phone.e164) if self.phone.phone else "")
+
+    @property
+    def speaks(self) -> str:
+        return self.spoken.data or choices.usual_language(self.lives_in)
+
+    @property
+    def reads(self) -> str:
+        """Locale of mails and pages."""
+        return self.language.data or next((info.code for info in LOCALES if info.code == self.speaks), "en")

@@ -1,7 +1,7 @@
-"""What the queue shows: who waits, in the order in which the promises fall due. One query, along the queue's index."""
+"""What the queue shows: who waits, urgent first, then as the promises fall due. One query, along the queue's index."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import whole
-from concierge.domain.vocabulary import CameBy, CancerType, HelpWanted
+from concierge.domain.vocabulary import CameBy, CancerType, GoodHours, HelpWanted, Urgency
 from concierge.models import Case, Enquiry, Person
 
 PAGE = 50
@@ -42,6 +42,8 @@ class WaitingRow:
     language: str
     help_wanted: HelpWanted
     came_by: CameBy
+    urgency: Urgency
+    queue_rank: int
     received_at: datetime
     promise_due_at: datetime
     case_id: int
@@ -53,6 +55,8 @@ class WaitingRow:
     called: str
     country: str
     spoken_language: str
+    timezone: str
+    good_hours: GoodHours | None
 
     @property
     def reference(self) -> str:
@@ -69,12 +73,16 @@ class WaitingRow:
 
 _COLUMNS = (
     Enquiry.id, Enquiry.public_id, Enquiry.hospital_id, Enquiry.language, Enquiry.help_wanted, Enquiry.came_by,
-    Enquiry.received_at, Enquiry.promise_due_at, Case.id.label("case_id"), Case.opened_at, Case.cancer_type,
-    Person.native_name, Person.surname, Person.given_names, Person.called, Person.country, Person.spoken_language,
+    Enquiry.urgency, Enquiry.queue_rank, Enquiry.received_at, Enquiry.promise_due_at, Case.id.label("case_id"),
+    Case.opened_at, Case.cancer_type, Person.native_name, Person.surname, Person.given_names, Person.called,
+    Person.country, Person.spoken_language, Person.timezone, Person.good_hours,
 )  # fmt: skip
+ORDER = (Enquiry.queue_rank, Enquiry.promise_due_at, Enquiry.id)
 
 
-def _waiting(hospital_ids: tuple[int, ...], languages: tuple[str, ...]) -> sa.Select:
+def _waiting(
+    hospital_ids: tuple[int, ...], languages: tuple[str, ...], came_by: CameBy | None = None
+) -> sa.Select:
     found = (
         sa.select(Enquiry)
         .join(Enquiry.case)
@@ -85,27 +93,33 @@ def _waiting(hospital_ids: tuple[int, ...], languages: tuple[str, ...]) -> sa.Se
     )
     if languages:
         found = found.where(sa.or_(Person.spoken_language.in_(languages), Enquiry.language.in_(languages)))
-    return found
+    return found.where(Enquiry.came_by == came_by) if came_by else found
 
 
-def queue_head(session: Session, hospital_ids: tuple[int, ...], languages: tuple[str, ...]) -> QueueHead:
+def queue_head(
+    session: Session, hospital_ids: tuple[int, ...], languages: tuple[str, ...], came_by: CameBy | None = None
+) -> QueueHead:
     """The three figures above the list."""
-    times = _waiting(hospital_ids, languages).with_only_columns(Enquiry.received_at, Enquiry.promise_due_at)
-    shown = times.order_by(Enquiry.promise_due_at, Enquiry.id).limit(MOST_COUNTED)
-    rows = session.execute(shown).all()
+    waiting = _waiting(hospital_ids, languages, came_by)
+    times = waiting.with_only_columns(Enquiry.received_at, Enquiry.promise_due_at)
+    rows = session.execute(times.order_by(*ORDER).limit(MOST_COUNTED)).all()
     if not rows:
         return QueueHead(0, None, None)
-    return QueueHead(len(rows), min(row[0] for row in rows), rows[0][1])
+    return QueueHead(len(rows), min(row[0] for row in rows), min(row[1] for row in rows))
 
 
 def queue_rows(
-    session: Session, hospital_ids: tuple[int, ...], languages: tuple[str, ...], after: str
+    session: Session,
+    hospital_ids: tuple[int, ...],
+    languages: tuple[str, ...],
+    after: str,
+    came_by: CameBy | None = None,
 ) -> tuple[list[WaitingRow], str]:
     """One page of the queue and the key of the next one ("" at the end). `after` is such a key."""
-    waiting = _waiting(hospital_ids, languages).with_only_columns(*_COLUMNS)
-    found = waiting.order_by(Enquiry.promise_due_at, Enquiry.id).limit(PAGE + 1)
+    waiting = _waiting(hospital_ids, languages, came_by).with_only_columns(*_COLUMNS)
+    found = waiting.order_by(*ORDER).limit(PAGE + 1)
     if key := _parse(after):
-        found = found.where(sa.tuple_(Enquiry.promise_due_at, Enquiry.id) > sa.tuple_(*_bound(key)))
+        found = found.where(sa.tuple_(*ORDER) > sa.tuple_(*_bound(key)))
     rows = [_row_of(row) for row in session.connection().execute(found)]
     more = _key_of(rows[PAGE - 1]) if len(rows) > PAGE else ""
     return rows[:PAGE], more
@@ -115,32 +129,54 @@ def _row_of(found: sa.Row) -> WaitingRow:
     return WaitingRow(*found)
 
 
-def _bound(key: tuple[datetime, int]) -> tuple[sa.ColumnElement, sa.ColumnElement]:
-    return sa.literal(key[0], Enquiry.promise_due_at.type), sa.literal(key[1], Enquiry.id.type)
+def _bound(key: tuple[int, datetime, int]) -> list[sa.ColumnElement]:
+    return [sa.literal(value, column.type) for value, column in zip(key, ORDER, strict=True)]
 
 
 def _key_of(enquiry: WaitingRow) -> str:
-    return f"{int(enquiry.promise_due_at.timestamp() * 1_000_000)}-{enquiry.id}"
+    return f"{enquiry.queue_rank}-{int(enquiry.promise_due_at.timestamp() * 1_000_000)}-{enquiry.id}"
 
 
-def _parse(after: str) -> tuple[datetime, int] | None:
-    due, _dash, row = after.partition("-")
+def _parse(after: str) -> tuple[int, datetime, int] | None:
+    rank, due, row = (*after.split("-", 2), "", "", "")[:3]
     microseconds, number = whole(due, _LATEST), whole(row)
-    if microseconds is None or number is None:
+    if rank not in {"0", "1"} or microseconds is None or number is None:
         return None
-    return datetime.fromtimestamp(microseconds / 1_000_000, UTC), number
+    return int(rank), datetime.fromtimestamp(microseconds / 1_000_000, UTC), number
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """What an empty queue says of the last 24 hours."""
+
+    received: int
+    taken: int
+    answered: int
+
+
+def last_day(session: Session, hospital_ids: tuple[int, ...], now: datetime) -> LastDay:
+    """Enquiries that came in the last 24 hours, how many were taken, and how many were answered."""
+    found = (
+        sa.select(
+            sa.func.count(Enquiry.id), sa.func.count(Enquiry.taken_at), sa.func.count(Case.replied_at)
+        )
+        .join(Case, Case.id == Enquiry.case_id)
+        .where(Enquiry.hospital_id.in_(hospital_ids), Enquiry.received_at > now - timedelta(days=1))
+    )
+    return LastDay(*session.execute(found).one())
 
 
 @lru_cache(maxsize=4096)
-def _amber_at(calendar: WorkingCalendar, received_at: datetime, reply_hours: int) -> datetime:
+def amber_at(calendar: WorkingCalendar, received_at: datetime, reply_hours: int) -> datetime:
+    """When 60 % of the open hours of a promise have passed."""
     return calendar.add_working_hours(received_at, reply_hours * AMBER)
 
 
-def urgency(enquiry: Enquiry | WaitingRow, calendar: WorkingCalendar, reply_hours: int, now: datetime) -> str:
+def lateness(enquiry: Enquiry | WaitingRow, calendar: WorkingCalendar, reply_hours: int, now: datetime) -> str:
     """`bad` past the promise, `warn` when 60 % of its open hours have passed, else "" (closed hours do not count)."""
     if now >= enquiry.promise_due_at:
         return "bad"
-    return "warn" if now >= _amber_at(calendar, enquiry.received_at, reply_hours) else ""
+    return "warn" if now >= amber_at(calendar, enquiry.received_at, reply_hours) else ""
 
 
 def find_waiting(session: Session, public_id: str, hospital_ids: tuple[int, ...]) -> Enquiry | None:

@@ -13,20 +13,33 @@ from concierge.cases.actions import birth_facts
 from concierge.cases.page import case_url
 from concierge.db import db, transaction
 from concierge.domain.access import Right
+from concierge.domain.calling import call_hour
 from concierge.domain.clocks import local_day
-from concierge.domain.errors import AlreadyTaken
+from concierge.domain.errors import AlreadyTaken, DomainError
+from concierge.domain.people import country_of_phone, parse_phone, zone_of_phone
 from concierge.domain.places import only_zone
-from concierge.domain.vocabulary import CameBy, CancerType, Channel, GoodHours, HelpWanted, Relation, Writer
+from concierge.domain.vocabulary import (
+    CameBy,
+    CancerType,
+    Channel,
+    GoodHours,
+    HelpWanted,
+    Relation,
+    Urgency,
+    Writer,
+)
 from concierge.journey.contact import actions, queries
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry
 from concierge.journey.contact.forms import PhoneEnquiryForm
 from concierge.journey.contact.lines import waiting_lines
 from concierge.models import Enquiry, Hospital, StaffUser
 from concierge.web.access import current_actor, my_hospitals, signed_in_staff, staff
-from concierge.web.choices import spoken_name
+from concierge.web.choices import spoken_name, usual_language
 from concierge.web.clock import now
+from concierge.web.filters import city_of, clock, country_name
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
+from concierge.web.labels import label
 from concierge.web.once import submit
 
 bp = Blueprint("contact_staff", __name__)
@@ -42,21 +55,31 @@ def _languages() -> tuple[str, ...]:
     return () if _filter() == ALL else tuple(signed_in_staff().speaks)
 
 
+def _way_in() -> CameBy | None:
+    asked = request.args.get("came", "")
+    return CameBy(asked) if asked in set(CameBy) else None
+
+
 @bp.get("/desk/queue")
 @staff(Right.TAKE_ENQUIRIES)
 def queue():
-    """Who waits for a first answer, the nearest promise first."""
-    hospitals, at = my_hospitals(), now()
-    rows, more = queries.queue_rows(db.session(), hospitals, _languages(), request.args.get("after", ""))
-    named = {one: db.session.get_one(Hospital, one) for one in hospitals}
+    """Who waits for a first answer: urgent before all others, then the nearest promise."""
+    hospitals, at, came, session = my_hospitals(), now(), _way_in(), db.session()
+    rows, more = queries.queue_rows(session, hospitals, _languages(), request.args.get("after", ""), came)
+    named = {one: session.get_one(Hospital, one) for one in hospitals}
+    head = queries.queue_head(session, hospitals, _languages(), came)
+    is_narrow = _filter() != ALL or came is not None
     return render_template(
         "journey/contact/staff/queue.html",
         take_form=Form(),
-        head=queries.queue_head(db.session(), hospitals, _languages()),
-        others=queries.queue_head(db.session(), hospitals, ()) if _filter() != ALL else None,
+        head=head,
+        others=queries.queue_head(session, hospitals, ()) if is_narrow else None,
+        last_day=None if head.count else queries.last_day(session, hospitals, at),
         lines=waiting_lines(rows, named, at),
-        next_url=url_for("contact_staff.queue", show=_filter(), after=more) if more else "",
+        next_url=url_for("contact_staff.queue", show=_filter(), came=came, after=more) if more else "",
         show=_filter(),
+        came=came,
+        ways_in=list(CameBy),
         speaks=format_list(
             [spoken_name(code, current_code()) for code in signed_in_staff().speaks], locale=current_code()
         ),
@@ -163,10 +186,11 @@ def _from_phone(form: PhoneEnquiryForm, hospitals: list[Hospital], at: datetime)
         cancer_type=CancerType(form.illness.data),
         stage=form.stage.data,
         story=form.story.data,
-        language=form.language.data,
-        spoken_language=form.spoken.data,
-        country=form.country.data,
-        timezone=only_zone(form.country.data, at.year),
+        urgency=Urgency(form.urgency.data),
+        language=form.reads,
+        spoken_language=form.speaks,
+        country=form.lives_in,
+        timezone=only_zone(form.lives_in, at.year) or (zone_of_phone(phone.e164) if phone else ""),
         channel=Channel(form.channel.data),
         good_hours=GoodHours(form.hours.data),
         native_name=form.name.data,
@@ -177,3 +201,23 @@ def _from_phone(form: PhoneEnquiryForm, hospitals: list[Hospital], at: datetime)
         phone_typed=phone.typed if phone else "",
         has_health_consent=form.consent.data,
     )
+
+
+@bp.get("/desk/enquiry/number")
+@staff(Right.TAKE_ENQUIRIES)
+def number():
+    """What a number says while it is typed: country, clock and language, for the form to show and to choose."""
+    try:
+        phone = parse_phone(request.args.get("phone", ""), "").e164
+    except DomainError:
+        return {"text": ""}
+    country, code = country_of_phone(phone), current_code()
+    zone = only_zone(country, now().year) or zone_of_phone(phone)
+    spoken = usual_language(country)
+    parts = [
+        country_name(country, code) if country else "",
+        spoken_name(spoken, code) if spoken else "",
+        _("%(time)s in %(city)s", time=clock(now(), zone), city=city_of(zone, code)) if zone else "",
+        str(label(call_hour(now(), zone, None))) if zone else "",
+    ]
+    return {"text": " · ".join(part for part in parts if part)}

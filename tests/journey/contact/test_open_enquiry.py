@@ -92,7 +92,6 @@ def test_the_patient_gets_a_sign_in_with_every_right(session):
         (Writer.FAMILY, Relation.CHILD, Relation.CHILD),
         (Writer.FAMILY, None, Relation.RELATIVE),
         (Writer.FRIEND, None, Relation.FRIEND),
-        (Writer.PAYER, None, Relation.SPONSOR),
     ],
 )
 def test_another_writer_sees_messages_and_documents_only(session, writer, said, relation):
@@ -109,6 +108,22 @@ def test_another_writer_sees_messages_and_documents_only(session, writer, said, 
         False,
     )
     assert (part.account.name, part.account.person_id) == ("خالد", None)
+
+
+def test_a_payer_reads_what_we_write_and_no_document_of_the_patient(session):
+    enquiry = open_enquiry(
+        session, an_enquiry(session, writer=Writer.PAYER, writer_name="Embassy"), now=START
+    )
+    part = session.scalars(
+        sa.select(CaseParticipation).where(CaseParticipation.case_id == enquiry.case_id)
+    ).one()
+    assert part.relation is Relation.SPONSOR
+    assert (part.can_messages, part.can_documents, part.can_money, part.can_decision) == (
+        True,
+        False,
+        False,
+        False,
+    )
 
 
 def test_a_known_address_keeps_its_account_and_language(session):

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from concierge.db import transaction
-from concierge.domain.vocabulary import CameBy
+from concierge.domain.vocabulary import CameBy, Urgency
 from concierge.journey.contact import queries
 from concierge.journey.contact.actions import take
 from concierge.models import Case, CaseEvent, Enquiry, OutboxMessage, StaffUser
@@ -56,7 +56,7 @@ def test_closed_hours_do_not_make_a_promise_urgent(session):
     enquiry = enquiry_of(session, case_id)
     enquiry.promise_due_at = enquiry.case.hospital.calendar.add_working_hours(friday_evening, 4)
     sunday = friday_evening + timedelta(days=2)
-    assert queries.urgency(enquiry, enquiry.case.hospital.calendar, 4, sunday) == ""
+    assert queries.lateness(enquiry, enquiry.case.hospital.calendar, 4, sunday) == ""
 
 
 def test_my_languages_hide_the_others_and_say_that_they_wait(client, maria):
@@ -205,3 +205,99 @@ def test_a_double_press_opens_one_enquiry(client, session, maria):
     assert first.location == second.location
     assert session.scalar(sa.select(sa.func.count(Enquiry.id))) == 1
     assert session.get(StaffUser, maria.id).name == "Maria Castillo"
+
+
+def test_a_number_and_a_name_are_enough(client, session, maria):
+    answer = client.submit(client.get("/desk/enquiry/new"), phone="00966 50 123 4567", name="نورة المطيري")
+    assert answer.status_code == 303, text_of(answer)
+    person = session.scalars(sa.select(Enquiry)).one().case.person
+    assert (person.country, person.timezone, person.spoken_language, person.language) == (
+        "SA",
+        "Asia/Riyadh",
+        "ar",
+        "ar",
+    )
+
+
+@pytest.mark.parametrize(
+    ("phone", "zone"),
+    [
+        ("+1 305 555 0123", "America/New_York"),
+        ("+1 213 555 0123", "America/Los_Angeles"),
+        ("+7 495 123 45 67", "Europe/Moscow"),
+    ],
+)
+def test_where_a_country_has_many_clocks_the_area_code_says_which(client, session, maria, phone, zone):
+    client.submit(client.get("/desk/enquiry/new"), phone=phone, name="Ana Flores")
+    assert session.scalars(sa.select(Enquiry)).one().case.person.timezone == zone
+
+
+def test_a_number_of_no_country_asks_for_the_country(client, session, maria):
+    answer = client.submit(client.get("/desk/enquiry/new"), phone="+881 6 123 45678", name="Ana Flores")
+    assert answer.status_code == 422
+    assert "Choose a country" in text_of(answer)
+
+
+def test_the_form_says_what_a_number_says(client, session, maria):
+    told = client.get("/desk/enquiry/number?phone=%2B966501234567").get_json()["text"]
+    assert told == "Saudi Arabia · Arabic · 8:30\u202fPM in Riyadh · Good hour to call"
+    assert client.get("/desk/enquiry/number?phone=%00").get_json() == {"text": ""}
+
+
+# --- urgent, and the hour where they are -------------------------------------------------------------------------
+
+
+def urgent(case_id) -> None:
+    with transaction() as writing:
+        writing.scalars(sa.select(Enquiry).where(Enquiry.case_id == case_id)).one().urgency = Urgency.URGENT
+
+
+def test_urgent_stands_first_and_says_so(client, session, maria):
+    waiting("Sooner")
+    urgent(waiting("Later", now=START + timedelta(hours=3)))
+    rows, _more = queries.queue_rows(session, maria.hospital_ids, (), "")
+    assert [row.native_name for row in rows] == ["Later", "Sooner"]
+    assert "Urgent Later" in text_of(client.get("/desk/queue?show=all"))
+
+
+def test_pages_go_on_across_the_border_of_urgency(session, maria, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for hours, name in enumerate("ABCDE"):
+        case_id = waiting(name, now=START + timedelta(hours=hours))
+        if name in "BDE":
+            urgent(case_id)
+    seen, after = [], ""
+    while True:
+        rows, after = queries.queue_rows(session, maria.hospital_ids, (), after)
+        seen += [row.native_name for row in rows]
+        if not after:
+            break
+    assert "".join(seen) == "BDEAC"
+
+
+def test_each_row_says_what_time_it_is_there_and_whether_to_call(client, maria, clock):
+    waiting()
+    assert "8:30 PM in Riyadh Good hour to call" in text_of(client.get("/desk/queue?show=all"))
+    clock.forward(hours=1)
+    assert "Do not call now" in text_of(client.get("/desk/queue?show=all"))
+
+
+def test_one_way_in_can_be_looked_at_alone(client, maria):
+    waiting()
+    assert "نورة المطيري" in text_of(client.get("/desk/queue?show=all&came=form"))
+    assert "No one is waiting here. Others wait." in text_of(client.get("/desk/queue?show=all&came=phone"))
+    assert client.get("/desk/queue?came=nonsense").status_code == 200
+
+
+def test_an_empty_queue_says_what_the_last_day_was(client, session, maria):
+    case_id = waiting()
+    with transaction() as writing:
+        take(
+            writing,
+            enquiry_of(writing, case_id).id,
+            staff(writing, maria.email),
+            actor=actor_of(maria),
+            now=START,
+        )
+    page = text_of(client.get("/desk/queue?show=all"))
+    assert "The last 24 hours Received 1 Taken 1 Answered 0" in page

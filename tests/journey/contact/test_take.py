@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from concierge.db import db, transaction
 from concierge.domain.errors import AlreadyTaken
 from concierge.domain.journey import CaseState, Exit
+from concierge.domain.vocabulary import Urgency
 from concierge.journey.contact.actions import take, take_next
 from concierge.models import Case, CaseEvent, Enquiry, StaffUser
 from tests.factories import a_case, actor_of, hospitals, staff
@@ -41,6 +42,15 @@ def test_my_languages_come_first_when_asked_and_the_others_after(session):
     arabic, spanish = waiting(session, hours=0), waiting(session, hours=3, language="es")
     assert take_one(session, maria, ("en", "es")).id == spanish.id
     assert take_one(session, maria, ("en", "es")).id == arabic.id
+
+
+def test_what_is_urgent_waits_for_no_language(session):
+    maria = staff(session, "maria@alder-coast.example")
+    spanish, arabic = waiting(session, hours=0, language="es"), waiting(session, hours=3)
+    arabic.urgency = Urgency.URGENT
+    session.flush()
+    assert take_one(session, maria, ("en", "es")).id == arabic.id
+    assert take_one(session, maria, ("en", "es")).id == spanish.id
 
 
 def test_another_hospital_and_a_closed_case_are_not_taken(session):
@@ -107,7 +117,7 @@ def a_full_queue(session) -> int:
     with transaction() as writing:
         hospitals(writing)
         for hours in range(HANDS):
-            waiting(writing, hours=hours)
+            waiting(writing, hours=hours).urgency = Urgency.URGENT if hours % 3 == 2 else Urgency.ROUTINE
         return staff(writing, "maria@alder-coast.example").id
 
 
@@ -138,7 +148,7 @@ def test_eight_people_who_press_at_once_get_eight_enquiries(app, a_full_queue):
         gate.wait()
         with transaction() as session:
             maria = session.get_one(StaffUser, a_full_queue)
-            return take_next(session, maria, maria.hospital_ids, actor=actor_of(maria), now=START).id
+            return take_next(session, maria, maria.hospital_ids, ("ar",), actor=actor_of(maria), now=START).id
 
     assert len(set(at_once(app, press))) == HANDS
 

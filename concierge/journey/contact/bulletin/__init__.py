@@ -1,0 +1,1 @@
+"""The bulletin for physicians: asked for twice, left with one click."""

@@ -1,0 +1,1 @@
+"""An embassy, an insurer or an employer asks for a patient."""

@@ -1,0 +1,1 @@
+"""What physicians ask of us without sending a patient."""
