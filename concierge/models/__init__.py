@@ -13,6 +13,7 @@ from concierge.models.booking import (
 )
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
 from concierge.models.clinical import Answer, Decision
+from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
 from concierge.models.conversation import Call, Message
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
@@ -24,10 +25,12 @@ from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import Referral, Referrer
 
 __all__ = [
-    "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
+    "Answer", "Appointment", "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish", "CardEvent", "Case",
+    "CaseEvent", "CaseParticipation", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
     "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
-    "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
+    "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan",
+    "PlannedCall", "PortalAccount",
     "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
     "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
 ]  # fmt: skip

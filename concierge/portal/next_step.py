@@ -39,7 +39,26 @@ class Wait:
     promised_as: str = ""
 
 
+CALL_IS_BOOKED = "call_is_booked"  # the next action is ours; what the family does is to be there
 PATIENT_ACTION: dict[str, Act] = {
+    "hold_call": Act(
+        _l("Choose a time for your first talk"),
+        _l("Your specialist calls you, listens, and tells you what is possible. An interpreter is free."),
+        _l("Then you know what we need and what comes next."),
+        _l("See free times"),
+        "call_portal.call",
+        Area.MESSAGES,
+        has_due=False,
+    ),
+    CALL_IS_BOOKED: Act(
+        _l("Be ready for your call"),
+        _l("Your specialist calls you. You need nothing but your questions."),
+        _l("Then you know what we need and what comes next."),
+        _l("See or change the call"),
+        "call_portal.call",
+        Area.MESSAGES,
+        has_due=False,
+    ),
     "record_health_consent": Act(
         _l("Tell us whether we may handle your health data"),
         _l("Our doctors may look at your records only if you agree."),
@@ -134,7 +153,6 @@ WAITING: dict[str, Wait] = {
     "note_channel": _PREPARES,
     "note_timezone": _PREPARES,
     "note_who_knows": _PREPARES,
-    "hold_call": Wait(_SPECIALIST, _l("Your specialist arranges a talk with you")),
     "note_payer": _WRITES_DOWN,
     "note_payer_letter": _WRITES_DOWN,
     "agree_records": _WRITES_DOWN,

@@ -273,6 +273,8 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, money_range=money_range, ltr=ltr, name=name, phone=phone, phone_link=phone_link,
         day=day, weekday=weekday, clock=clock,
+        month_day=lambda value: format_month_day(value, current_code()),
+        hour=lambda value: format_clock(value, current_code()), city=lambda zone: city_of(zone, current_code()),
         local_time=local_time,
         two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials,
         label=remembered(labels.label), patient_step=remembered(labels.patient_step),

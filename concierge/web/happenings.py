@@ -112,6 +112,13 @@ EVENT = {
     "case_reopened": _l("Reopened"),
     "next_action_changed": _l("Next action changed"),
     "who_knows_noted": _l("Noted who knows what"),
+    "call_booked": _l("Call booked"),
+    "call_moved": _l("Call moved to another time"),
+    "call_facts_changed": _l("Facts of the call changed"),
+    "call_cancelled": _l("Call cancelled"),
+    "call_missed": _l("Nobody answered the booked call"),
+    "call_hours_asked": _l("The family asked for other hours for a call"),
+    "call_hours_answered": _l("Wish for other hours answered"),
 }
 
 

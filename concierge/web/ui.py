@@ -164,6 +164,7 @@ def _places():
             (_("Queue"), "contact_staff.queue", Right.TAKE_ENQUIRIES, "q"),
             (_("Board"), "cases_staff.board", Right.SEE_CASES, "b"),
             (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
+            (_("Calls"), "call_staff.calls", Right.SEE_CASES, ""),
         )),
         (_("Teams"), (
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
