@@ -155,7 +155,7 @@ def part_of_day(at: datetime, timezone: str) -> DayPart:
 
 
 def moving_clocks(since: datetime, at: datetime, timezones: Iterable[str]) -> tuple[str, ...]:
-    """The zones, in the order given, whose clocks change between two instants: what people have in mind is then wrong."""
+    """The zones, in the order given, whose clocks change between two instants: what people reckon is then wrong."""
     zones = [(name, ZoneInfo(name)) for name in dict.fromkeys(timezones) if name]
     return tuple(
         name for name, zone in zones if since.astimezone(zone).utcoffset() != at.astimezone(zone).utcoffset()

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import abort, request
+from flask import request
 
 from concierge.domain.call_slots import DayPart, Slot, moving_clocks, part_of_day
-from concierge.domain.clocks import local_day, on_our_clocks
+from concierge.domain.clocks import local_day, on_our_clocks, two_clocks
 from concierge.journey.consult.booking.queries import Offer
 from concierge.models import Case, PlannedCall
 from concierge.web import filters
@@ -94,10 +94,7 @@ def choice_of(slot: Slot, home: str, zone: str, book_url: Callable) -> Choice:
     """A time as a link."""
     code = current_code()
     is_same_day = local_day(slot.starts_at, home) == local_day(slot.starts_at, zone)
-    is_same = (
-        slot.starts_at.astimezone(ZoneInfo(home)).utcoffset()
-        == slot.starts_at.astimezone(ZoneInfo(zone)).utcoffset()
-    )
+    is_same = not two_clocks(slot.starts_at, home, zone).differ
     beside = filters.clock(slot.starts_at, home) if is_same_day else filters.local_time(slot.starts_at, home)
     return Choice(
         book_url(at=f"{slot.starts_at:{_AT}}"), filters.clock(slot.starts_at, zone), filters.city_of(zone, code),
@@ -115,15 +112,15 @@ def moves_until(call: PlannedCall, now: datetime, reader_timezone: str) -> list[
     return cities(moving_clocks(now, call.starts_at, (call.case.hospital.timezone, reader_timezone)))
 
 
-def asked_at() -> datetime:
-    """The time in the address; 404 for what is none."""
-    return parsed_at(request.args.get("at", "")) or abort(404)
+def asked_at() -> datetime | None:
+    """The time in the address."""
+    return parsed_at(request.args.get("at", ""))
 
 
 def parsed_at(text: str) -> datetime | None:
     """A time as `at_text` writes it."""
     try:
-        return on_our_clocks(datetime.strptime(text, _AT)).replace(tzinfo=_UTC)
+        return on_our_clocks(datetime.strptime(text, _AT).replace(tzinfo=_UTC))
     except ValueError:
         return None
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area
+from concierge.domain.call_slots import Slot
 from concierge.domain.errors import SlotTaken
 from concierge.journey.consult.booking import actions, page, queries
 from concierge.journey.consult.booking.calendar import calendar_response
@@ -32,7 +33,8 @@ def call(pid: str):
     if booked is None:
         return redirect(url_for("call_portal.times", pid=pid))
     return render_template(
-        "journey/consult/booking/portal/call.html", case=case, call=booked, zone=_zone(case), at=page.at_text(booked.starts_at),
+        "journey/consult/booking/portal/call.html", case=case, call=booked, zone=_zone(case),
+        at=page.at_text(booked.starts_at),
         interpreter=queries.interpreters_at(db.session(), [booked]).get(booked.id),
         moves=page.moves_until(booked, now(), _zone(case)), is_over=booked.ends_at <= now(),
     )  # fmt: skip
@@ -65,6 +67,8 @@ def book(pid: str):
     """The time is chosen; what we need to know to call. For a call that is booked: another time, other facts."""
     case, _part = portal_case(pid)
     offer, starts_at = queries.offer_for(db.session(), case, now=now()), page.asked_at()
+    if starts_at is None:
+        return redirect(url_for("call_portal.times", pid=pid))
     form = CallForm(case, offer.booked, **queries.form_facts(db.session(), case))
 
     def work(session: Session) -> str:
@@ -72,7 +76,7 @@ def book(pid: str):
         _book(session, locked, form.order(starts_at, offer.minutes))
         return url_for("call_portal.call", pid=pid)
 
-    nearest: tuple = ()
+    nearest: tuple[Slot, ...] = ()
     if form.validate_on_submit():
         try:
             if done := submit(form, work):
@@ -82,12 +86,16 @@ def book(pid: str):
             nearest = queries.offer_for(db.session(), case, now=now()).nearest(starts_at)
     html = render_template(
         "journey/consult/booking/portal/book.html", case=case, offer=offer, starts_at=starts_at, form=form,
-        zone=_zone(case), nearest=[
-            page.choice_of(slot, case.hospital.timezone, _zone(case), lambda at: url_for("call_portal.book", pid=pid, at=at))
-            for slot in nearest
-        ],
+        zone=_zone(case), nearest=_choices(case, nearest),
     )  # fmt: skip
     return html, 409 if nearest else 422 if form.errors or form.form_errors else 200
+
+
+def _choices(case: Case, slots: tuple[Slot, ...]) -> list[page.Choice]:
+    def url(at: str) -> str:
+        return url_for("call_portal.book", pid=case.public_id, at=at)
+
+    return [page.choice_of(slot, case.hospital.timezone, _zone(case), url) for slot in slots]
 
 
 def _book(session: Session, case: Case, order: actions.CallOrder) -> None:

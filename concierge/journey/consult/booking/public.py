@@ -125,7 +125,7 @@ def times(token: str):
 def move(token: str):
     """Another time is chosen; one button moves the call."""
     guest, form, starts_at = _guest(token), ActForm(), page.asked_at()
-    if not guest.can_change:
+    if not guest.can_change or starts_at is None:
         return redirect(url_for("call_public.call", token=token))
     nearest: tuple = ()
     try:

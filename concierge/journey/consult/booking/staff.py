@@ -69,6 +69,8 @@ def times(ref: str):
 @staff(Right.EDIT_CASE)
 def book(ref: str):
     case, starts_at = staff_case(ref), page.asked_at()
+    if starts_at is None:
+        return redirect(url_for("call_staff.times", ref=ref))
     offer = _offer(case)
     form = StaffCallForm(case, offer.booked, **queries.form_facts(db.session(), case))
 
@@ -152,13 +154,14 @@ def calls():
     """Every call ahead, in order of time; wishes for other hours first."""
     hospitals = my_hospitals()
     found = queries.calls_ahead(db.session(), hospitals, after=_after())
-    shown, more = found[: queries.PAGE], len(found) > queries.PAGE
+    shown = found[: queries.PAGE]
+    last = shown[-1] if len(found) > queries.PAGE else None
     return render_template(
         "journey/consult/booking/staff/calls.html", calls=shown, now=now(),
         interpreters=queries.interpreters_at(db.session(), shown),
         owners=queries.coordinators(db.session(), shown),
         wishes=[] if request.args.get("after") else queries.wishes(db.session(), hospitals),
-        more_url=url_for("call_staff.calls", after=f"{page.at_text(shown[-1].starts_at)}-{shown[-1].id}") if more else "",
+        more_url=url_for("call_staff.calls", after=f"{page.at_text(last.starts_at)}-{last.id}") if last else "",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Verbs of a talk while it lasts and when it ends: notes by topic, the call itself, a summary, and who does what next."""
+"""Verbs of a talk: notes by topic while it lasts; the call, its summary and who does what next when it ends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The seven topics of a first talk: what to ask, what the family has told already, and the summary drafted from them."""
+"""The seven topics of a first talk: what to ask, what the family told already, and the summary drafted from them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,10 +128,9 @@ def draft(notes: dict[str, str], called: str, specialist: str, began_at: datetim
     day = filters.day(filters.day_at(began_at, timezone))
     parts = [
         _("Dear %(name)s,", name=called),
-        _(
-            "Thank you for talking with us on %(day)s. This is what we understood. Tell us if something is not right.",
-            day=day,
-        ),
+        _("Thank you for talking with us on %(day)s.", day=day)
+        + " "
+        + _("This is what we understood. Tell us if something is not right."),
         *(f"{label(code)}:\n{notes[code.value]}" for code in shared),
         specialist,
     ]

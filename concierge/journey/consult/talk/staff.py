@@ -155,7 +155,8 @@ def next_action(ref: str):
     def work(session: Session) -> str:
         chosen = next((user for user in team if str(user.id) == form.user.data), None)
         actions.plan_next(
-            session, lock(session, case.id), user=chosen, due_on=form.due_on.day_or_none, actor=current_actor(), now=now()
+            session, lock(session, case.id), user=chosen, due_on=form.due_on.day_or_none,
+            actor=current_actor(), now=now(),
         )  # fmt: skip
         flash(_("The next action is set."), "success")
         return url_for("consult_staff.consult", ref=ref)
