@@ -241,7 +241,6 @@ def wishes(session: Session, hospital_ids: tuple[int, ...]) -> list[CallWish]:
 def coordinators(session: Session, calls: list[PlannedCall]) -> dict[int, str]:
     """By call, who looks for its interpreter: the case's coordinator, else the specialist who holds it."""
     ids = {call.case.coordinator_id for call in calls if call.case.coordinator_id}
-    names = dict(
-        session.execute(sa.select(StaffUser.id, StaffUser.name).where(StaffUser.id.in_(ids))).tuples().all()
-    )
+    rows = session.execute(sa.select(StaffUser.id, StaffUser.name).where(StaffUser.id.in_(ids)))
+    names = {row.id: row.name for row in rows}
     return {call.id: names.get(call.case.coordinator_id or 0, call.specialist.name) for call in calls}
