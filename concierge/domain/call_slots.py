@@ -138,20 +138,19 @@ def nearest(slots: Iterable[Slot], wanted_at: datetime, count: int = 3) -> tuple
 
 
 class DayPart(StrEnum):
+    """In the order of a calendar day, which begins in the night."""
+
+    NIGHT = "night"
     MORNING = "morning"
     AFTERNOON = "afternoon"
     EVENING = "evening"
-    NIGHT = "night"
 
 
 def part_of_day(at: datetime, timezone: str) -> DayPart:
     """How the reader would call this hour at their place."""
     hour = at.astimezone(ZoneInfo(timezone)).hour
-    if 5 <= hour < 12:
-        return DayPart.MORNING
-    if 12 <= hour < 18:
-        return DayPart.AFTERNOON
-    return DayPart.EVENING if 18 <= hour < 23 else DayPart.NIGHT
+    begins = ((18, DayPart.EVENING), (12, DayPart.AFTERNOON), (5, DayPart.MORNING))
+    return next((part for first, part in begins if hour >= first), DayPart.NIGHT)
 
 
 def moving_clocks(since: datetime, at: datetime, timezones: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from concierge.domain.promises import Promises, usual
 from concierge.domain.vocabulary import RecordState
 from concierge.models import Case, ChecklistItem, StaffUser
 from concierge.portal.next_step import (
-    CALL_IS_BOOKED,
+    BOOKED_CALL,
     Act,
     Wait,
     farewell,
@@ -55,9 +55,8 @@ def card_of(
     if not looks_open(case.state, case.exit, facts.is_told):
         return _closed(case, facts, standing)
     code = case.next_code if case.state is CaseState.OPEN else "sign_decision"
-    if code == "hold_call" and facts.call is not None:
-        code = CALL_IS_BOOKED
-    step = next_step(code, standing)
+    is_booked = code == "hold_call" and facts.call is not None
+    step = BOOKED_CALL if is_booked else next_step(code, standing)
     if isinstance(step, Act):
         return _to_do(case, step, code or "", facts, reader_timezone)
     return _to_wait(case, step, code or "", reader_timezone, now)
@@ -69,7 +68,7 @@ def _to_do(case: Case, act: Act, code: str, facts: HomeFacts, reader_timezone: s
     if code == "pay_deposit" and facts.deposit:
         lines.append((_("Amount"), filters.money(facts.deposit)))
         due_on = facts.deposit_due_on
-    if code == CALL_IS_BOOKED and facts.call:
+    if act is BOOKED_CALL and facts.call:
         lines.append((_("When"), filters.two_clocks(facts.call.starts_at, case.hospital.timezone, reader_timezone)))
     if due_on and act.has_due:
         lines.append((_("By"), _day(due_on)))

@@ -39,22 +39,22 @@ class Wait:
     promised_as: str = ""
 
 
-CALL_IS_BOOKED = "call_is_booked"  # the next action is ours; what the family does is to be there
+# The talk is ours to hold; once it is booked, what the family does is to be there.
+BOOKED_CALL = Act(
+    _l("Be ready for your call"),
+    _l("Your specialist calls you. You need nothing but your questions."),
+    _l("Then you know what we need and what comes next."),
+    _l("See or change the call"),
+    "call_portal.call",
+    Area.MESSAGES,
+    has_due=False,
+)
 PATIENT_ACTION: dict[str, Act] = {
     "hold_call": Act(
         _l("Choose a time for your first talk"),
         _l("Your specialist calls you, listens, and tells you what is possible. An interpreter is free."),
         _l("Then you know what we need and what comes next."),
         _l("See free times"),
-        "call_portal.call",
-        Area.MESSAGES,
-        has_due=False,
-    ),
-    CALL_IS_BOOKED: Act(
-        _l("Be ready for your call"),
-        _l("Your specialist calls you. You need nothing but your questions."),
-        _l("Then you know what we need and what comes next."),
-        _l("See or change the call"),
         "call_portal.call",
         Area.MESSAGES,
         has_due=False,

@@ -304,10 +304,10 @@ LABELS: dict[type, dict] = {
         v.GuideTopic.NEXT: _l("What happens next"),
     },
     DayPart: {
+        DayPart.NIGHT: _l("After midnight"),
         DayPart.MORNING: _l("Morning"),
         DayPart.AFTERNOON: _l("Afternoon"),
         DayPart.EVENING: _l("Evening"),
-        DayPart.NIGHT: _l("Night"),
     },
     v.TranslationState: {
         v.TranslationState.NOT_NEEDED: "",

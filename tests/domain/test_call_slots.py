@@ -44,7 +44,9 @@ def test_without_hours_of_their_own_a_specialist_is_there_while_the_hospital_is_
 
 
 def test_own_hours_take_the_place_of_opening_hours_only_while_they_hold():
-    diary = Diary(WEEK, (Hours(1, time(13), time(15), valid_from=date(2026, 12, 1), valid_until=date(2026, 12, 6)),))
+    diary = Diary(
+        WEEK, (Hours(1, time(13), time(15), valid_from=date(2026, 12, 1), valid_until=date(2026, 12, 6)),)
+    )
     assert walls(slots_on(TUESDAY, diary)) == ["13:00", "13:30", "14:00"]
     assert slots_on(date(2026, 12, 2), diary) == ()  # a Wednesday on which they hold, without hours
     assert walls(slots_on(date(2026, 12, 8), diary))[0] == "08:00"
@@ -69,7 +71,9 @@ def test_a_family_books_only_what_lies_far_enough_ahead():
 
 
 @pytest.mark.parametrize(("on", "in_riyadh"), [(date(2027, 3, 12), "20:00"), (date(2027, 3, 15), "19:00")])
-def test_across_the_californian_change_the_hour_in_riyadh_moves_and_the_one_in_los_angeles_stays(on, in_riyadh):
+def test_across_the_californian_change_the_hour_in_riyadh_moves_and_the_one_in_los_angeles_stays(
+    on, in_riyadh
+):
     nine = [slot for slot in slots_on(on) if walls([slot]) == ["09:00"]]
     assert walls(nine, RIYADH) == [in_riyadh]
 
@@ -84,11 +88,15 @@ def test_an_hour_that_does_not_exist_is_no_slot_and_one_that_comes_twice_is_one(
 @given(
     on=st.dates(date(2026, 1, 1), date(2028, 12, 31)),
     minutes=st.sampled_from(LENGTHS),
-    zone=st.sampled_from([ANGELES, "Asia/Kathmandu", "Europe/London", "Australia/Lord_Howe", "Asia/Shanghai"]),
+    zone=st.sampled_from(
+        [ANGELES, "Asia/Kathmandu", "Europe/London", "Australia/Lord_Howe", "Asia/Shanghai"]
+    ),
     opens=st.integers(0, 80),
     lasts=st.integers(1, 15),
 )
-def test_every_slot_lies_within_the_hours_on_quarters_and_shows_each_wall_time_once(on, minutes, zone, opens, lasts):
+def test_every_slot_lies_within_the_hours_on_quarters_and_shows_each_wall_time_once(
+    on, minutes, zone, opens, lasts
+):
     first, last = time(opens // 4, opens % 4 * 15), time((opens + lasts) // 4, (opens + lasts) % 4 * 15)
     diary = Diary(WorkingCalendar(zone, frozenset(range(7)), first, last))
     found = slots_on(on, diary, minutes=minutes)
@@ -115,7 +123,11 @@ def test_the_nearest_three_come_in_order_of_time():
     [
         (Hours(0, time(9), time(9)), "closes", "ends_before_start"),
         (Hours(0, time(9, 10), time(12)), "opens", "not_on_quarter"),
-        (Hours(0, time(9), time(12), date(2026, 12, 2), date(2026, 12, 1)), "valid_until", "days_upside_down"),
+        (
+            Hours(0, time(9), time(12), date(2026, 12, 2), date(2026, 12, 1)),
+            "valid_until",
+            "days_upside_down",
+        ),
     ],
 )
 def test_hours_that_make_no_sense_are_refused(hours, field, code):

@@ -24,6 +24,11 @@ CONTEXT = {
     "inviter": "نورة",
     "amount": "USD 10,000",
     "due_on": "2026-12-01",
+    "at": "2027-03-16T16:00:00+00:00",
+    "since": "2026-12-01T16:00:00+00:00",
+    "mode": "phone",
+    "number": "+966501234567",
+    "specialist": "Maria Lopez",
     "appointments": [
         {"at": "2026-12-08T17:00:00+00:00", "kind": "ct", "place": "Room 1", "preparation": "fasting"},
     ],

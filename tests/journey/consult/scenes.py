@@ -38,7 +38,9 @@ def family(case: Case) -> Actor:
     return Actor("portal", 1, case.person.native_name)
 
 
-def book(session: Session, case: Case, *, now: datetime = START, actor: Actor | None = None, **facts) -> PlannedCall:
+def book(
+    session: Session, case: Case, *, now: datetime = START, actor: Actor | None = None, **facts
+) -> PlannedCall:
     """Committed, as the portal would do it."""
     with transaction() as writing:
         locked = writing.get_one(Case, case.id)

@@ -60,7 +60,9 @@ def test_a_family_books_changes_and_cancels_on_its_own_clock(client, session, ca
     times = text_of(client.get(f"{place}/times?on={NEXT_TUESDAY}"))
     assert "7:00 PM Riyadh 8:00 AM Los Angeles" in times.replace("\u202f", " ")
     page = client.get(f"{place}/book?at={url_at(at(9))}")
-    done = client.submit(page, topic="first_talk", language="ar", interpreter="none", mode="whatsapp", number="٠٥٠١٢٣٤٥٦٧")
+    done = client.submit(
+        page, topic="first_talk", language="ar", interpreter="none", mode="whatsapp", number="٠٥٠١٢٣٤٥٦٧"
+    )
     assert (done.status_code, done.location) == (303, place)
     booked = text_of(client.get(place))
     assert "9:00 AM Los Angeles" in booked.replace("\u202f", " ")
@@ -91,13 +93,17 @@ def test_a_time_that_is_gone_comes_back_with_the_three_nearest_and_what_was_type
 def test_an_empty_week_says_so_and_a_wish_reaches_the_staff(client, session, case, sign_in):
     with transaction() as writing:
         writing.add(
-            CallAbsence(staff_id=case.specialist_id, first_on=START.date(), last_on=START.date() + timedelta(days=20))
+            CallAbsence(
+                staff_id=case.specialist_id, first_on=START.date(), last_on=START.date() + timedelta(days=20)
+            )
         )
     place = f"/portal/{case.public_id}/call/times"
     page = client.get(place)
     assert "No free times this week" in text_of(page)
     assert client.submit(page, action="/wish", text="").status_code == 422
-    assert client.submit(client.get(place), action="/wish", text="After 20:00, not on Friday").status_code == 303
+    assert (
+        client.submit(client.get(place), action="/wish", text="After 20:00, not on Friday").status_code == 303
+    )
     assert session.scalars(sa.select(CallWish.text)).all() == ["After 20:00, not on Friday"]
     sign_in("maria")
     assert "After 20:00" in text_of(client.get("/desk/calls"))
@@ -131,7 +137,9 @@ def test_the_link_dies_with_the_participation_of_its_reader(app, session, client
         part = takes_part(writing, case, son, Relation.CHILD, can_messages=True)
         part_id = part.id
     book(session, case)
-    row = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.recipient == "son@family.example")).one()
+    row = session.scalars(
+        sa.select(OutboxMessage).where(OutboxMessage.recipient == "son@family.example")
+    ).one()
     with app.test_request_context(base_url="http://localhost"):
         link = link_of(write(row, session.get(Case, case.id)))
     assert app.test_client().get(link).status_code == 200

@@ -15,7 +15,14 @@ from concierge.domain.errors import SlotTaken
 from concierge.journey.consult.booking import actions, page, queries
 from concierge.journey.consult.booking.forms import ActForm, StaffCallForm
 from concierge.models import Case, PlannedCall
-from concierge.web.access import current_actor, my_hospitals, staff, staff_case
+from concierge.web.access import (
+    current_actor,
+    hospitals_with,
+    my_hospitals,
+    signed_in_staff,
+    staff,
+    staff_case,
+)
 from concierge.web.clock import now
 from concierge.web.once import submit
 
@@ -158,6 +165,7 @@ def calls():
     last = shown[-1] if len(found) > queries.PAGE else None
     return render_template(
         "journey/consult/booking/staff/calls.html", calls=shown, now=now(),
+        may_book=bool(hospitals_with(signed_in_staff(), frozenset({Right.TAKE_ENQUIRIES}))),
         interpreters=queries.interpreters_at(db.session(), shown),
         owners=queries.coordinators(db.session(), shown),
         wishes=[] if request.args.get("after") else queries.wishes(db.session(), hospitals),

@@ -5,7 +5,7 @@ from datetime import time
 from flask_babel import lazy_gettext as _l
 
 from concierge.web.filters import format_clock
-from concierge.web.forms import Choice, Choices, Day, Form, HiddenField
+from concierge.web.forms import Choice, Choices, Day, Form, Line
 from concierge.web.i18n import current_code
 
 _QUARTERS = [time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 45)]
@@ -33,4 +33,6 @@ class AbsenceForm(Form):
 
 
 class RemoveForm(Form):
-    row = HiddenField()
+    """`row` is the value of the button that was pressed."""
+
+    row = Line(required=False)

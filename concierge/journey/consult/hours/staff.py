@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 
 import sqlalchemy as sa
 from babel import dates
+from babel.lists import format_list
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -81,7 +82,9 @@ def _page(**given: Form):
         is_me=owner.id == signed_in_staff().id, weekdays=dict(_weekdays()), remove_form=RemoveForm(formdata=None),
         hours=hours_of(db.session(), owner.id, hospital.id), absences=absences_of(db.session(), owner.id, today),
         place={"at": hospital.id, "of": owner.id}, hospitals=_my_hospitals(),
-        opening=[name for number, name in _weekdays() if int(number) in hospital.working_days],
+        opening=format_list(
+            [name for number, name in _weekdays() if int(number) in hospital.working_days], locale=current_code()
+        ),
     )  # fmt: skip
     return html, 422 if given else 200
 
