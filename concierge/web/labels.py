@@ -304,10 +304,10 @@ LABELS: dict[type, dict] = {
         v.GuideTopic.NEXT: _l("What happens next"),
     },
     DayPart: {
-        DayPart.NIGHT: _l("After midnight"),
-        DayPart.MORNING: _l("Morning"),
-        DayPart.AFTERNOON: _l("Afternoon"),
-        DayPart.EVENING: _l("Evening"),
+        DayPart.NIGHT: _pl("time of day", "After midnight"),
+        DayPart.MORNING: _pl("time of day", "Morning"),
+        DayPart.AFTERNOON: _pl("time of day", "Afternoon"),
+        DayPart.EVENING: _pl("time of day", "Evening"),
     },
     v.TranslationState: {
         v.TranslationState.NOT_NEEDED: "",
