@@ -106,6 +106,11 @@ def weekday(value: date) -> str:
     return format_day(value, current_code(), "full")
 
 
+def weekday_name(value: date) -> str:
+    """Only the day of the week, where the date stands beside it."""
+    return dates.format_date(value, "EEEE", locale=_latin(current_code()))
+
+
 @lru_cache(maxsize=4096)
 def format_month_day(value: date, code: str) -> str:
     """Weekday, day and month, by a skeleton, so that the order is the language's own."""

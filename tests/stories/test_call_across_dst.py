@@ -108,6 +108,8 @@ def test_a_call_from_riyadh_across_the_change_of_clocks_in_california(cast: Cast
     maria.opens(ref, "call")
     shows(maria.page.locator("main").inner_text(), second, maria.language)
     maria.reads("ابنتي سلمى")
+    maria.page.locator("[name=topic_travel]").fill("Her passport is new.")
+    maria.page.locator("[data-kept]:not(:empty)").wait_for()  # by itself, while she talks
     maria.sends(
         "topic_people", press="button[value=finish]", participants="Noura, Salma", interpreter="not_needed",
         topic_people="The daughter decides with her.", topic_hopes="She asks how long the evaluation takes.",

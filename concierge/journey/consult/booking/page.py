@@ -21,11 +21,16 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True)
 class Choice:
-    """One time: the reader's hour, and the hospital's with its weekday where that is another day."""
+    """One time: the reader's hour, and the hospital's with its weekday where that is another day.
+
+    `url` leads to the questions; `at` is the time itself, for a form that has been answered already.
+    """
 
     url: str
+    at: str
     clock: str
     place: str
+    home_day: str
     home_clock: str
     home_place: str
 
@@ -91,15 +96,22 @@ def _around(on: date, zone: str, home: str, days: int) -> date:
 
 
 def choice_of(slot: Slot, home: str, zone: str, book_url: Callable) -> Choice:
-    """A time as a link."""
-    code = current_code()
-    is_same_day = local_day(slot.starts_at, home) == local_day(slot.starts_at, zone)
-    is_same = not two_clocks(slot.starts_at, home, zone).differ
-    beside = filters.clock(slot.starts_at, home) if is_same_day else filters.local_time(slot.starts_at, home)
+    """A time as something to press."""
+    code, at = current_code(), at_text(slot.starts_at)
+    place, clock = filters.city_of(zone, code), filters.clock(slot.starts_at, zone)
+    if not two_clocks(slot.starts_at, home, zone).differ:
+        return Choice(book_url(at=at), at, clock, place, "", "", "")
+    home_on = local_day(slot.starts_at, home)
+    home_day = "" if home_on == local_day(slot.starts_at, zone) else filters.weekday_name(home_on)
     return Choice(
-        book_url(at=f"{slot.starts_at:{_AT}}"), filters.clock(slot.starts_at, zone), filters.city_of(zone, code),
-        "" if is_same else beside, "" if is_same else filters.city_of(home, code),
-    )  # fmt: skip
+        book_url(at=at),
+        at,
+        clock,
+        place,
+        home_day,
+        filters.clock(slot.starts_at, home),
+        filters.city_of(home, code),
+    )
 
 
 def cities(timezones) -> list[str]:
@@ -113,8 +125,8 @@ def moves_until(call: PlannedCall, now: datetime, reader_timezone: str) -> list[
 
 
 def asked_at() -> datetime | None:
-    """The time in the address."""
-    return parsed_at(request.args.get("at", ""))
+    """The time in the form that was sent, else in the address: whoever came too late takes another with one press."""
+    return parsed_at(request.form.get("at") or request.args.get("at", ""))
 
 
 def parsed_at(text: str) -> datetime | None:

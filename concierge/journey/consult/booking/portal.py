@@ -85,7 +85,8 @@ def book(pid: str):
             form.refuse("form", "call_time_taken")
             nearest = queries.offer_for(db.session(), case, now=now()).nearest(starts_at)
     html = render_template(
-        "journey/consult/booking/portal/book.html", case=case, offer=offer, starts_at=starts_at, form=form,
+        "journey/consult/booking/portal/book.html", case=case, offer=offer, starts_at=starts_at,
+        at=page.at_text(starts_at), form=form,
         zone=_zone(case), nearest=_choices(case, nearest),
     )  # fmt: skip
     return html, 409 if nearest else 422 if form.errors or form.form_errors else 200

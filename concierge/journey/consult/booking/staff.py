@@ -95,7 +95,8 @@ def book(ref: str):
             form.refuse("form", "call_time_taken")
             nearest = _offer(case).nearest(starts_at)
     html = render_template(
-        "journey/consult/booking/staff/book.html", page=_page(case), offer=offer, starts_at=starts_at, form=form,
+        "journey/consult/booking/staff/book.html", page=_page(case), offer=offer, starts_at=starts_at,
+        at=page.at_text(starts_at), form=form,
         zone=page.reader_zone(case, ""), nearest=_choices(case, nearest, offer.minutes),
     )  # fmt: skip
     return html, 409 if nearest else 422 if form.errors or form.form_errors else 200

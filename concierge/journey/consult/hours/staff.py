@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import sqlalchemy as sa
-from babel import dates
 from babel.lists import format_list
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,6 +16,7 @@ from concierge.journey.consult.booking.queries import absences_of, hours_of
 from concierge.journey.consult.hours import actions
 from concierge.journey.consult.hours.forms import AbsenceForm, HoursForm, RemoveForm
 from concierge.models import Hospital, StaffRole, StaffUser
+from concierge.web import filters
 from concierge.web.access import hospitals_with, my_hospitals, signed_in_staff, staff
 from concierge.web.clock import now
 from concierge.web.forms import Form
@@ -30,10 +30,7 @@ _MONDAY = date(2024, 1, 1)
 
 def _weekdays() -> list[tuple[str, str]]:
     """(number, name), as the week runs for a hospital."""
-    return [
-        (str(number), dates.format_date(_MONDAY + timedelta(days=number), "EEEE", locale=current_code()))
-        for number in range(7)
-    ]
+    return [(str(number), filters.weekday_name(_MONDAY + timedelta(days=number))) for number in range(7)]
 
 
 def _colleagues(hospital_id: int) -> list[StaffUser]:

@@ -105,19 +105,32 @@ class FinishForm(Form):
 
     @classmethod
     def of(
-        cls, case: Case, sheet: CallSheet, summary: str, languages: list[tuple[str, str]], now: datetime
+        cls,
+        case: Case,
+        sheet: CallSheet,
+        summary: str,
+        languages: list[tuple[str, str]],
+        now: datetime,
+        *,
+        is_delicate: bool,
     ) -> "FinishForm":
+        """Drafted from the notes. Where the patient does not know everything, sending is a choice to be made."""
         local = sheet.began_at.astimezone(ZoneInfo(case.hospital.timezone))
         minutes = max(1, round((now - sheet.began_at).total_seconds() / 60))
         shown = {
             "at": f"{local:%Y-%m-%dT%H:%M}", "minutes": str(min(minutes, 600)), "participants": sheet.participants,
             "interpreter": sheet.interpreter or InterpreterUse.NOT_NEEDED, "knows": case.patient_knows,
-            "who": case.who_knows or sheet.notes.get(GuideTopic.PEOPLE.value, ""), "summary": summary,
-            "language": languages[0][0], "is_sent": bool(summary),
+            "who": _together(case.who_knows, sheet.notes.get(GuideTopic.PEOPLE.value, "")), "summary": summary,
+            "language": languages[0][0], "is_sent": bool(summary) and not is_delicate,
         }  # fmt: skip
         form = cls(data=shown)
         form.at.timezone, form.language.choices = case.hospital.timezone, languages
         return form
+
+
+def _together(known: str, noted: str) -> str:
+    """What was known of the people, and what this talk adds."""
+    return known if noted in known else f"{known}\n{noted}".strip()
 
 
 class NextForm(Form):

@@ -137,6 +137,6 @@ def draft(notes: dict[str, str], called: str, specialist: str, began_at: datetim
     return "\n\n".join(parts)
 
 
-def warns(knows: PatientKnows) -> bool:
+def is_delicate(knows: PatientKnows) -> bool:
     """Whether a message to the family must be read twice before it leaves."""
     return knows in {PatientKnows.DOES_NOT, PatientKnows.PARTLY}

@@ -48,7 +48,8 @@ def call(ref: str):
         )  # fmt: skip
         if request.form.get("act") == "finish":
             return url_for("talk_staff.finish", ref=ref)
-        flash(_("The notes are saved."), "success")
+        if request.form.get("act") == "save":  # a script that keeps the notes says so in its own line
+            flash(_("The notes are saved."), "success")
         return url_for("talk_staff.call", ref=ref)
 
     if form.validate_on_submit() and (done := submit(form, work)):
@@ -106,7 +107,8 @@ def finish(ref: str):
     user = signed_in_staff()
     called = case.person.called or case.person.display_name
     summary = guide.draft(sheet.notes, called, user.name, sheet.began_at, case.hospital.timezone)
-    form = FinishForm.of(case, sheet, summary, _writes(user), now())
+    is_delicate = guide.is_delicate(case.patient_knows)
+    form = FinishForm.of(case, sheet, summary, _writes(user), now(), is_delicate=is_delicate)
 
     def work(session: Session) -> str:
         locked, row = lock(session, case.id), session.get_one(CallSheet, sheet.id)
@@ -118,7 +120,7 @@ def finish(ref: str):
         return done
     html = render_template(
         "journey/consult/talk/staff/finish.html", page=_page(case), form=form, sheet=sheet,
-        warns=guide.warns(case.patient_knows), private=sheet.notes.get("people", ""),
+        warns=is_delicate,
     )  # fmt: skip
     return html, 422 if form.errors or form.form_errors else 200
 
