@@ -20,6 +20,7 @@ from concierge.domain.vocabulary import (
     EstimateState,
     GuaranteeState,
     PatientAnswer,
+    PlannedCallState,
     RecordState,
 )
 from concierge.models import (
@@ -34,6 +35,7 @@ from concierge.models import (
     Estimate,
     Guarantee,
     Plan,
+    PlannedCall,
 )
 
 _CLEAR = {DepositState.PAID, DepositState.OVERPAID}
@@ -96,6 +98,11 @@ class CaseFile:
     def calls(self) -> list[Call]:
         return self._all_of(Call)
 
+    @cached_property
+    def planned_call(self) -> PlannedCall | None:
+        """The call that is agreed and has not been held yet."""
+        return self._session.scalar(_BOOKED_CALL, {"case_id": self.case.id})
+
     @property
     def issued(self) -> Estimate | None:
         """The estimate in force."""
@@ -118,6 +125,7 @@ _ROWS = {
     ChecklistItem: _rows(ChecklistItem, ChecklistItem.position), Decision: _rows(Decision, Decision.id),
     Call: _rows(Call, Call.id),
 }  # fmt: skip
+_BOOKED_CALL = _rows(PlannedCall).where(PlannedCall.state == PlannedCallState.BOOKED)
 _UNCHECKED = sa.select(sa.func.count()).where(
     Document.case_id == sa.bindparam("case_id"), Document.state == DocumentState.CHECKING
 )
@@ -268,7 +276,12 @@ _ASKED = {
 
 
 def agreed_due_at(file: CaseFile, code: str) -> datetime | None:
-    """When an action is due by a date that was agreed with the family (closing time that day), else None."""
+    """When an action is due by a date that was agreed with the family (closing time that day), else None.
+
+    A talk is due at its minute.
+    """
+    if code == "hold_call":
+        return file.planned_call.starts_at if file.planned_call else None
     agreed = None
     if code in {"pay_deposit", "await_transfer"}:
         agreed = file.deposit.due_on if file.deposit else None

@@ -35,6 +35,11 @@ def resource_subject(resource_id: int) -> str:
     return f"resource:{resource_id}"
 
 
+def staff_subject(staff_id: int) -> str:
+    """A member of staff, who talks with one family at a time."""
+    return f"staff:{staff_id}"
+
+
 def case_subject(case_id: int) -> str:
     """The patient of a case, who cannot be in two places either."""
     return f"case:{case_id}"
@@ -96,4 +101,20 @@ def busy(
     return tuple(
         Busy(subject, holder, from_at, last_at + QUARTER)
         for subject, holder, from_at, last_at in session.execute(statement)
+    )
+
+
+def taken(
+    session: Session, subjects: Iterable[str], starts_at: datetime, ends_at: datetime, *, but: str = ""
+) -> frozenset[datetime]:
+    """The quarter-hours of this span in which any of these subjects is taken by another holder than `but`."""
+    return frozenset(
+        session.scalars(
+            sa.select(SlotLedger.slot_at).where(
+                SlotLedger.subject.in_(sorted(set(subjects))),
+                SlotLedger.slot_at >= starts_at,
+                SlotLedger.slot_at < ends_at,
+                SlotLedger.holder != but,
+            )
+        )
     )

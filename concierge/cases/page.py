@@ -36,7 +36,7 @@ PLACE = {
     "note_timezone": ("cases_staff.people", "facts"),
     "record_health_consent": ("cases_staff.people", "consent"),
     "note_who_knows": ("cases_staff.people", "who-knows"),
-    "hold_call": ("consult_staff.consult", "call"),
+    "hold_call": ("talk_staff.call", ""),
     "note_payer": ("consult_staff.consult", "payer"),
     "note_payer_letter": ("consult_staff.consult", "payer"),
     "agree_records": ("consult_staff.consult", "records"),

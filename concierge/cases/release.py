@@ -1,4 +1,4 @@
-"""What a case that ends early gives back: rooms, rides, interpreters and appointments that still lie ahead.
+"""What a case that ends early gives back: rooms, rides, interpreters, appointments and calls that still lie ahead.
 
 Otherwise a driver would wait for somebody who will not come, and a room would stand empty.
 """
@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from concierge.cases import ledger
 from concierge.domain.clocks import local_day
-from concierge.domain.vocabulary import BookingState
-from concierge.models import Appointment, Case, InterpreterAssignment, LodgingNight, Ride, Stay
+from concierge.domain.vocabulary import BookingState, PlannedCallState
+from concierge.models import Appointment, Case, InterpreterAssignment, LodgingNight, PlannedCall, Ride, Stay
 
 
 def release_ahead(session: Session, case: Case, now: datetime) -> int:
     """Cancel every booking of this case that has not begun; the number of bookings given back."""
     rides = _cancel(session, Ride, "ride", case, now)
     assignments = _cancel(session, InterpreterAssignment, "assignment", case, now)
-    return rides + assignments + _cancel_appointments(session, case, now) + _cancel_stays(session, case, now)
+    bookings = rides + assignments + _cancel_calls(session, case, now)
+    return bookings + _cancel_appointments(session, case, now) + _cancel_stays(session, case, now)
 
 
 def _ahead(session: Session, model, case: Case, now: datetime, is_live) -> list:
@@ -40,6 +41,13 @@ def _cancel_appointments(session: Session, case: Case, now: datetime) -> int:
     for row in rows:
         row.is_cancelled = True
     return _free(session, "appointment", rows)
+
+
+def _cancel_calls(session: Session, case: Case, now: datetime) -> int:
+    rows = _ahead(session, PlannedCall, case, now, PlannedCall.state == PlannedCallState.BOOKED)
+    for row in rows:
+        row.state = PlannedCallState.CANCELLED
+    return _free(session, "call", rows)
 
 
 def _free(session: Session, kind: str, rows: Iterable) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.facts import CaseFile
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
-from concierge.domain.reminders import PlannedReminder, ReminderFacts, planned_reminders
+from concierge.domain.reminders import CallAhead, PlannedReminder, ReminderFacts, planned_reminders
 from concierge.domain.vocabulary import RecordState
 from concierge.models import Appointment, Case, Reminder
 
@@ -61,7 +61,13 @@ def _facts(session: Session, file: CaseFile) -> ReminderFacts:
         documents_asked_at=min(asked_at, default=None),
         has_missing_documents=bool(asked_at),
         evaluation_days=_evaluation_days(session, file),
+        call=_call(file),
     )
+
+
+def _call(file: CaseFile) -> CallAhead | None:
+    booked = file.planned_call
+    return CallAhead(f"{booked.public_id}.{booked.version}", booked.starts_at) if booked else None
 
 
 def _evaluation_days(session: Session, file: CaseFile) -> tuple:

@@ -37,6 +37,7 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
     TRANSLATE = "translate"
     RUN_DESK = "run_desk"
+    SET_HOURS = "set_hours"  # of colleagues; everybody keeps their own
 
 
 _EVERYONE = {Right.SEE_CASES, Right.WRITE_MESSAGES}

@@ -22,6 +22,16 @@ class ReminderKind(StrEnum):
     DEPOSIT_DUE = "deposit_due"
     MISSING_DOCUMENT = "missing_document"
     EVALUATION_DAY = "evaluation_day"
+    CALL_DAY = "call_day"
+    CALL_HOUR = "call_hour"
+
+
+@dataclass(frozen=True)
+class CallAhead:
+    """A talk that is agreed. `key` changes when it is moved, because the new time is reminded of anew."""
+
+    key: str
+    starts_at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class ReminderFacts:
     documents_asked_at: datetime | None = None
     has_missing_documents: bool = False
     evaluation_days: tuple[date, ...] = ()
+    call: CallAhead | None = None
 
 
 @dataclass(frozen=True)
@@ -59,15 +70,14 @@ def planned_reminders(facts: ReminderFacts) -> tuple[PlannedReminder, ...]:
 
     Estimate ready: 3 days after it, unless opened. Deposit: 3 days before, on the day, 2 days after, until
     money is announced. Missing documents: days 2, 5 and 10. Evaluation day: 18:00 hospital time the evening
-    before. One a day at most, except what belongs to an evaluation day; deposits go before documents before
-    estimates.
+    before. A talk: the day before, and an hour before at whatever hour that is, because it was agreed. One a day
+    at most, except what belongs to an evaluation day or a talk; deposits go before documents before estimates.
     """
     if not facts.is_open:
         return ()
     daily = [*_deposit(facts), *_documents(facts), *_estimate(facts)]
-    return tuple(
-        sorted([*_one_a_day(daily, facts.timezone), *_evenings(facts)], key=lambda r: (r.due_at, r.key))
-    )
+    planned = [*_one_a_day(daily, facts.timezone), *_evenings(facts), *_call(facts)]
+    return tuple(sorted(planned, key=lambda r: (r.due_at, r.key)))
 
 
 def outside_quiet_hours(at: datetime, timezone: str) -> datetime:
@@ -123,6 +133,17 @@ def _evenings(facts: ReminderFacts) -> list[PlannedReminder]:
             at_local(on - timedelta(days=1), _EVENING, facts.hospital_timezone),
         )
         for on in sorted(set(facts.evaluation_days))
+    ]
+
+
+def _call(facts: ReminderFacts) -> list[PlannedReminder]:
+    if facts.call is None:
+        return []
+    starts_at = facts.call.starts_at
+    day_before = outside_quiet_hours(starts_at - timedelta(days=1), facts.timezone)
+    return [
+        PlannedReminder(f"call_day:{facts.call.key}", ReminderKind.CALL_DAY, day_before),
+        PlannedReminder(f"call_hour:{facts.call.key}", ReminderKind.CALL_HOUR, starts_at - timedelta(hours=1)),
     ]
 
 

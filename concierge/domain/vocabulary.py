@@ -334,3 +334,43 @@ class BulletinState(StrEnum):
     ASKED = "asked"
     ACTIVE = "active"
     LEFT = "left"
+class CallTopic(StrEnum):
+    """What a planned call is about, in words that anybody may read over a shoulder."""
+
+    FIRST_TALK = "first_talk"
+    QUESTIONS = "questions"
+    COSTS = "costs"
+    VISIT = "visit"
+    OTHER = "other"
+
+
+class CallMode(StrEnum):
+    PHONE = "phone"
+    VIDEO = "video"
+    WHATSAPP = "whatsapp"
+
+
+class InterpreterWish(StrEnum):
+    NONE = "none"
+    ANY = "any"
+    WOMAN = "woman"
+    MAN = "man"
+
+
+class PlannedCallState(StrEnum):
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    NO_SHOW = "no_show"
+
+
+class GuideTopic(StrEnum):
+    """The seven topics of a first talk, in the order in which specialists take them."""
+
+    PEOPLE = "people"
+    ILLNESS = "illness"
+    TREATMENT = "treatment"
+    HOPES = "hopes"
+    MONEY = "money"
+    TRAVEL = "travel"
+    NEXT = "next"

@@ -13,13 +13,15 @@ from babel import dates
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
+from concierge.domain.call_slots import moving_clocks
 from concierge.domain.discreet import is_discreet
-from concierge.domain.vocabulary import AppointmentKind, Preparation
+from concierge.domain.vocabulary import AppointmentKind, CallMode, Preparation
 from concierge.gateways.mail import Mail
 from concierge.gateways.sms import Sms
 from concierge.models import Case, Hospital, OutboxMessage
 from concierge.web import filters, labels
 from concierge.web.i18n import current_code, direction_of, tag_of
+from concierge.web.signed import sign
 from config import LOCALES
 
 # Where the one link of each event leads; a `url` in the context goes before it.
@@ -42,6 +44,11 @@ ENDPOINT = {
     "evaluation_evening": "evaluation_portal.evaluation",
     "plan_ready": "evaluation_portal.after",
     "folder_ready": "evaluation_portal.after",
+    "call_booked": "call_public.call",
+    "call_moved": "call_public.call",
+    "call_cancelled": "call_portal.times",
+    "call_reminder": "call_public.call",
+    "call_missed": "call_portal.times",
     "new_message_staff": "conversation_staff.talk",
     "answer_reply": "acceptance_staff.answer",
     "task_handed_over": "conversation_staff.talk",
@@ -92,6 +99,12 @@ def _two_clocks_text(at: str | datetime, home: str, reader: str) -> str:
     )
 
 
+def _moving_clocks(at: str, since: str, *zones: str) -> list[str]:
+    """The cities whose clocks change between a booking and its time."""
+    moved = moving_clocks(datetime.fromisoformat(since), datetime.fromisoformat(at), zones)
+    return [filters.city_of(zone, current_code()) for zone in moved]
+
+
 def _day_text(on: str) -> str:
     return isolated(dates.format_date(date.fromisoformat(on), "full", locale=current_code()))
 
@@ -100,6 +113,8 @@ TEXT_FILTERS = {
     "isolated": isolated,
     "two_clocks_text": _two_clocks_text,
     "day_text": _day_text,
+    "moving_clocks": _moving_clocks,
+    "mode_text": lambda mode: labels.label(CallMode(mode)),
     "clock_text": lambda at, zone: isolated(filters.clock(datetime.fromisoformat(at), zone)),
     "appointment_text": lambda kind: labels.label(AppointmentKind(kind)),
     "preparation_text": lambda code: labels.label(Preparation(code)),
@@ -176,6 +191,8 @@ def _link(row: OutboxMessage, case: Case | None) -> str:
     endpoint = ENDPOINT.get(row.event)
     if endpoint is None or case is None:
         return ""
+    if endpoint == "call_public.call":  # the mail itself is the key: its reader needs no sign-in
+        return url_for(endpoint, _external=True, token=sign("call", row.public_id))
     key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
     return url_for(endpoint, _external=True, **key)
 

@@ -14,6 +14,7 @@ from concierge.models.booking import (
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
 from concierge.models.clinical import Answer, Decision
+from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
 from concierge.models.conversation import Call, Message
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
@@ -28,11 +29,12 @@ from concierge.models.referral import Referral, Referrer
 from concierge.models.task import CaseTask
 
 __all__ = [
-    "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CardEvent", "Case", "CaseEvent",
-    "CaseParticipation", "CaseTask", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
-    "Document", "Enquiry", "Estimate", "EstimateLine", "Flight", "Guarantee", "Holiday", "Hospital",
-    "InterpreterAssignment", "JobLease", "LodgingNight", "LodgingRoom", "Message", "OnCall", "OutboxMessage",
-    "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PortalAccount", "ReadLog", "RecordRule",
-    "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger",
-    "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UrgentPage", "UsedForm",
+    "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
+    "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChecklistItem",
+    "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
+    "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
+    "LodgingRoom", "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest",
+    "Plan", "PlannedCall", "PortalAccount", "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder",
+    "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay",
+    "Tariff", "Throttle", "UrgentPage", "UsedForm",
 ]  # fmt: skip

@@ -35,8 +35,9 @@ class Resource(Base):
 class SlotLedger(Base):
     """One quarter of an hour of one subject. The primary key refuses the second booking, on both databases.
 
-    `subject` is `resource:<id>` or `case:<id>` (a patient cannot be in two places either);
-    `holder` is `appointment:<id>`, `ride:<id>` or `assignment:<id>`. Rows are inserted in (subject, slot) order.
+    `subject` is `resource:<id>`, `staff:<id>` or `case:<id>` (a patient cannot be in two places either);
+    `holder` is `appointment:<id>`, `ride:<id>`, `assignment:<id>` or `call:<id>`. Rows are inserted in
+    (subject, slot) order.
     """
 
     __tablename__ = "slot_ledger"

@@ -17,6 +17,7 @@ from concierge.domain.promises import Promises, usual
 from concierge.domain.vocabulary import RecordState
 from concierge.models import Case, ChecklistItem, StaffUser
 from concierge.portal.next_step import (
+    BOOKED_CALL,
     OPINION_GIVEN,
     Act,
     Wait,
@@ -56,7 +57,8 @@ def card_of(
     if not looks_open(case.state, case.exit, facts.is_told):
         return _closed(case, facts, standing)
     code = case.next_code if case.state is CaseState.OPEN else "sign_decision"
-    step = next_step(code, standing)
+    is_booked = code == "hold_call" and facts.call is not None
+    step = BOOKED_CALL if is_booked else next_step(code, standing)
     if isinstance(step, Act):
         return _to_do(case, step, code or "", facts, reader_timezone)
     return _to_wait(case, step, code or "", reader_timezone, now)
@@ -68,6 +70,8 @@ def _to_do(case: Case, act: Act, code: str, facts: HomeFacts, reader_timezone: s
     if code == "pay_deposit" and facts.deposit:
         lines.append((_("Amount"), filters.money(facts.deposit)))
         due_on = facts.deposit_due_on
+    if act is BOOKED_CALL and facts.call:
+        lines.append((_("When"), filters.two_clocks(facts.call.starts_at, case.hospital.timezone, reader_timezone)))
     if due_on and act.has_due:
         lines.append((_("By"), _day(due_on)))
     lines.append((_("After that"), act.after))
@@ -172,6 +176,7 @@ def links_of(case: Case, facts: HomeFacts, is_patient: bool) -> list[tuple[str, 
         (facts.has_answer, our_words, "acceptance_portal.answer"),
         (facts.has_days, _("Evaluation days"), "evaluation_portal.evaluation"),
         (facts.has_plan, _("Your plan and going home"), "evaluation_portal.after"),
+        (facts.can_call, _("A call with your specialist"), "call_portal.call"),
         (is_patient, _("People and access"), "portal.people"),
     )
     return [(text, url_for(endpoint, pid=case.public_id)) for is_there, text, endpoint in pages if is_there]

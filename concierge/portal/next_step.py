@@ -39,7 +39,26 @@ class Wait:
     promised_as: str = ""
 
 
+# The talk is ours to hold; once it is booked, what the family does is to be there.
+BOOKED_CALL = Act(
+    _l("Be ready for your call"),
+    _l("Your specialist calls you. You need nothing but your questions."),
+    _l("Then you know what we need and what comes next."),
+    _l("See or change the call"),
+    "call_portal.call",
+    Area.MESSAGES,
+    has_due=False,
+)
 PATIENT_ACTION: dict[str, Act] = {
+    "hold_call": Act(
+        _l("Choose a time for your first talk"),
+        _l("Your specialist calls you, listens, and tells you what is possible. An interpreter is free."),
+        _l("Then you know what we need and what comes next."),
+        _l("See free times"),
+        "call_portal.call",
+        Area.MESSAGES,
+        has_due=False,
+    ),
     "record_health_consent": Act(
         _l("Tell us whether we may handle your health data"),
         _l("Our doctors may look at your records only if you agree."),
@@ -143,7 +162,6 @@ WAITING: dict[str, Wait] = {
     "note_timezone": _PREPARES,
     "note_who_knows": _PREPARES,
     "change_programme": Wait(_SPECIALIST, _l("Your specialist looks for the right way for you and writes to you")),
-    "hold_call": Wait(_SPECIALIST, _l("Your specialist arranges a talk with you")),
     "note_payer": _WRITES_DOWN,
     "note_payer_letter": _WRITES_DOWN,
     "agree_records": _WRITES_DOWN,

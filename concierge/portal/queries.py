@@ -14,6 +14,7 @@ from concierge.domain.vocabulary import (
     EstimateState,
     MessageKind,
     PatientAnswer,
+    PlannedCallState,
     RecordState,
 )
 from concierge.models import (
@@ -28,6 +29,7 @@ from concierge.models import (
     Estimate,
     Message,
     Plan,
+    PlannedCall,
     PortalAccount,
     StaffUser,
 )
@@ -49,6 +51,8 @@ class HomeFacts:
     specialist: StaffUser | None
     needed: list[ChecklistItem] = field(default_factory=list)
     latest: Message | None = None
+    call: PlannedCall | None = None
+    can_call: bool = False
 
 
 def home_facts(session: Session, case: Case, part: CaseParticipation) -> HomeFacts:
@@ -69,6 +73,8 @@ def home_facts(session: Session, case: Case, part: CaseParticipation) -> HomeFac
         specialist=session.get(StaffUser, case.specialist_id) if case.specialist_id else None,
         needed=_needed(session, case) if Area.DOCUMENTS in sees else [],
         latest=session.scalar(_LATEST, {"case_id": case.id}) if Area.MESSAGES in sees else None,
+        call=session.scalar(_CALL, {"case_id": case.id}) if Area.MESSAGES in sees else None,
+        can_call=Area.MESSAGES in sees and case.specialist_id is not None and case.state is not CaseState.CLOSED,
     )
 
 
@@ -113,6 +119,9 @@ _NEEDED = (
         ChecklistItem.kind.not_in(_BEING_CHECKED),
     )
     .order_by(ChecklistItem.position)
+)
+_CALL = sa.select(PlannedCall).where(
+    PlannedCall.case_id == _CASE_ID, PlannedCall.state == PlannedCallState.BOOKED
 )
 _LATEST = (
     sa.select(Message)

@@ -106,6 +106,11 @@ def weekday(value: date) -> str:
     return format_day(value, current_code(), "full")
 
 
+def weekday_name(value: date) -> str:
+    """Only the day of the week, where the date stands beside it."""
+    return dates.format_date(value, "EEEE", locale=_latin(current_code()))
+
+
 @lru_cache(maxsize=4096)
 def format_month_day(value: date, code: str) -> str:
     """Weekday, day and month, by a skeleton, so that the order is the language's own."""
@@ -273,6 +278,8 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, money_range=money_range, ltr=ltr, name=name, phone=phone, phone_link=phone_link,
         day=day, weekday=weekday, clock=clock,
+        month_day=lambda value: format_month_day(value, current_code()),
+        hour=lambda value: format_clock(value, current_code()), city=lambda zone: city_of(zone, current_code()),
         local_time=local_time,
         two_clocks=two_clocks, when=two_clocks, ago=ago, paragraphs=paragraphs, initials=initials,
         label=remembered(labels.label), patient_step=remembered(labels.patient_step),

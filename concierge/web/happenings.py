@@ -166,6 +166,13 @@ TASK = {
     "urgent_paged": _l("Urgent: the physician on call was called"),
     "urgent_paged_again": _l("Urgent: nobody answered, called again and told the lead"),
     "urgent_acknowledged": _l("Urgent: somebody takes care of it"),
+    "call_booked": _l("Call booked"),
+    "call_moved": _l("Call moved to another time"),
+    "call_facts_changed": _l("Facts of the call changed"),
+    "call_cancelled": _l("Call cancelled"),
+    "call_missed": _l("Nobody answered the booked call"),
+    "call_hours_asked": _l("The family asked for other hours for a call"),
+    "call_hours_answered": _l("Wish for other hours answered"),
 }
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_pgettext as _pl
 
 from concierge.domain import vocabulary as v
 from concierge.domain.access import Area, Role
+from concierge.domain.call_slots import DayPart
 from concierge.domain.calling import CallHour
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
 
@@ -278,6 +279,39 @@ LABELS: dict[type, dict] = {
         v.InterpreterUse.RELATIVE_AFTER_DECLINE: _l(
             "Relative, after an interpreter was offered and declined"
         ),
+    },
+    v.CallTopic: {
+        v.CallTopic.FIRST_TALK: _l("First talk"),
+        v.CallTopic.QUESTIONS: _l("Questions"),
+        v.CallTopic.COSTS: _l("Costs and payment"),
+        v.CallTopic.VISIT: _l("The visit"),
+        v.CallTopic.OTHER: _l("Something else"),
+    },
+    v.CallMode: {
+        v.CallMode.PHONE: _l("Phone call"),
+        v.CallMode.VIDEO: _l("Video call"),
+        v.CallMode.WHATSAPP: _l("WhatsApp call"),
+    },
+    v.InterpreterWish: {
+        v.InterpreterWish.NONE: _l("We need no interpreter"),
+        v.InterpreterWish.ANY: _l("A woman or a man"),
+        v.InterpreterWish.WOMAN: _l("A woman, if possible"),
+        v.InterpreterWish.MAN: _l("A man, if possible"),
+    },
+    v.GuideTopic: {
+        v.GuideTopic.PEOPLE: _l("Who is with us, who decides, who knows what"),
+        v.GuideTopic.ILLNESS: _l("What happened so far"),
+        v.GuideTopic.TREATMENT: _l("Treatments and records"),
+        v.GuideTopic.HOPES: _l("Hopes and questions to our doctors"),
+        v.GuideTopic.MONEY: _l("Costs and who pays"),
+        v.GuideTopic.TRAVEL: _l("The journey and who comes along"),
+        v.GuideTopic.NEXT: _l("What happens next"),
+    },
+    DayPart: {
+        DayPart.NIGHT: _pl("time of day", "After midnight"),
+        DayPart.MORNING: _pl("time of day", "Morning"),
+        DayPart.AFTERNOON: _pl("time of day", "Afternoon"),
+        DayPart.EVENING: _pl("time of day", "Evening"),
     },
     v.TranslationState: {
         v.TranslationState.NOT_NEEDED: "",

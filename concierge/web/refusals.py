@@ -169,6 +169,17 @@ ERROR = {
     "nothing_to_hand_over": _l("There is no case to hand over."),
     "no_such_case": _l("There is no case with this reference at your hospital."),
     "country_needed": _l("Choose the country"),
+    "call_time_taken": _l("This time is not free any more. Choose one of the nearest times, or another day."),
+    "call_is_booked": _l("A call is booked already. See it, and change it if you need another time."),
+    "call_not_booked": _l("This call was cancelled or held in the meantime. See the newest state."),
+    "call_not_begun": _l("The call has not begun yet. You can note this from its hour on."),
+    "call_is_finished": _l("This call was finished in the meantime. See its notes on the Consult page."),
+    "no_specialist": _l("Nobody has taken this case yet. A call can be booked after that."),
+    "number_needed": _l("Enter the number that we call"),
+    "wish_needed": _l("Tell us which days and hours suit you"),
+    "sheet_changed": _l(
+        "A colleague has saved other notes of this call. Yours are below: saving them takes their place."
+    ),
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),

@@ -177,6 +177,7 @@ def _places():
             (_("Board"), "cases_staff.board", Right.SEE_CASES, "b"),
             (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
             (_("Tasks"), "tasks_staff.tasks", Right.SEE_CASES, "k"),
+            (_("Calls"), "call_staff.calls", Right.SEE_CASES, ""),
         )),
         (_("Teams"), (
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),

@@ -22,6 +22,9 @@ QUESTIONS = (
     "kind",
     "tab",
     "show",
+    "at",
+    "of",
+    "minutes",
 )
 
 

@@ -24,13 +24,17 @@ CONTEXT = {
     "inviter": "نورة",
     "amount": "USD 10,000",
     "due_on": "2026-12-01",
+    "at": "2027-03-16T16:00:00+00:00",
+    "since": "2026-12-01T16:00:00+00:00",
+    "mode": "phone",
+    "number": "+966501234567",
+    "specialist": "Maria Lopez",
     "appointments": [
         {"at": "2026-12-08T17:00:00+00:00", "kind": "ct", "place": "Room 1", "preparation": "fasting"},
     ],
     "came_at": "2026-11-24T20:00:00+00:00",
     "waiting": 2,
     "home": "America/Los_Angeles",
-    "number": "R-2026-00001",
     "text": "Our answer.",
 }
 

@@ -75,7 +75,7 @@ def test_what_waits_for_the_patient_is_something_to_do() -> None:
     waiting = {
         row[0] for facts in every for step in Step for row in conditions(step, facts) if row[2] == "patient"
     }
-    assert waiting == PATIENT_ACTION.keys() - {"hold_evaluation"}
+    assert waiting == PATIENT_ACTION.keys() - {"hold_call", "hold_evaluation"}
 
 
 @pytest.mark.parametrize("code", sorted(PATIENT_ACTION.keys() - {"hold_evaluation"}))
@@ -108,10 +108,10 @@ def test_each_step_shows_one_card_and_where_the_case_stands(
 def test_while_we_act_the_card_says_who_how_long_and_since_when(
     client: FlaskClient, session: Session
 ) -> None:
-    shown = words(card_of(client, scene(client, Step.CONSULT)))
+    shown = words(card_of(client, scene(client, Step.FINANCE)))
     assert "Nothing to do now" in shown
-    assert "Waiting on Your specialist" in shown
-    assert "Usually 1 working day" in shown
+    assert "Waiting on Your advocate" in shown
+    assert "Usually 3 working days" in shown
     assert "Since Tuesday, November 24, 2026" in shown
     assert "longer than usual" not in shown
 
@@ -131,7 +131,7 @@ def test_a_caregiver_without_the_money_is_not_told_how_the_money_stands(
 
 
 def test_a_broken_promise_is_admitted(client: FlaskClient, session: Session, clock: StillClock) -> None:
-    case = scene(client, Step.CONSULT)
+    case = scene(client, Step.FINANCE)
     clock.forward(days=7)
     assert "longer than usual" in words(card_of(client, case))
 

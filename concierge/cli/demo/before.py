@@ -16,6 +16,8 @@ from concierge.domain.journey import Step
 from concierge.domain.money import Money
 from concierge.journey.clinical.actions import sign_decision
 from concierge.journey.consult import actions as consult
+from concierge.journey.consult.booking.actions import CallOrder, book_call
+from concierge.journey.consult.booking.queries import form_facts, offer_for
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry, take
 from concierge.journey.finance.actions import deposits, estimates, guarantees
 from concierge.models import (
@@ -105,6 +107,26 @@ class Before(Acts):
         self._act(
             cases.note_who_knows, actor=self._staff(Role.SPECIALIST, self.specialist), knows=knows, who=who
         )
+        if self.family["stands"] == "consult" and self.number % 2 == 0:
+            self._call_ahead()
+
+    def _call_ahead(self) -> None:
+        """Some who wait for their first talk have booked it; whoever needs an interpreter has asked for one."""
+        case = self._case()
+        facts = form_facts(db.session(), case)
+        offer = offer_for(db.session(), case, now=now())
+        first_on = local_day(now(), case.hospital.timezone) + timedelta(days=1)
+        slots = offer.between(first_on, first_on + timedelta(days=6))
+        order = CallOrder(
+            starts_at=slots[self.number * 3 % len(slots)].starts_at,
+            minutes=offer.minutes,
+            topic=v.CallTopic.FIRST_TALK,
+            mode=list(v.CallMode)[self.number // 2 % len(v.CallMode)],
+            number=self.family["phone"],
+            language=self.family["spoken_language"],
+            interpreter_wish=v.InterpreterWish.WOMAN if facts["needs_interpreter"] else v.InterpreterWish.NONE,
+        )
+        self._act(book_call, order, actor=self._family())
 
     def _on_hold(self) -> None:
         until = local_day(now(), self._case().hospital.timezone) + timedelta(days=14)

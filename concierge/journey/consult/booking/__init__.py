@@ -1,0 +1,1 @@
+"""Booking a call: free times in two cities, confirm, change, cancel."""

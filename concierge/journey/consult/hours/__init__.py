@@ -1,0 +1,1 @@
+"""When a specialist can be called: their hours and their absences."""
