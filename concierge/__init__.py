@@ -21,10 +21,15 @@ VIEWS = (
     "concierge.portal.public",
     "concierge.accounts.staff",
     "concierge.accounts.portal",
+    "concierge.accounts.referrer",
     "concierge.portal.portal",
     "concierge.cases.staff",
     "concierge.journey.contact.public",
     "concierge.journey.contact.staff",
+    "concierge.journey.contact.referral.public",
+    "concierge.journey.contact.referral.referrer",
+    "concierge.journey.contact.referral.staff",
+    "concierge.journey.contact.referral.one_click",
     "concierge.journey.consult.staff",
     "concierge.journey.finance.staff",
     "concierge.journey.finance.portal",
@@ -44,7 +49,7 @@ VIEWS = (
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",
 )
-WITHOUT_CSRF = ("concierge.journey.finance.webhook",)
+WITHOUT_CSRF = ("concierge.journey.finance.webhook", "concierge.journey.contact.referral.one_click")
 
 
 def create_app(config: Config) -> Flask:

@@ -57,6 +57,7 @@ class Mail:
     direction: Literal["ltr", "rtl"]
     message_id: str
     reply_to: str | None = None
+    stop_url: str = ""  # a POST to it ends these mails (RFC 8058)
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -79,6 +80,9 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if mail.reply_to:
         message["Reply-To"] = _address(mail.reply_to)
+    if mail.stop_url:
+        message["List-Unsubscribe"] = f"<{_one_line(mail.stop_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte="base64")
     message.add_alternative(_page(mail), subtype="html", cte="base64")
     for attachment in mail.attachments:

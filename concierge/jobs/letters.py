@@ -41,7 +41,15 @@ ENDPOINT = {
     "folder_ready": "evaluation_portal.after",
     "new_message_staff": "conversation_staff.talk",
     "answer_reply": "acceptance_staff.answer",
+    "referral_received": "referral_public.status",
+    "referral_appointment": "referral_public.status",
+    "referral_decision": "referral_public.status",
+    "referral_plan": "referral_public.status",
 }
+
+
+# Mails that their reader can end with one press; `token` in the context is the key.
+STOPPABLE = {"referral_received", "referral_appointment", "referral_decision", "referral_plan"}
 
 
 class Indiscreet(ValueError):
@@ -53,6 +61,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    stop_url: str = ""  # for the mail program's own button (RFC 8058)
 
 
 def isolated(value) -> str:
@@ -105,6 +114,7 @@ def write(row: OutboxMessage, case: Case | None) -> Letter:
             subject=subject,
             text=render_template("messages/_mail.txt", body=body, **frame),
             html=render_template("messages/_mail.html", paragraphs=_paragraphs(body), **frame),
+            stop_url=_stop_url(row, "referral_one_click.stop"),
         )
 
 
@@ -126,6 +136,7 @@ def _frame(row: OutboxMessage, case: Case | None, hospital: Hospital | None, but
     return {
         "button": button,
         "url": row.context.get("url") or _link(row, case) or home,
+        "stop_url": _stop_url(row, "referral_public.stop"),
         "sender": sender,
         "phone": filters.phone_text(hospital.phone) if hospital else "",
         "lang": tag_of(row.language),
@@ -141,8 +152,15 @@ def _link(row: OutboxMessage, case: Case | None) -> str:
     endpoint = ENDPOINT.get(row.event)
     if endpoint is None or case is None:
         return ""
+    if "token" in row.context:
+        return url_for(endpoint, _external=True, token=row.context["token"])
     key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
     return url_for(endpoint, _external=True, **key)
+
+
+def _stop_url(row: OutboxMessage, endpoint: str) -> str:
+    """Where a reader who did not ask for an account ends the mails; "" for mails that belong to one."""
+    return url_for(endpoint, _external=True, token=row.context["token"]) if row.event in STOPPABLE else ""
 
 
 def mail_of(row: OutboxMessage, letter: Letter) -> Mail:
@@ -155,4 +173,5 @@ def mail_of(row: OutboxMessage, letter: Letter) -> Mail:
         language=tag_of(row.language),
         direction=direction_of(row.language),
         message_id=row.key,
+        stop_url=letter.stop_url,
     )

@@ -21,13 +21,14 @@ from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
 from concierge.models.person import Person, SearchKey
 from concierge.models.records import ChecklistItem, Document
-from concierge.models.referral import Referral, Referrer
+from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
 
 __all__ = [
     "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
-    "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
-    "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
-    "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
+    "FaceSheet", "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease",
+    "KeptFile", "LodgingNight", "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person",
+    "Plan", "PortalAccount", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder",
+    "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay",
+    "Tariff", "Throttle", "UsedForm",
 ]  # fmt: skip

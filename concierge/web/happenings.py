@@ -112,6 +112,10 @@ EVENT = {
     "case_reopened": _l("Reopened"),
     "next_action_changed": _l("Next action changed"),
     "who_knows_noted": _l("Noted who knows what"),
+    "referral_received": _l("Referral of a doctor received"),
+    "hearing_back_allowed": _l("The referring doctor may hear how it goes on"),
+    "hearing_back_stopped": _l("The referring doctor hears no more"),
+    "doctor_call_noted": _l("Call with the referring doctor noted"),
 }
 
 

@@ -160,6 +160,9 @@ ERROR = {
     "letter_needed": _l("Say which letter the payer demands"),
     "programme_too_late": _l("The case has gone further than this programme goes."),
     "records_needed": _l("Tick at least one record"),
+    "icd10_shape": _l("Enter a code of chapter C or D, for example C50.9, or leave it empty"),
+    "email_is_doctors": _l("This is the address of the doctor. Enter one of the patient or family, or leave it empty."),
+    "sheet_is_done": _l("A colleague has finished this sheet already."),
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),
