@@ -5,6 +5,7 @@ A try is counted before it is judged, so that guesses that arrive at once are co
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ MOST_CODE_TRIES = 5
 CODE_LIVES = timedelta(minutes=15)
 SHORTEST_PASSWORD = 12
 # Who signs in by a code, and where the code says whose it is.
-Owner = type[PortalAccount] | type[Referrer]
+Owner = PortalAccount | Referrer
 _OWNER = {PortalAccount: SignInCode.account_id, Referrer: SignInCode.referrer_id}
 
 
@@ -105,14 +106,20 @@ def check_new_password(password: str) -> None:
 
 
 def ask_for_code(
-    session: Session, *, email: str, key: str, link: Callable[[str], str], now: datetime, of: Owner = PortalAccount
+    session: Session,
+    *,
+    email: str,
+    key: str,
+    link: Callable[[str], str],
+    now: datetime,
+    of: type[Owner] = PortalAccount,
 ) -> str:
     """Make a code and its link for this address; returns the ticket that the browser holds meanwhile.
 
     An unknown address gets a row too, which no code fits, and costs the same statements: what is written for the
     mail is taken back. `link` makes the address of the page with the button from the link's secret.
     """
-    account = session.scalars(sa.select(of).where(of.email == email.lower())).one_or_none()
+    account = cast(Owner | None, session.scalar(sa.select(of).where(of.email == email.lower())))
     ticket, secret, code = new_token(), new_token(), secrets.new_code()
     row = SignInCode(
         ticket=hash_token(ticket),
@@ -143,7 +150,7 @@ def is_code_alive(session: Session, ticket: str, now: datetime) -> bool:
 
 
 def use_code(
-    session: Session, ticket: str, code: str, *, key: str, now: datetime, of: Owner = PortalAccount
+    session: Session, ticket: str, code: str, *, key: str, now: datetime, of: type[Owner] = PortalAccount
 ) -> int | None:
     """The id of the owner whom this code lets in, once; None for a wrong, used, expired or five times missed one."""
     row = session.scalar(
@@ -170,16 +177,15 @@ def use_code(
 
 
 def find_link(
-    session: Session, secret: str, *, key: str, now: datetime, of: Owner = PortalAccount
-) -> PortalAccount | Referrer | None:
+    session: Session, secret: str, *, key: str, now: datetime, of: type[Owner] = PortalAccount
+) -> Owner | None:
     """Whose link this is while it lives. Looking changes nothing: mail scanners open links too."""
-    return session.scalar(
-        sa.select(of).join(SignInCode, _OWNER[of] == of.id).where(_is_link(secret, key, now, of))
-    )
+    owner = sa.select(of).join(SignInCode, _OWNER[of] == of.id).where(_is_link(secret, key, now, of))
+    return cast(Owner | None, session.scalar(owner))
 
 
 def use_link(
-    session: Session, secret: str, *, key: str, now: datetime, of: Owner = PortalAccount
+    session: Session, secret: str, *, key: str, now: datetime, of: type[Owner] = PortalAccount
 ) -> int | None:
     """The id of the owner whom this link lets in, once."""
     return session.scalar(
@@ -190,7 +196,7 @@ def use_link(
     )
 
 
-def _is_link(secret: str, key: str, now: datetime, of: Owner):
+def _is_link(secret: str, key: str, now: datetime, of: type[Owner]):
     return sa.and_(
         SignInCode.link_hash == secrets.keyed_hash(key, secret),
         _OWNER[of].is_not(None),

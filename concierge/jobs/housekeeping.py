@@ -8,7 +8,18 @@ from concierge.cases import actions
 from concierge.db import db, transaction
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
-from concierge.models import Case, ContactDraft, Hospital, ParkedForm, SignInCode, Throttle, UsedForm
+from concierge.models import (
+    Case,
+    ContactDraft,
+    Hospital,
+    KeptFile,
+    ParkedForm,
+    ReferralLink,
+    SignInCode,
+    Throttle,
+    UsedForm,
+)
+from concierge.records import files
 from concierge.web.clock import now
 
 KEPT = (
@@ -16,6 +27,7 @@ KEPT = (
     (UsedForm, "used_at", 30),
     (ParkedForm, "parked_at", 1),
     (SignInCode, "expires_at", 1),
+    (ReferralLink, "expires_at", 365),  # until then it still says to which address a new code goes
 )
 
 
@@ -32,6 +44,16 @@ def wake_cases() -> int:
         with transaction() as session:
             actions.wake(session, actions.lock(session, case_id), now=now())
     return len(due)
+
+
+def forget_kept_files() -> int:
+    """Files of a referral that was never sent: the rows go first, then what nobody names any more."""
+    old = sa.select(KeptFile).where(KeptFile.kept_at < now() - timedelta(days=2)).limit(500)
+    with transaction() as session:
+        keys = {file.id: file.storage_key for file in session.scalars(old)}
+        session.execute(sa.delete(KeptFile).where(KeptFile.id.in_(keys)))
+    files.forget(keys.values())
+    return len(keys)
 
 
 def tidy() -> None:

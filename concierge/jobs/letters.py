@@ -152,7 +152,7 @@ def _link(row: OutboxMessage, case: Case | None) -> str:
     endpoint = ENDPOINT.get(row.event)
     if endpoint is None or case is None:
         return ""
-    if "token" in row.context:
+    if row.event in STOPPABLE:
         return url_for(endpoint, _external=True, token=row.context["token"])
     key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
     return url_for(endpoint, _external=True, **key)

@@ -16,7 +16,7 @@ from concierge import create_app
 from concierge.db import db
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
-from concierge.jobs.housekeeping import tidy, wake_cases
+from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases
 from concierge.jobs.leader import Leader
 from concierge.jobs.remind import enqueue_due
 from config import Config
@@ -36,6 +36,7 @@ JOBS = (
     Job(wake_cases, 300),
     Job(reconcile_cards, 600),
     Job(tidy, 3600),
+    Job(forget_kept_files, 3600),
 )
 
 

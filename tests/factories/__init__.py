@@ -40,13 +40,15 @@ from concierge.models import (
     Person,
     PortalAccount,
     RecordRule,
+    Referral,
+    Referrer,
     Resource,
     SignIn,
     StaffRole,
     StaffUser,
     Tariff,
 )
-from concierge.web.access import PORTAL_COOKIE, STAFF_COOKIE
+from concierge.web.access import PORTAL_COOKIE, REFERRER_COOKIE, STAFF_COOKIE
 from tests.support.clock import START
 
 HOSPITALS = Path(__file__).parents[2] / "demo" / "hospitals.json"
@@ -170,6 +172,25 @@ def a_case(
     return case
 
 
+def a_referral(
+    session: Session, case: Case, *, email: str = "haddad@clinic.example", may_hear_back: bool = True, **facts
+) -> Referral:
+    """The case was sent by a doctor of this address."""
+    doctor = session.scalar(sa.select(Referrer).where(Referrer.email == email))
+    if doctor is None:
+        doctor = Referrer(
+            email=email, name="Dr. Samir Haddad", country="SA", timezone="Asia/Riyadh", created_at=case.opened_at
+        )
+    made = Referral(
+        case=case, enquiry=session.scalars(sa.select(Enquiry).where(Enquiry.case_id == case.id)).one(),
+        referrer=doctor, diagnosis="In the letter", question="Is an operation possible?", has_patient_consent=True,
+        may_hear_back=may_hear_back, received_at=case.opened_at, **facts,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
 def patient_of(session: Session, case: Case) -> PortalAccount:
     """The patient's own portal account."""
     return session.scalars(sa.select(PortalAccount).where(PortalAccount.person_id == case.person_id)).one()
@@ -290,6 +311,11 @@ def as_staff(client: FlaskClient, user: StaffUser, session: Session, now: dateti
 def as_portal(client: FlaskClient, who: PortalAccount, session: Session, now: datetime = START) -> None:
     """Sign this browser in as a patient or caregiver."""
     client.set_cookie(PORTAL_COOKIE, _sign_in(session, now, account_id=who.id))
+
+
+def as_referrer(client: FlaskClient, who: Referrer, session: Session, now: datetime = START) -> None:
+    """Sign this browser in as a referring doctor."""
+    client.set_cookie(REFERRER_COOKIE, _sign_in(session, now, referrer_id=who.id))
 
 
 def _sign_in(session: Session, now: datetime, **owner: int) -> str:

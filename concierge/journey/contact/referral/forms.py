@@ -153,7 +153,7 @@ class ReferForm(ReferralFields, GuardedForm):
     drop = Choices(_l("Take files away"))
     consent = Tick(
         _l("The patient agreed that I send you this, and that you read it"), required=True,
-        message=_l("Ask the patient first. Without this agreement we may not read what you wrote, and we keep nothing."),
+        message=_l("Ask the patient first. Without this we may not read what you wrote, and we keep nothing."),
     )  # fmt: skip
 
     @property

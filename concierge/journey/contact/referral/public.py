@@ -1,7 +1,7 @@
 """A doctor refers a patient, without an account; afterwards a private link tells how it goes on."""
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -155,8 +155,13 @@ def sent(lang: str, public_id: str):
     return render_template(
         "journey/contact/referral/public/sent.html",
         referral=referral, hospital=referral.case.hospital, promise_at=referral.enquiry.promise_due_at, now=now(),
-        status_url=url_for("referral_public.status", token=token) if linked and linked.id == referral.id else "",
+        status_url=_absolute(token) if linked and linked.id == referral.id else "",
     )  # fmt: skip
+
+
+def _absolute(token: str) -> str:
+    """With our own address, never the one that the request claims."""
+    return current_app.config["CONCIERGE"].base_url + url_for("referral_public.status", token=token)
 
 
 # --- the private link ------------------------------------------------------------------------------------------

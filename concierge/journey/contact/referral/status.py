@@ -1,7 +1,6 @@
 """The status page of one referral: the same for a private link and for the doctor's own window."""
 
 from flask import Response, abort, flash, g, render_template
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from concierge.db import db
@@ -79,6 +78,4 @@ def _state(number: int, now_at: int) -> str:
 
 
 def _note(stand: queries.Standing, step: Step) -> str | None:
-    if step is not stand.step or not (waits := str(words.waits_text(stand.waiting_on))):
-        return None
-    return _("Waiting: %(who)s", who=waits)
+    return str(words.waits_text(stand.waiting_on)) if step is stand.step else None
