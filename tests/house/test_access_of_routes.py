@@ -106,7 +106,7 @@ def test_another_patient_finds_no_case(scene):
 
 
 def test_another_doctor_finds_no_patient_and_neither_does_a_family(scene):
-    app, client, session, case, people = scene
+    app, client, session, _case, people = scene
     rid = people["referral"].public_id
     as_portal(client, people["patient"], session)
     assert set(of_referral(app, client, rid).values()) <= {302}  # to the doctors' own sign-in
