@@ -164,12 +164,19 @@ def a_case(
         case,
         account(session, person.email, name=person.native_name, language=language, person=person),
     )
-    for reached in list(Step)[: step.number - 1]:
-        _MEET[reached](session, case, now)
     actions.index(session, case)
+    bring_to(session, case, step, now)
+    return case
+
+
+def bring_to(session: Session, case: Case, step: Step, now: datetime = START) -> None:
+    """Meet by rows every gate that is still before the case, until it stands in `step`."""
+    if step is not Step.CONTACT:
+        _team(session, case)
+    for reached in list(Step)[case.step.number - 1 : step.number - 1]:
+        _MEET[reached](session, case, now)
     actions.settle(session, case, SYSTEM, now)
     assert case.step is step, f"the factory reached {case.step}, wanted {step}: {case.next_code}"
-    return case
 
 
 def a_referral(
@@ -203,7 +210,8 @@ def _by_role(session: Session, hospital: Hospital, role) -> StaffUser:
 
 def _team(session: Session, case: Case) -> StaffUser:
     for role, field in actions.TEAM.items():
-        setattr(case, field, _by_role(session, case.hospital, role).id)
+        if getattr(case, field) is None:
+            setattr(case, field, _by_role(session, case.hospital, role).id)
     session.flush()
     return session.get(StaffUser, case.specialist_id)
 

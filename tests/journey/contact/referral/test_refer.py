@@ -1,11 +1,12 @@
 """A doctor refers a patient without an account: once, with the patient's agreement, and nothing typed is lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from concierge.domain.journey import Step
+from concierge.domain.tokens import hash_token
 from concierge.domain.vocabulary import CameBy, CancerType, Channel, Relation, Urgency, Writer
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.housekeeping import forget_kept_files
@@ -21,6 +22,7 @@ from concierge.models import (
     PortalAccount,
     Referral,
     ReferralLink,
+    Throttle,
     UsedForm,
 )
 from concierge.web.vendors import gateways
@@ -163,12 +165,14 @@ def test_a_wrong_answer_is_named_beside_its_field(client, session, field, value)
     assert count(session, Referral) == 0
 
 
-def test_too_many_referrals_from_one_place_are_refused_with_everything_kept(client, session):
-    for number in range(20):
-        assert sends(client, doctor_email=f"{number}@clinic.example").status_code == 303
-    answer = sends(client)
+def test_too_many_referrals_from_one_place_are_refused_with_everything_kept(client, session, clock):
+    until = clock() + timedelta(minutes=15)
+    session.add(Throttle(key=f"refer:{hash_token('127.0.0.1')}", window_ends_at=until, count=20))
+    session.commit()
+    answer = sends(client, files=three_files())
     assert answer.status_code == 429
     assert "Too many tries" in answer.text and ANSWERS["diagnosis"] in answer.text
+    assert count(session, Referral) == 0 and count(session, KeptFile) == 3
 
 
 def test_files_that_were_never_sent_are_forgotten(client, session, app, clock):

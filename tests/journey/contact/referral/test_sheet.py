@@ -20,7 +20,7 @@ TYPED = {"doctor_name": "Dr. Ivan Petrov", "name": "Omar Haddad", "diagnosis": "
 
 def fax(pages: int) -> bytes:
     """Black on white, as fax machines send it."""
-    sheets = [Image.new("1", (1728, 2200), 1) for _ in range(pages)]
+    sheets = [Image.new("1", (864, 1100), 1) for _ in range(pages)]
     out = io.BytesIO()
     sheets[0].save(out, "TIFF", compression="group4", save_all=True, append_images=sheets[1:])
     return out.getvalue()
