@@ -39,7 +39,9 @@ def sign_in():
     if current_referrer():
         return redirect(_home())
     form = EmailForm()
-    if form.validate_on_submit() and (done := submit(form, _sends(lambda _session: form.email.data))):
+    if form.validate_on_submit() and (
+        done := submit(form, _sends(lambda _session: form.email.data, form.email.data))
+    ):
         return done
     page = render_template("accounts/referrer/sign_in.html", form=form, phones=queries.phones(db.session()))
     return page, 422 if form.is_submitted() else 200
@@ -50,7 +52,9 @@ def sign_in():
 def renew(token: str):
     """A private link has ended, or never was one: the digits go to the address that it belongs to, if there is one."""
     form = Form()
-    if form.validate_on_submit() and (done := submit(form, _sends(lambda session: _address(session, token)))):
+    if form.validate_on_submit() and (
+        done := submit(form, _sends(lambda session: _address(session, token), token))
+    ):
         return done
     page = render_template("accounts/referrer/renew.html", form=form, phones=queries.phones(db.session()))
     return page, 422 if form.errors or form.form_errors else 410
@@ -67,20 +71,22 @@ def _address(session: Session, token: str) -> str:
     return found or ""
 
 
-def _sends(address: Callable[[Session], str]) -> Callable[[Session], str]:
-    """The work of a form that sends a code to an address which the transaction finds out."""
+def _sends(address: Callable[[Session], str], asked_for: str) -> Callable[[Session], str]:
+    """The work of a form that sends a code to an address which the transaction finds out.
+
+    Tries are counted by what was asked for, so that a link of nobody is limited like any other.
+    """
 
     def work(session: Session) -> str:
-        email = address(session)
         limits = (
-            (f"code-to:{secrets.keyed_hash(_key(), email)}", MOST_CODES_TO_ADDRESS),
+            (f"code-to:{secrets.keyed_hash(_key(), asked_for)}", MOST_CODES_TO_ADDRESS),
             (f"code-from:{request.remote_addr}", MOST_CODES_FROM_PLACE),
         )
         for name, most in limits:
             if not throttle.allows(session, name, most=most, window=actions.CODE_LIVES, now=now()):
                 raise InvalidInput("form", "too_many_codes")
         ticket = actions.ask_for_code(
-            session, email=email, key=_key(), link=_link_url, now=now(), of=Referrer
+            session, email=address(session), key=_key(), link=_link_url, now=now(), of=Referrer
         )
         return url_for("accounts_referrer.code", ticket=ticket)
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, ValidationError
+from wtforms.widgets import FileInput
 
 from concierge.cases.actions import birth_facts
 from concierge.domain.errors import InvalidInput
@@ -192,7 +193,7 @@ class SheetForm(Form):
     """A fax or scan, as it came in."""
 
     hospital = Choice(_l("Hospital"))
-    files = Upload(_l("Fax or scan"), message=_l("Choose the file of the fax or scan"))
+    files = Upload(_l("Fax or scan"), message=_l("Choose the file of the fax or scan"), widget=FileInput())
 
 
 class AsideForm(Form):

@@ -19,7 +19,11 @@ NEWS = {
     "answer_told": _l("We have told the patient our answer"),
     "folder_handed_over": _l("The patient has the plan for the time at home"),
 }
-WAITS = {WaitingOn.US: _l("Waiting on us"), WaitingOn.HOME_HOSPITAL: _l("Waiting on the home hospital"), WaitingOn.NOBODY: ""}
+WAITS = {
+    WaitingOn.US: _l("Waiting on us"),
+    WaitingOn.HOME_HOSPITAL: _l("Waiting on the home hospital"),
+    WaitingOn.NOBODY: "",
+}
 _ON_PATIENT = _l("Waiting on the patient")
 _ENDED = _l("The patient's way with us has ended. If you have a question, call us.")
 END = {
