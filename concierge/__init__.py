@@ -21,6 +21,7 @@ VIEWS = (
     "concierge.portal.public",
     "concierge.accounts.staff",
     "concierge.accounts.portal",
+    "concierge.accounts.referrer",
     "concierge.portal.portal",
     "concierge.cases.staff",
     "concierge.cases.tasks.staff",
@@ -28,6 +29,10 @@ VIEWS = (
     "concierge.cases.handover.staff",
     "concierge.journey.contact.public",
     "concierge.journey.contact.staff",
+    "concierge.journey.contact.referral.public",
+    "concierge.journey.contact.referral.referrer",
+    "concierge.journey.contact.referral.staff",
+    "concierge.journey.contact.referral.one_click",
     "concierge.journey.consult.staff",
     "concierge.journey.consult.booking.portal",
     "concierge.journey.consult.booking.public",
@@ -59,7 +64,11 @@ VIEWS = (
     "concierge.journey.contact.requests.public",
     "concierge.journey.contact.requests.staff",
 )
-WITHOUT_CSRF = ("concierge.journey.finance.webhook", "concierge.journey.contact.bulletin.machine")
+WITHOUT_CSRF = (
+    "concierge.journey.finance.webhook",
+    "concierge.journey.contact.bulletin.machine",
+    "concierge.journey.contact.referral.one_click",
+)
 
 
 def create_app(config: Config) -> Flask:

@@ -5,6 +5,7 @@ A try is counted before it is judged, so that guesses that arrive at once are co
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,12 +14,15 @@ from concierge import outbox, passwords
 from concierge.accounts import secrets
 from concierge.domain.errors import InvalidInput
 from concierge.domain.tokens import hash_token, new_token
-from concierge.models import PortalAccount, SignIn, SignInCode, StaffUser
+from concierge.models import PortalAccount, Referrer, SignIn, SignInCode, StaffUser
 
 SHORT, REMEMBERED = timedelta(hours=12), timedelta(days=30)
 MOST_CODE_TRIES = 5
 CODE_LIVES = timedelta(minutes=15)
 SHORTEST_PASSWORD = 12
+# Who signs in by a code, and where the code says whose it is.
+Owner = PortalAccount | Referrer
+_OWNER = {PortalAccount: SignInCode.account_id, Referrer: SignInCode.referrer_id}
 
 
 # --- sign-ins ---------------------------------------------------------------------------------------------------
@@ -29,6 +33,7 @@ def open_sign_in(
     *,
     staff_id: int | None = None,
     account_id: int | None = None,
+    referrer_id: int | None = None,
     lasts: timedelta,
     now: datetime,
 ) -> str:
@@ -39,6 +44,7 @@ def open_sign_in(
             token_hash=hash_token(token),
             staff_id=staff_id,
             account_id=account_id,
+            referrer_id=referrer_id,
             created_at=now,
             expires_at=now + lasts,
         )
@@ -96,31 +102,39 @@ def check_new_password(password: str) -> None:
         raise InvalidInput("new_password", "password_short")
 
 
-# --- families ---------------------------------------------------------------------------------------------------
+# --- families and referring doctors ---------------------------------------------------------------------------
 
 
-def ask_for_code(session: Session, *, email: str, key: str, link: Callable[[str], str], now: datetime) -> str:
+def ask_for_code(
+    session: Session,
+    *,
+    email: str,
+    key: str,
+    link: Callable[[str], str],
+    now: datetime,
+    of: type[Owner] = PortalAccount,
+) -> str:
     """Make a code and its link for this address; returns the ticket that the browser holds meanwhile.
 
     An unknown address gets a row too, which no code fits, and costs the same statements: what is written for the
     mail is taken back. `link` makes the address of the page with the button from the link's secret.
     """
-    account = session.scalar(sa.select(PortalAccount).where(PortalAccount.email == email.lower()))
+    account = cast(Owner | None, session.scalar(sa.select(of).where(of.email == email.lower())))
     ticket, secret, code = new_token(), new_token(), secrets.new_code()
     row = SignInCode(
         ticket=hash_token(ticket),
-        account_id=account.id if account else None,
         code_hash=secrets.keyed_hash(key, ticket, code),
         link_hash=secrets.keyed_hash(key, secret),
         created_at=now,
         expires_at=now + CODE_LIVES,
     )
+    setattr(row, _OWNER[of].key, account.id if account else None)
     session.add(row)
     session.flush()
     with session.begin_nested() as mail:
         outbox.enqueue(
-            session, event="sign_in_code", key=f"sign_in_code:{row.id}", recipient=account.email if account else "",
-            language=account.language if account else "en", timezone=account.timezone if account else "",
+            session, event="sign_in_code", key=f"sign_in_code:{row.id}", language=account.language if account else "en",
+            recipient=(account.email if account else None) or "", timezone=account.timezone if account else "",
             context={"code": code, "url": link(secret)}, now=now,
         )  # fmt: skip
         session.flush()
@@ -135,8 +149,10 @@ def is_code_alive(session: Session, ticket: str, now: datetime) -> bool:
     return row is not None and row.used_at is None and row.tries < MOST_CODE_TRIES and row.expires_at > now
 
 
-def use_code(session: Session, ticket: str, code: str, *, key: str, now: datetime) -> int | None:
-    """The account that this code opens, once; None for a wrong, used, expired or five times missed one."""
+def use_code(
+    session: Session, ticket: str, code: str, *, key: str, now: datetime, of: type[Owner] = PortalAccount
+) -> int | None:
+    """The id of the owner whom this code lets in, once; None for a wrong, used, expired or five times missed one."""
     row = session.scalar(
         sa.update(SignInCode)
         .where(
@@ -149,39 +165,41 @@ def use_code(session: Session, ticket: str, code: str, *, key: str, now: datetim
         .returning(SignInCode)
         .execution_options(populate_existing=True)
     )
+    owner_id = getattr(row, _OWNER[of].key) if row else None
     if (
         row is None
-        or row.account_id is None
+        or owner_id is None
         or not secrets.is_same(row.code_hash, secrets.keyed_hash(key, ticket, code))
     ):
         return None
     row.used_at = now
-    return row.account_id
+    return owner_id
 
 
-def find_link(session: Session, secret: str, *, key: str, now: datetime) -> PortalAccount | None:
+def find_link(
+    session: Session, secret: str, *, key: str, now: datetime, of: type[Owner] = PortalAccount
+) -> Owner | None:
     """Whose link this is while it lives. Looking changes nothing: mail scanners open links too."""
-    return session.scalar(
-        sa.select(PortalAccount)
-        .join(SignInCode, SignInCode.account_id == PortalAccount.id)
-        .where(_is_link(secret, key, now))
-    )
+    owner = sa.select(of).join(SignInCode, _OWNER[of] == of.id).where(_is_link(secret, key, now, of))
+    return cast(Owner | None, session.scalar(owner))
 
 
-def use_link(session: Session, secret: str, *, key: str, now: datetime) -> int | None:
-    """The account that this link opens, once."""
+def use_link(
+    session: Session, secret: str, *, key: str, now: datetime, of: type[Owner] = PortalAccount
+) -> int | None:
+    """The id of the owner whom this link lets in, once."""
     return session.scalar(
         sa.update(SignInCode)
-        .where(_is_link(secret, key, now))
+        .where(_is_link(secret, key, now, of))
         .values(used_at=now)
-        .returning(SignInCode.account_id)
+        .returning(_OWNER[of])
     )
 
 
-def _is_link(secret: str, key: str, now: datetime):
+def _is_link(secret: str, key: str, now: datetime, of: type[Owner]):
     return sa.and_(
         SignInCode.link_hash == secrets.keyed_hash(key, secret),
-        SignInCode.account_id.is_not(None),
+        _OWNER[of].is_not(None),
         SignInCode.tries < MOST_CODE_TRIES,
         SignInCode.used_at.is_(None),
         SignInCode.expires_at > now,

@@ -64,6 +64,11 @@ PAGE_NAME = {
     "finance_portal.pay": _l("Payment"),
     "acceptance_portal.answer": _l("Answer"),
     "itinerary_portal.trip": _l("Trip"),
+    "referral_public.status": _l("Referral status"),
+    "referral_public.letter_pdf": _l("Letter to the doctor"),
+    "referral_referrer.patient": _l("Referral status"),
+    "referral_referrer.letter_pdf": _l("Letter to the doctor"),
+    "referral_staff.referral": _l("Referral"),
 }
 
 
@@ -185,5 +190,8 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
     "caregiver_rights_changed": lambda data: _(
         "%(name)s may now see: %(areas)s", name=data["name"], areas=_areas(data)
     ),
+    "referral_received": lambda data: _("Referred by %(name)s", name=data["name"]),
+    "hearing_back_allowed": lambda data: _("%(name)s may hear how it goes on", name=data["name"]),
+    "hearing_back_stopped": lambda data: _("%(name)s hears no more how it goes on", name=data["name"]),
     "caregiver_removed": lambda data: _("The access of %(name)s was taken back", name=data["name"]),
 }

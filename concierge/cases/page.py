@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm.attributes import set_committed_value
 
-from concierge.cases import facts
+from concierge.cases import facts, referrers
 from concierge.cases.actions import TEAM
 from concierge.cases.programme.actions import can_change
 from concierge.cases.tasks.lines import case_lines
@@ -18,8 +18,8 @@ from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState, WaitingOn, blockers, steps_of, travels
-from concierge.domain.vocabulary import CancerType, Programme
-from concierge.models import Case, Person, StaffUser
+from concierge.domain.vocabulary import CancerType, Programme, Urgency
+from concierge.models import Case, Person, Referral, StaffUser
 from concierge.web import filters
 from concierge.web.access import current_actor, current_staff
 from concierge.web.clock import now
@@ -153,6 +153,7 @@ class CasePage:
     acts: list
     tasks: list
     add_task_url: str
+    referrals: list[Referral]
 
     @property
     def person(self) -> Person:
@@ -172,11 +173,13 @@ def case_page(case: Case) -> CasePage:
     file = facts.load(db.session(), case)
     _load_team(case)
     known = facts.facts_of(file, now(), case.step)
+    referred = referrers.of_case(db.session(), case)
     open_now = blockers(case.step, known) if case.state is CaseState.OPEN else ()
     return CasePage(
         case=case, file=file, head_facts=_head(case), rail=_rail(case), next_action=_next(case),
         waiting_sentence=_waiting(case), blockers=[(action_text(b.code), label(b.owner)) for b in open_now],
-        alerts=_alerts(case), tabs=_tabs(case), facts=_facts(case), team=_team(case), acts=_acts(case),
+        alerts=[*_alerts(case), *_urgent(case, referred)], tabs=_tabs(case), facts=_facts(case), team=_team(case),
+        acts=_acts(case), referrals=referred,
         tasks=case_lines(of_case(db.session(), case), case.reference, case.hospital.timezone, now()),
         add_task_url="" if case.state is CaseState.CLOSED else url_for("tasks_staff.add", ref=case.reference),
     )  # fmt: skip
@@ -280,6 +283,13 @@ def _alerts(case: Case) -> list:
     if case.state is CaseState.OPEN and case.next_code is None:
         alerts.append(("bad", _("No next action")))
     return alerts
+
+
+def _urgent(case: Case, referred: list[Referral]) -> list:
+    """How soon the doctor wants the patient to be heard, until the case has ended."""
+    is_open = case.state is not CaseState.CLOSED
+    urgent = is_open and any(row.enquiry.urgency is Urgency.URGENT for row in referred)
+    return [("bad", label(Urgency.URGENT))] if urgent else []
 
 
 def _tabs(case: Case) -> list:

@@ -67,7 +67,10 @@ def rights_of(roles: frozenset[Role]) -> frozenset[Right]:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: `kind` is staff, portal, visitor or system. `rights` are those in the hospital of the case at hand."""
+    """Who acts: `kind` is staff, portal, referrer, visitor or system.
+
+    `rights` are those in the hospital of the case at hand.
+    """
 
     kind: str
     id: int | None

@@ -40,6 +40,7 @@ class Writer(StrEnum):
     FAMILY = "family"
     FRIEND = "friend"
     PAYER = "payer"
+    PHYSICIAN = "physician"
 
 
 class Channel(StrEnum):
@@ -72,6 +73,22 @@ class Urgency(StrEnum):
     ROUTINE = "routine"
     SOON = "soon"
     URGENT = "urgent"
+
+
+class ContactFirst(StrEnum):
+    """To whom we talk first about a patient whom a doctor has sent."""
+
+    PATIENT = "patient"
+    FAMILY = "family"
+
+
+class Milestone(StrEnum):
+    """What a referring doctor is told, where the patient agreed."""
+
+    RECEIVED = "received"
+    APPOINTMENT = "appointment"
+    DECISION = "decision"
+    PLAN = "plan"
 
 
 class MessageChannel(StrEnum):

@@ -57,8 +57,8 @@ class Mail:
     direction: Literal["ltr", "rtl"]
     message_id: str
     reply_to: str | None = None
+    stop_url: str = ""  # a POST to it ends these mails (RFC 8058)
     attachments: tuple[Attachment, ...] = ()
-    unsubscribe: str = ""  # address that takes one POST and asks nothing (RFC 8058)
 
 
 class Mailer(Protocol):
@@ -78,11 +78,11 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     message["Message-ID"] = message_id(mail.message_id, address)
     # No out-of-office answer shall come to a mailbox that nobody reads.
     message["Auto-Submitted"] = "auto-generated"
-    if mail.unsubscribe:
-        message["List-Unsubscribe"] = f"<{_one_line(mail.unsubscribe)}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if mail.reply_to:
         message["Reply-To"] = _address(mail.reply_to)
+    if mail.stop_url:
+        message["List-Unsubscribe"] = f"<{_one_line(mail.stop_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte="base64")
     message.add_alternative(_page(mail), subtype="html", cte="base64")
     for attachment in mail.attachments:

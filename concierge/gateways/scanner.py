@@ -12,11 +12,12 @@ import pillow_heif
 import puremagic
 import pydicom
 import pypdf
-from PIL import Image
+from PIL import Image, ImageSequence
 from pydicom.errors import InvalidDicomError
 
 _HEAD_BYTES = 4096
 _MAX_PIXELS = 120_000_000
+_MAX_FAX_PIXELS = 1_000_000_000  # of all pages together: a hundred in colour, hundreds in black and white
 _PROGRAM_STARTS = (
     b"MZ",
     b"\x7fELF",
@@ -40,6 +41,7 @@ class FileKind(StrEnum):
     JPEG = "jpeg"
     PNG = "png"
     HEIC = "heic"
+    TIFF = "tiff"
     DICOM = "dicom"
 
     @property
@@ -49,7 +51,7 @@ class FileKind(StrEnum):
     @property
     def ending(self) -> str:
         """For the name under which it is handed out."""
-        return {"jpeg": ".jpg", "dicom": ".dcm"}.get(self, f".{self}")
+        return {"jpeg": ".jpg", "tiff": ".tif", "dicom": ".dcm"}.get(self, f".{self}")
 
 
 _MIMES = {
@@ -57,6 +59,7 @@ _MIMES = {
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",
     FileKind.HEIC: "image/heic",
+    FileKind.TIFF: "image/tiff",
     FileKind.DICOM: "application/dicom",
 }
 
@@ -97,7 +100,12 @@ def identify(path: Path) -> FileKind:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     kind = kind_of(head)
-    check = {FileKind.PDF: _check_pdf, FileKind.HEIC: _check_heic, FileKind.DICOM: _check_dicom}
+    check = {
+        FileKind.PDF: _check_pdf,
+        FileKind.HEIC: _check_heic,
+        FileKind.TIFF: _check_tiff,
+        FileKind.DICOM: _check_dicom,
+    }
     check.get(kind, _check_image)(path, kind)
     return kind
 
@@ -117,6 +125,9 @@ def kind_of(head: bytes) -> FileKind:
         return FileKind.HEIC
     if head[128:132] == b"DICM":
         return FileKind.DICOM
+    # After DICOM, whose preamble may be the head of a TIFF (microscope slides).
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return FileKind.TIFF
     # ISO 32000-1, annex H: readers look for the header in the first 1024 bytes.
     if re.match(rb"[\s\x00\xef\xbb\xbf]*%PDF-\d", head[:1024]):
         return FileKind.PDF
@@ -177,6 +188,23 @@ def _check_image(path: Path, kind: FileKind) -> None:
                 # An eighth of the size, or less: enough to walk through the whole file without unfolding it.
                 image.draft("RGB", (image.width // 8 or 1, image.height // 8 or 1))
                 image.load()
+    except Image.DecompressionBombError:
+        raise Unreadable(Problem.NOT_ALLOWED) from None
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError):
+        raise Unreadable(Problem.DAMAGED) from None
+
+
+def _check_tiff(path: Path, kind: FileKind) -> None:
+    """A fax has many pages: the first is looked at, of the others only how large they are."""
+    _check_image(path, kind)
+    pixels = 0
+    try:
+        with Image.open(path, formats=["TIFF"]) as fax:
+            for page in ImageSequence.Iterator(fax):
+                _check_pixels(page.size)
+                pixels += page.width * page.height
+                if pixels > _MAX_FAX_PIXELS:
+                    raise Unreadable(Problem.NOT_ALLOWED)
     except Image.DecompressionBombError:
         raise Unreadable(Problem.NOT_ALLOWED) from None
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError):

@@ -21,7 +21,8 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 BATCH = 20
 MAX_ATTEMPTS = 8
-SECRET_EVENTS = {"sign_in_code", "contact_resume", "bulletin_confirm"}  # what they carried is wiped once it has left
+# What they carried is wiped once it has left.
+SECRET_EVENTS = {"sign_in_code", "contact_resume", "bulletin_confirm", *letters.STOPPABLE}
 
 
 def deliver_due() -> int:

@@ -9,7 +9,18 @@ from concierge.cases.tasks.actions import wake_due
 from concierge.db import db, transaction
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
-from concierge.models import Case, ContactDraft, Hospital, ParkedForm, SignInCode, Throttle, UsedForm
+from concierge.models import (
+    Case,
+    ContactDraft,
+    Hospital,
+    KeptFile,
+    ParkedForm,
+    ReferralLink,
+    SignInCode,
+    Throttle,
+    UsedForm,
+)
+from concierge.records import files
 from concierge.web.clock import now
 
 KEPT = (
@@ -17,6 +28,7 @@ KEPT = (
     (UsedForm, "used_at", 30),
     (ParkedForm, "parked_at", 1),
     (SignInCode, "expires_at", 1),
+    (ReferralLink, "expires_at", 365),  # until then it still says to which address a new code goes
 )
 
 
@@ -39,6 +51,14 @@ def wake_tasks() -> int:
     """Show the tasks whose rest is over; how many."""
     with transaction() as session:
         return wake_due(session, now())
+def forget_kept_files() -> int:
+    """Files of a referral that was never sent: the rows go first, then what nobody names any more."""
+    old = sa.select(KeptFile).where(KeptFile.kept_at < now() - timedelta(days=2)).limit(500)
+    with transaction() as session:
+        keys = {file.id: file.storage_key for file in session.scalars(old)}
+        session.execute(sa.delete(KeptFile).where(KeptFile.id.in_(keys)))
+    files.forget(keys.values())
+    return len(keys)
 
 
 def tidy() -> None:

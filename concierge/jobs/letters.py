@@ -56,9 +56,11 @@ ENDPOINT = {
     "urgent_page": "oncall_staff.urgent",
     "urgent_enquiry": "conversation_staff.talk",
     "payer_received": "portal.home",
+    "referral_received": "referral_public.status",
+    "referral_appointment": "referral_public.status",
+    "referral_decision": "referral_public.status",
+    "referral_plan": "referral_public.status",
 }
-
-
 # Pages that belong to no case.
 PLACE = {
     "promise_ends": "contact_staff.queue",
@@ -66,6 +68,8 @@ PLACE = {
     "request_answered": "requests_public.ask",
 }
 MOST_SMS = 300  # characters with the link: two parts in Latin letters, five in any other script
+# Mails that their reader can end with one press; `token` in the context is the key.
+STOPPABLE = {"referral_received", "referral_appointment", "referral_decision", "referral_plan"}
 
 
 class Indiscreet(ValueError):
@@ -82,6 +86,7 @@ class Letter:
     text: str
     html: str
     sms: str = ""  # only of a row that goes by SMS
+    stop_url: str = ""  # for the mail program's own button (RFC 8058)
 
 
 def isolated(value) -> str:
@@ -143,6 +148,7 @@ def write(row: OutboxMessage, case: Case | None) -> Letter:
             sms=_sms(row, template, context, subject, frame["url"]) if row.medium == "sms" else "",
             text=render_template("messages/_mail.txt", body=body, **frame),
             html=render_template("messages/_mail.html", paragraphs=_paragraphs(body), **frame),
+            stop_url=_stop_url(row, "referral_one_click.stop"),
         )
 
 
@@ -174,6 +180,7 @@ def _frame(row: OutboxMessage, case: Case | None, hospital: Hospital | None, but
     return {
         "button": button,
         "url": row.context.get("url") or _link(row, case) or home,
+        "stop_url": _stop_url(row, "referral_public.stop"),
         "sender": sender,
         "phone": filters.phone_text(hospital.phone) if hospital else "",
         "lang": tag_of(row.language),
@@ -193,8 +200,15 @@ def _link(row: OutboxMessage, case: Case | None) -> str:
         return ""
     if endpoint == "call_public.call":  # the mail itself is the key: its reader needs no sign-in
         return url_for(endpoint, _external=True, token=sign("call", row.public_id))
+    if row.event in STOPPABLE:
+        return url_for(endpoint, _external=True, token=row.context["token"])
     key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
     return url_for(endpoint, _external=True, **key)
+
+
+def _stop_url(row: OutboxMessage, endpoint: str) -> str:
+    """Where a reader who did not ask for an account ends the mails; "" for mails that belong to one."""
+    return url_for(endpoint, _external=True, token=row.context["token"]) if row.event in STOPPABLE else ""
 
 
 def mail_of(row: OutboxMessage, letter: Letter) -> Mail:
@@ -207,7 +221,7 @@ def mail_of(row: OutboxMessage, letter: Letter) -> Mail:
         language=tag_of(row.language),
         direction=direction_of(row.language),
         message_id=row.key,
-        unsubscribe=row.context.get("leave_url", ""),
+        stop_url=letter.stop_url or row.context.get("leave_url", ""),
     )
 
 

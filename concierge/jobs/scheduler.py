@@ -16,7 +16,7 @@ from concierge import create_app
 from concierge.db import db
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
-from concierge.jobs.housekeeping import tidy, wake_cases, wake_tasks
+from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
 from concierge.jobs.leader import Leader
 from concierge.jobs.pages import call_again
 from concierge.jobs.promises import warn_of_promises
@@ -41,6 +41,7 @@ JOBS = (
     Job(tidy, 3600),
     Job(call_again, 30),
     Job(warn_of_promises, 60),
+    Job(forget_kept_files, 3600),
 )
 
 

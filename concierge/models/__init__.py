@@ -25,16 +25,16 @@ from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminde
 from concierge.models.person import Person, SearchKey
 from concierge.models.physician_request import PhysicianRequest
 from concierge.models.records import ChecklistItem, Document
-from concierge.models.referral import Referral, Referrer
+from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
 from concierge.models.task import CaseTask
 
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
-    "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
-    "LodgingRoom", "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest",
-    "Plan", "PlannedCall", "PortalAccount", "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder",
-    "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay",
-    "Tariff", "Throttle", "UrgentPage", "UsedForm",
+    "FaceSheet", "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "KeptFile",
+    "LodgingNight", "LodgingRoom", "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person",
+    "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount", "ReadLog", "RecordRule", "Referral",
+    "ReferralLink", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
+    "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UrgentPage", "UsedForm",
 ]  # fmt: skip

@@ -67,6 +67,7 @@ class SignInCode(Base):
         sa.String(64), unique=True
     )  # hash of what the browser holds; also for unknown addresses
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("portal_account.id"))
+    referrer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("referrer.id"))
     code_hash: Mapped[str] = mapped_column(sa.String(64))
     link_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -76,15 +77,22 @@ class SignInCode(Base):
 
 
 class SignIn(Base):
-    """One signed-in browser of one member of staff or one portal account; ending the row signs it out at once."""
+    """One signed-in browser of staff, of a portal account or of a referrer; ending the row signs it out at once."""
 
     __tablename__ = "sign_in"
-    __table_args__ = (sa.CheckConstraint("(staff_id IS NULL) <> (account_id IS NULL)", name="one_owner"),)
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(CASE WHEN staff_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN account_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN referrer_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_owner",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("portal_account.id"))
+    referrer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("referrer.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -128,7 +128,7 @@ class CaseEvent(Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     kind: Mapped[str] = mapped_column(sa.String(40))
-    actor_kind: Mapped[str] = mapped_column(sa.String(10))  # staff, portal, system, visitor
+    actor_kind: Mapped[str] = mapped_column(sa.String(10))  # staff, portal, referrer, system, visitor
     actor_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(sa.String(200))
     data: Mapped[dict] = mapped_column(sa.JSON, default=dict)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from concierge.db import db, transaction
 from concierge.domain.journey import Step
-from concierge.models import Hospital, PortalAccount, StaffUser
-from concierge.web.access import current_account, current_staff, public
+from concierge.models import Hospital, PortalAccount, Referrer, StaffUser
+from concierge.web.access import current_account, current_referrer, current_staff, public
 from concierge.web.addresses import local_path
 from concierge.web.filters import city_of, language_name
 from concierge.web.i18n import BY_TAG, current_code, current_tag, remember_choice
@@ -148,16 +148,16 @@ def accessibility(lang: str):
 @public
 def choose_language(tag: str):
     """Keep the choice for a year, and for whoever is signed in; then back to the page, in that language."""
-    staff, account = current_staff(), current_account()
-    if staff or account:
+    signed_in = ((StaffUser, current_staff()), (PortalAccount, current_account()), (Referrer, current_referrer()))
+    if any(row for _model, row in signed_in):
         with transaction() as session:
-            _save_choice(session, BY_TAG[tag].code, staff, account)
+            _save_choice(session, BY_TAG[tag].code, signed_in)
     response = make_response(redirect(_in_language(_next_path(), tag), 302))
     return remember_choice(response, tag)
 
 
-def _save_choice(session: Session, code: str, staff: StaffUser | None, account: PortalAccount | None) -> None:
-    for model, row in ((StaffUser, staff), (PortalAccount, account)):
+def _save_choice(session: Session, code: str, signed_in: tuple) -> None:
+    for model, row in signed_in:
         if row:
             session.execute(sa.update(model).where(model.id == row.id).values(language=code))
 

@@ -7,7 +7,7 @@ discreet name.
 
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.people import clean_line
 from concierge.domain.vocabulary import RecordKind
 from concierge.gateways import scanner
+from concierge.gateways.pictures import heic_as_jpeg, tiff_as_pdf
 from concierge.gateways.scanner import DicomIdentity, FileKind, Unreadable
 from concierge.gateways.storage import Storage, StorageError, Stored, TooLarge
 from concierge.models import Case, Document
@@ -42,6 +43,9 @@ _COPY_BYTES = 1024 * 1024
 _MOST_NAME = 120
 # For a file shown inside the browser: it may draw itself and nothing else.
 _BOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
+
+# In a frame of our own page: the browser draws a PDF by an object of its own, which a sandbox would forbid.
+_FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
 
 log = structlog.get_logger()
 
@@ -100,6 +104,24 @@ def take_in(
         form.files.errors = [*form.files.errors, *batch.problems]
         form.once.data = secrets.token_urlsafe(24)  # the next press of the button is a new sending
     return batch
+
+
+def seal_all(uploads: list[FileStorage]) -> Batch:
+    """Check and seal each file for a page that writes the rows itself; `forget` deletes what it does not keep."""
+    storage, batch = gateways().storage, Batch()
+    try:
+        for upload in uploads:
+            _seal(upload, storage, batch)
+    except BaseException:
+        _forget(batch, storage)
+        raise
+    return batch
+
+
+def forget(storage_keys: Iterable[str]) -> None:
+    """Delete sealed files that no row names any more."""
+    for key in storage_keys:
+        gateways().storage.delete(key)
 
 
 def _seal(upload: FileStorage, storage: Storage, batch: Batch) -> None:
@@ -190,6 +212,9 @@ def show(case: Case, document: Document, *, convert: Callable[[bytes], bytes]) -
     if document.content_type == FileKind.HEIC.mime:
         response = Response(convert(b"".join(_opened(document))), mimetype=FileKind.JPEG.mime)
         name = safe_name(case, document, FileKind.JPEG.ending)
+    elif document.content_type == FileKind.TIFF.mime:  # no browser shows the pages of a fax
+        response = Response(tiff_as_pdf(b"".join(_opened(document))), mimetype=FileKind.PDF.mime)
+        name = safe_name(case, document, FileKind.PDF.ending)
     else:
         response = Response(_opened(document), mimetype=document.content_type)
         response.content_length = document.size
@@ -200,9 +225,30 @@ def show(case: Case, document: Document, *, convert: Callable[[bytes], bytes]) -
     return response
 
 
+def show_sheet(storage_key: str, kind: FileKind, size: int, name: str) -> Response:
+    """A fax or scan that is no document of a case yet, for a frame of our own page; `name` without its ending."""
+    if convert := _AS_SHOWN.get(kind):
+        shown, make = convert
+        response = Response(make(b"".join(_open(storage_key))), mimetype=shown.mime)
+    else:
+        shown, response = kind, Response(_open(storage_key), mimetype=kind.mime)
+        response.content_length = size
+    response.headers["Content-Disposition"] = f'inline; filename="{name}{shown.ending}"'
+    response.headers["Content-Security-Policy"] = _FRAME
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+_AS_SHOWN = {FileKind.TIFF: (FileKind.PDF, tiff_as_pdf), FileKind.HEIC: (FileKind.JPEG, heic_as_jpeg)}
+
+
 def _opened(document: Document):
+    return _open(document.storage_key)
+
+
+def _open(storage_key: str):
     try:
-        return gateways().storage.open(document.storage_key)
+        return gateways().storage.open(storage_key)
     except StorageError as error:
-        log.error("document_cannot_be_opened", document=document.id, error=type(error).__name__)
+        log.error("document_cannot_be_opened", key=storage_key, error=type(error).__name__)
         abort(500)

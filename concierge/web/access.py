@@ -2,6 +2,7 @@
 
 `@public` anybody · `@staff(Right…)` a member of staff who holds one of these rights in at least one hospital, and
 through `staff_case()` in the hospital *of the case* · `@portal(Area)` a person who takes part in the case ·
+`@referrer` a doctor, who sees the patients that he sent and nothing else ·
 `@by_link` a secret in the URL is the key (pay link, mail link) · `@machine` a signed call.
 A refused case answers 404, never 403: a stranger does not learn that it exists. Each granted view of a case is logged.
 """
@@ -16,12 +17,21 @@ from sqlalchemy.orm import contains_eager, joinedload
 from concierge.db import append, db
 from concierge.domain.access import VISITOR, Actor, Area, Right, may_see, may_staff, rights_of
 from concierge.domain.tokens import hash_token
-from concierge.models import Case, CaseParticipation, PortalAccount, ReadLog, SignIn, StaffUser
+from concierge.models import (
+    Case,
+    CaseParticipation,
+    PortalAccount,
+    ReadLog,
+    Referral,
+    Referrer,
+    SignIn,
+    StaffUser,
+)
 from concierge.web import parked
 from concierge.web.clock import now
 
 _WITH_THE_CASE = {200, 409, 422}
-STAFF_COOKIE, PORTAL_COOKIE = "concierge_staff", "concierge_portal"
+STAFF_COOKIE, PORTAL_COOKIE, REFERRER_COOKIE = "concierge_staff", "concierge_portal", "concierge_referrer"
 
 
 def _marked(view: Callable, decision: str) -> Callable:
@@ -57,6 +67,9 @@ _PORTAL_SIGN_IN = (
     .outerjoin(PortalAccount, PortalAccount.id == SignIn.account_id)
     .where(_OF_TOKEN)
 )
+_REFERRER_SIGN_IN = (
+    sa.select(SignIn, Referrer).outerjoin(Referrer, Referrer.id == SignIn.referrer_id).where(_OF_TOKEN)
+)
 
 
 def _live_sign_in(cookie: str, statement: sa.Select) -> tuple:
@@ -88,6 +101,14 @@ def current_account() -> PortalAccount | None:
     return g.account
 
 
+def current_referrer() -> Referrer | None:
+    """The signed-in referring doctor, or None. Looked up once a request."""
+    if "referrer" not in g:
+        sign_in, g.referrer = _live_sign_in(REFERRER_COOKIE, _REFERRER_SIGN_IN)
+        g.referrer_sign_in = sign_in if g.referrer else None
+    return g.referrer
+
+
 class NotGuarded(RuntimeError):
     """A view that lets anybody in asked who is signed in, as if somebody had to be."""
 
@@ -106,6 +127,14 @@ def signed_in_account() -> PortalAccount:
     if account is None:
         raise NotGuarded
     return account
+
+
+def signed_in_referrer() -> Referrer:
+    """The reader of a view behind `@referrer`. Raises NotGuarded elsewhere."""
+    doctor = current_referrer()
+    if doctor is None:
+        raise NotGuarded
+    return doctor
 
 
 def staff(*rights: Right) -> Callable:
@@ -146,6 +175,21 @@ def portal(area: Area | None = None) -> Callable:
         return _marked(guarded, f"portal:{area or 'any'}")
 
     return decorate
+
+
+def referrer(view: Callable) -> Callable:
+    """A signed-in referring doctor; `own_referral()` answers 404 for patients of others."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        g.area = "referrer"
+        doctor = current_referrer()
+        if doctor is None:
+            return redirect(url_for("accounts_referrer.sign_in"))
+        g.saved_language = doctor.language
+        return view(*args, **kwargs)
+
+    return _marked(guarded, "referrer")
 
 
 def _ask_to_sign_in(endpoint: str):
@@ -210,6 +254,32 @@ def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CasePar
     return participation.case, participation
 
 
+_REFERRAL = sa.select(Referral).where(
+    Referral.public_id == sa.bindparam("rid"), Referral.referrer_id == sa.bindparam("referrer_id")
+)
+
+
+def own_referral(public_id: str) -> Referral:
+    """The reader's own referral with this id; 404 for those of others. Read-logged."""
+    doctor = signed_in_referrer()
+    found = db.session.scalar(_REFERRAL, {"rid": public_id, "referrer_id": doctor.id})
+    if found is None:
+        abort(404)
+    _log_referrer(found)
+    return found
+
+
+def by_private_link(referral: Referral) -> None:
+    """The holder of a referral's private link is taken for the doctor who has sent it. Read-logged."""
+    g.area, g.referrer = "referrer", referral.referrer
+    _log_referrer(referral)
+
+
+def _log_referrer(referral: Referral) -> None:
+    """A doctor has looked at the patient he sent."""
+    _log_read(referral.case, "referrer", referral.referrer_id, referral.referrer.name)
+
+
 def _id_of(reference: str) -> int:
     """The row id inside a reference `C-2026-00417`; 404 for anything else."""
     parts = reference.upper().split("-")
@@ -250,6 +320,8 @@ def current_actor() -> Actor:
         return Actor("staff", user.id, user.name, rights)
     if g.get("area") == "portal" and (account := current_account()):
         return Actor("portal", account.id, account.name)
+    if g.get("area") == "referrer" and (doctor := current_referrer()):
+        return Actor("referrer", doctor.id, doctor.name)
     return VISITOR
 
 

@@ -173,6 +173,10 @@ TASK = {
     "call_missed": _l("Nobody answered the booked call"),
     "call_hours_asked": _l("The family asked for other hours for a call"),
     "call_hours_answered": _l("Wish for other hours answered"),
+    "referral_received": _l("Referral of a doctor received"),
+    "hearing_back_allowed": _l("The referring doctor may hear how it goes on"),
+    "hearing_back_stopped": _l("The referring doctor hears no more"),
+    "doctor_call_noted": _l("Call with the referring doctor noted"),
 }
 
 

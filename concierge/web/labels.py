@@ -118,6 +118,7 @@ LABELS: dict[type, dict] = {
         v.Writer.FAMILY: _l("Family"),
         v.Writer.FRIEND: _l("A friend"),
         v.Writer.PAYER: _l("An embassy, insurer or employer"),
+        v.Writer.PHYSICIAN: _l("A doctor"),
     },
     v.Channel: {
         v.Channel.EMAIL: _l("E-mail"),
@@ -144,6 +145,10 @@ LABELS: dict[type, dict] = {
         v.Urgency.ROUTINE: _pl("urgency", "Not urgent"),
         v.Urgency.SOON: _pl("urgency", "Within a few days"),
         v.Urgency.URGENT: _pl("urgency", "Urgent"),
+    },
+    v.ContactFirst: {
+        v.ContactFirst.PATIENT: _l("The patient"),
+        v.ContactFirst.FAMILY: _l("The family"),
     },
     v.MessageChannel: {
         v.MessageChannel.PORTAL: _l("Portal"),

@@ -180,6 +180,9 @@ ERROR = {
     "sheet_changed": _l(
         "A colleague has saved other notes of this call. Yours are below: saving them takes their place."
     ),
+    "icd10_shape": _l("Enter a code of chapter C or D, for example C50.9, or leave it empty"),
+    "email_is_doctors": _l("This is the address of the doctor. Enter one of the patient or family, or leave it empty."),
+    "sheet_is_done": _l("A colleague has finished this sheet already."),
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),

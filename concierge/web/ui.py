@@ -78,7 +78,7 @@ class Ui:
     @cached_property
     def actor(self):
         actor = access.current_actor()
-        return actor if actor.kind in {"staff", "portal"} else None
+        return actor if actor.kind in {"staff", "portal", "referrer"} else None
 
     @property
     def shortcuts_off(self) -> bool:
@@ -91,6 +91,8 @@ class Ui:
             return url_for("cases_staff.my_day")
         if g.get("area") == "portal" and g.get("case"):
             return url_for("portal.home", pid=g.case.public_id)
+        if g.get("area") == "referrer" and g.get("referrer_sign_in"):
+            return url_for("referral_referrer.patients")
         return url_for("public.home")
 
     @property
@@ -116,6 +118,8 @@ class Ui:
 
     @property
     def sign_out_url(self) -> str:
+        if g.get("area") == "referrer":
+            return url_for("accounts_referrer.sign_out") if g.get("referrer_sign_in") else ""
         return url_for("accounts_staff.sign_out" if g.get("area") == "staff" else "accounts_portal.sign_out")
 
     @property
@@ -174,6 +178,7 @@ def _places():
         (_("Work"), (
             (_("My day"), "cases_staff.my_day", None, "d"),
             (_("Queue"), "contact_staff.queue", Right.TAKE_ENQUIRIES, "q"),
+            (_("Faxed referrals"), "referral_staff.new", Right.TAKE_ENQUIRIES, ""),
             (_("Board"), "cases_staff.board", Right.SEE_CASES, "b"),
             (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
             (_("Tasks"), "tasks_staff.tasks", Right.SEE_CASES, "k"),

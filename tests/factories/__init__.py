@@ -40,13 +40,15 @@ from concierge.models import (
     Person,
     PortalAccount,
     RecordRule,
+    Referral,
+    Referrer,
     Resource,
     SignIn,
     StaffRole,
     StaffUser,
     Tariff,
 )
-from concierge.web.access import PORTAL_COOKIE, STAFF_COOKIE
+from concierge.web.access import PORTAL_COOKIE, REFERRER_COOKIE, STAFF_COOKIE
 from tests.support.clock import START
 
 HOSPITALS = Path(__file__).parents[2] / "demo" / "hospitals.json"
@@ -162,12 +164,38 @@ def a_case(
         case,
         account(session, person.email, name=person.native_name, language=language, person=person),
     )
-    for reached in list(Step)[: step.number - 1]:
-        _MEET[reached](session, case, now)
     actions.index(session, case)
+    bring_to(session, case, step, now)
+    return case
+
+
+def bring_to(session: Session, case: Case, step: Step, now: datetime = START) -> None:
+    """Meet by rows every gate that is still before the case, until it stands in `step`."""
+    if step is not Step.CONTACT:
+        _team(session, case)
+    for reached in list(Step)[case.step.number - 1 : step.number - 1]:
+        _MEET[reached](session, case, now)
     actions.settle(session, case, SYSTEM, now)
     assert case.step is step, f"the factory reached {case.step}, wanted {step}: {case.next_code}"
-    return case
+
+
+def a_referral(
+    session: Session, case: Case, *, email: str = "haddad@clinic.example", may_hear_back: bool = True, **facts
+) -> Referral:
+    """The case was sent by a doctor of this address."""
+    doctor = session.scalar(sa.select(Referrer).where(Referrer.email == email))
+    if doctor is None:
+        doctor = Referrer(
+            email=email, name="Dr. Samir Haddad", country="SA", timezone="Asia/Riyadh", created_at=case.opened_at
+        )
+    made = Referral(
+        case=case, enquiry=session.scalars(sa.select(Enquiry).where(Enquiry.case_id == case.id)).one(),
+        referrer=doctor, diagnosis="In the letter", question="Is an operation possible?", has_patient_consent=True,
+        may_hear_back=may_hear_back, received_at=case.opened_at, **facts,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
 
 
 def patient_of(session: Session, case: Case) -> PortalAccount:
@@ -182,7 +210,8 @@ def _by_role(session: Session, hospital: Hospital, role) -> StaffUser:
 
 def _team(session: Session, case: Case) -> StaffUser:
     for role, field in actions.TEAM.items():
-        setattr(case, field, _by_role(session, case.hospital, role).id)
+        if getattr(case, field) is None:
+            setattr(case, field, _by_role(session, case.hospital, role).id)
     session.flush()
     return session.get(StaffUser, case.specialist_id)
 
@@ -290,6 +319,11 @@ def as_staff(client: FlaskClient, user: StaffUser, session: Session, now: dateti
 def as_portal(client: FlaskClient, who: PortalAccount, session: Session, now: datetime = START) -> None:
     """Sign this browser in as a patient or caregiver."""
     client.set_cookie(PORTAL_COOKIE, _sign_in(session, now, account_id=who.id))
+
+
+def as_referrer(client: FlaskClient, who: Referrer, session: Session, now: datetime = START) -> None:
+    """Sign this browser in as a referring doctor."""
+    client.set_cookie(REFERRER_COOKIE, _sign_in(session, now, referrer_id=who.id))
 
 
 def _sign_in(session: Session, now: datetime, **owner: int) -> str:

@@ -75,7 +75,9 @@ def saved(tmp_path: Path):
         (picture("JPEG"), FileKind.JPEG, "image/jpeg"),
         (picture("PNG"), FileKind.PNG, "image/png"),
         (heic(), FileKind.HEIC, "image/heic"),
+        (picture("TIFF"), FileKind.TIFF, "image/tiff"),
         (dicom(), FileKind.DICOM, "application/dicom"),
+        (dicom(preamble=b"II*\x00" + bytes(124)), FileKind.DICOM, "application/dicom"),  # as of a microscope slide
     ],
 )
 def test_the_content_tells_the_kind_whatever_the_name(saved, content, kind, mime):
@@ -121,6 +123,7 @@ def huge_png() -> bytes:
         (picture("JPEG")[:3000], Problem.DAMAGED),
         (picture("PNG")[:3000], Problem.DAMAGED),
         (heic()[:200], Problem.DAMAGED),
+        (picture("TIFF")[:3000], Problem.DAMAGED),
         (bytes(128) + b"DICM" + bytes(100), Problem.DAMAGED),
         (huge_png(), Problem.NOT_ALLOWED),
         (archive(), Problem.NOT_ALLOWED),

@@ -1,4 +1,4 @@
-"""Every route against four people: the owner, a colleague of another hospital, another patient, a stranger.
+"""Every route against five people: owner, colleague of another hospital, another patient or doctor, stranger.
 
 The routes are read from the application, so that a new one is tested before anybody thinks of it.
 """
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from concierge.domain.access import Role
 from concierge.domain.journey import Step
 from concierge.models import ReadLog, StaffRole
-from tests.factories import a_case, as_portal, as_staff, patient_of, staff
+from tests.factories import a_case, a_referral, as_portal, as_referrer, as_staff, patient_of, staff
 
 METHODS = ("GET", "POST")
 
@@ -28,12 +28,15 @@ def scene(app, session, client):
             for role in Role
             if role not in have
         )
+    sent, elsewhere = a_referral(session, case), a_referral(session, other, email="other@clinic.example")
     session.commit()
     people = {
         "owner": owner,
         "colleague": colleague,
         "patient": patient_of(session, case),
         "neighbour": patient_of(session, other),
+        "referral": sent,
+        "other_doctor": elsewhere.referrer,
     }
     yield app, client, session, case, people
     app.config["WTF_CSRF_ENABLED"] = True
@@ -69,7 +72,7 @@ def test_a_stranger_is_sent_to_sign_in_from_every_guarded_page(scene):
     wrong = {}
     for rule in app.url_map.iter_rules():
         access = getattr(app.view_functions[rule.endpoint], "access", "")
-        if not access.startswith(("staff", "portal")):
+        if not access.startswith(("staff", "portal", "referrer")):
             continue
         values = dict.fromkeys(rule.arguments, "1") | {
             "ref": case.reference,
@@ -100,6 +103,32 @@ def test_another_patient_finds_no_case(scene):
     as_portal(client, people["neighbour"], session)
     found = answers(client, routes(app, case, "portal", "pid"))
     assert found and {key: status for key, status in found.items() if status != 404} == {}
+
+
+def test_another_doctor_finds_no_patient_and_neither_does_a_family(scene):
+    app, client, session, _case, people = scene
+    rid = people["referral"].public_id
+    as_portal(client, people["patient"], session)
+    assert set(of_referral(app, client, rid).values()) <= {302}  # to the doctors' own sign-in
+    as_referrer(client, people["other_doctor"], session)
+    found = of_referral(app, client, rid)
+    assert found and {key: status for key, status in found.items() if status != 404} == {}
+    as_referrer(client, people["referral"].referrer, session)
+    opened = of_referral(app, client, rid)
+    assert {status for (method, address), status in opened.items() if not address.endswith(".pdf")} <= {200, 422}
+
+
+def of_referral(app, client, rid: str) -> dict:
+    """The answers of all pages behind `@referrer` that are about one referral."""
+    adapter = app.url_map.bind("localhost")
+    found = {}
+    for rule in app.url_map.iter_rules():
+        access = getattr(app.view_functions[rule.endpoint], "access", "")
+        if access == "referrer" and "rid" in rule.arguments:
+            address = adapter.build(rule.endpoint, {"rid": rid})
+            for method in sorted(rule.methods & set(METHODS)):
+                found[method, address] = client.open(address, method=method).status_code
+    return found
 
 
 def test_staff_pages_do_not_open_for_a_patient_nor_the_portal_for_staff(scene):

@@ -5,7 +5,7 @@ import pytest
 from concierge.domain.access import Role
 from concierge.domain.journey import Step
 from concierge.models import StaffRole
-from tests.factories import a_case, as_portal, as_staff, patient_of, staff
+from tests.factories import a_case, a_referral, as_portal, as_referrer, as_staff, patient_of, staff
 
 ODD = ("a%00b", "%ff", "9223372036854775808")
 FORM = {"once": "x" * 24}
@@ -43,6 +43,7 @@ def reader(app, session, client):
     session.commit()
     as_staff(client, maria, session)
     as_portal(client, patient_of(session, case), session)
+    as_referrer(client, a_referral(session, case).referrer, session)
     yield case
     app.config["WTF_CSRF_ENABLED"] = True
 

@@ -14,7 +14,7 @@ from config import ROOT
 
 TEMPLATES = ROOT / "templates"
 WITHOUT_VIEW = ("layouts", "components", "messages", "pdf")
-DECISIONS = re.compile(r"^(public|by_link|machine|signed_out\w*|staff:.*|portal:.*)$")
+DECISIONS = re.compile(r"^(public|by_link|machine|signed_out\w*|referrer|staff:.*|portal:.*)$")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_no_address_names_an_illness(plain_app: Flask) -> None:
 
 
 def _view_modules() -> list[Path]:
-    names = {"public.py", "staff.py", "portal.py", "mailbox.py"}
+    names = {"public.py", "staff.py", "portal.py", "referrer.py", "mailbox.py"}
     return sorted(path for path in (ROOT / "concierge").rglob("*.py") if path.name in names)
 
 

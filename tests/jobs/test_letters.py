@@ -22,6 +22,7 @@ CONTEXT = {
     "code": "123456",
     "url": "http://localhost/x",
     "inviter": "نورة",
+    "token": "of-a-private-link",
     "amount": "USD 10,000",
     "due_on": "2026-12-01",
     "at": "2027-03-16T16:00:00+00:00",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from concierge import outbox
+from concierge.cases import referrers
 from concierge.cases.actions import check_open, check_version, close, record, settle
 from concierge.conversation.actions import send_message
 from concierge.conversation.calls import CallFacts
@@ -16,7 +17,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.evaluation import check_days
 from concierge.domain.journey import Exit
-from concierge.domain.vocabulary import CallOutcome, CallPurpose, DecisionOutcome, PatientAnswer
+from concierge.domain.vocabulary import CallOutcome, CallPurpose, DecisionOutcome, Milestone, PatientAnswer
 from concierge.journey.acceptance.queries import newest_decision, told_decision
 from concierge.models import Answer, Call, Case, Decision, StaffUser
 from concierge.models.types import new_public_id
@@ -55,6 +56,8 @@ def _publish(
         close(session, case, exit=Exit.NOT_ACCEPTED, reason="", actor=actor, now=now)
     settle(session, case, actor, now)
     outbox.tell(session, case, event="answer_ready", fact=decision.public_id, area=Area.DECISION, now=now)
+    if decision.outcome is not DecisionOutcome.NEED_MORE:
+        referrers.tell(session, case, Milestone.DECISION, decision.public_id, now)
 
 
 def answer_of(session: Session, case: Case) -> Answer:
@@ -151,6 +154,7 @@ def hold_dates(
     if answer.visa_code is not None and answer.visa_withdrawn_at is None:
         _withdraw(session, case, answer, actor, now)  # it names the old dates
     settle(session, case, actor, now)
+    referrers.tell(session, case, Milestone.APPOINTMENT, f"{first_on}-{last_on}-{answer.version}", now)
     if answer.trip_confirmed_at is not None:
         fact = f"dates-{first_on}-{last_on}-{answer.version}"
         outbox.tell(session, case, event="evaluation_changed", fact=fact, area=Area.TRIP, now=now)

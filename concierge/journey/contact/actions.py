@@ -36,6 +36,8 @@ class NewEnquiry:
 
     `language` is the locale of everything the family receives, `spoken_language` the one to talk in, `phone` is E.164,
     `timezone` an IANA name. `email` belongs to the one who writes; without it (a caller) nobody gets a sign-in yet.
+    A physician's own address is kept elsewhere: there it is that of the patient, or of the family (`relation`,
+    `contact_name`), who hear nothing before somebody of the team writes to them.
     """
 
     hospital_id: int
@@ -46,6 +48,7 @@ class NewEnquiry:
     came_by: CameBy = CameBy.FORM
     urgency: Urgency = Urgency.ROUTINE
     writer_name: str = ""
+    contact_name: str = ""
     relation: Relation | None = None
     cancer_type: CancerType = CancerType.NOT_SURE
     stage: str = ""
@@ -119,6 +122,7 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     index(session, case)
     if data.email:
         _give_sign_in(session, case, data, now)
+    if data.email and data.writer is not Writer.PHYSICIAN:
         _acknowledge(session, enquiry, data, now)
     settle(session, case, actor, now)
     alert(session, enquiry, actor, now)
@@ -157,7 +161,8 @@ def _account(session: Session, data: NewEnquiry, now: datetime) -> PortalAccount
     known = sa.select(PortalAccount).where(PortalAccount.email == data.email)
     if account := session.scalar(known):
         return account
-    name = data.writer_name if data.writer is not Writer.PATIENT else data.native_name
+    names = {Writer.PATIENT: data.native_name, Writer.PHYSICIAN: data.contact_name}
+    name = names.get(data.writer, data.writer_name)
     account = PortalAccount(
         email=data.email,
         name=name or data.native_name,

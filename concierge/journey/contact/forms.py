@@ -210,7 +210,7 @@ class PhoneEnquiryForm(PersonFields):
     """
 
     hospital = Choice(_l("Hospital"))
-    writer = Choice(_l("Who is on the phone?"), labelled(Writer))
+    writer = Choice(_l("Who is on the phone?"), labelled(Writer, Writer.PHYSICIAN))
     help_wanted = Choice(_l("What would help"), labelled(HelpWanted), default=HelpWanted.NOT_SURE.value)
     illness = Choice(_l("Illness"), labelled(CancerType), default=CancerType.NOT_SURE.value)
     stage = Line(_l("Stage, as told"), required=False, most=120)

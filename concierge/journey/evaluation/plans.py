@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from concierge import outbox
+from concierge.cases import referrers
 from concierge.cases.actions import check_open, check_version, record, settle
 from concierge.conversation.calls import CallFacts
 from concierge.domain.access import Actor, Area
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
-from concierge.domain.vocabulary import CallOutcome, CallPurpose, Choice
+from concierge.domain.vocabulary import CallOutcome, CallPurpose, Choice, Milestone
 from concierge.journey.evaluation.actions import plan_of
 from concierge.models import Case, Plan
 
@@ -175,4 +176,5 @@ def hand_over_folder(session: Session, case: Case, *, version: int, actor: Actor
     plan.folder_handed_over_at = now
     record(session, case, "folder_handed_over", actor, now)
     outbox.tell(session, case, event="folder_ready", fact="1", area=Area.DECISION, now=now)
+    referrers.tell(session, case, Milestone.PLAN, "1", now)
     settle(session, case, actor, now)
