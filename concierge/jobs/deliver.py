@@ -21,7 +21,7 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 BATCH = 20
 MAX_ATTEMPTS = 8
-SECRET_EVENTS = {"sign_in_code", "contact_resume"}  # what they carried is wiped once it has left
+SECRET_EVENTS = {"sign_in_code", "contact_resume", "chat_waiting"}  # what they carried is wiped once it has left
 
 
 def deliver_due() -> int:

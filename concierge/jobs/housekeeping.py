@@ -8,11 +8,21 @@ from concierge.cases import actions
 from concierge.db import db, transaction
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
-from concierge.models import Case, ContactDraft, Hospital, ParkedForm, SignInCode, Throttle, UsedForm
+from concierge.models import (
+    Case,
+    ChatSession,
+    ContactDraft,
+    Hospital,
+    ParkedForm,
+    SignInCode,
+    Throttle,
+    UsedForm,
+)
 from concierge.web.clock import now
 
 KEPT = (
     (ContactDraft, "updated_at", 30),
+    (ChatSession, "opened_at", 30),
     (UsedForm, "used_at", 30),
     (ParkedForm, "parked_at", 1),
     (SignInCode, "expires_at", 1),

@@ -41,6 +41,8 @@ ENDPOINT = {
     "folder_ready": "evaluation_portal.after",
     "new_message_staff": "conversation_staff.talk",
     "answer_reply": "acceptance_staff.answer",
+    "chat_waiting": "chat_public.resume",
+    "chat_goes_on": "conversation_portal.messages",
 }
 
 
@@ -142,6 +144,8 @@ def _link(row: OutboxMessage, case: Case | None) -> str:
     if endpoint is None or case is None:
         return ""
     key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
+    if secret := row.context.get("secret"):  # a page behind a private link instead of a sign-in
+        key = {"secret": secret}
     return url_for(endpoint, _external=True, **key)
 
 

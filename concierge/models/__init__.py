@@ -12,6 +12,7 @@ from concierge.models.booking import (
     Stay,
 )
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
+from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.conversation import Call, Message
 from concierge.models.enquiry import ContactDraft, Enquiry
@@ -24,7 +25,8 @@ from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import Referral, Referrer
 
 __all__ = [
-    "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
+    "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChatSecret", "ChatSession",
+    "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
     "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
     "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",

@@ -110,12 +110,12 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
             "consent_recorded",
             actor,
             now,
-            given_by=data.writer_name or data.native_name,
+            given_by=data.writer_name or data.native_name or data.called,
             how=how,
         )
     index(session, case)
     if data.email:
-        _give_sign_in(session, case, data, now)
+        give_sign_in(session, case, data, now)
         _acknowledge(session, enquiry, data, now)
     settle(session, case, actor, now)
     return enquiry
@@ -130,11 +130,20 @@ def _person(data: NewEnquiry, now: datetime) -> Person:
     )  # fmt: skip
 
 
-def _give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime) -> None:
-    """The writer takes part: the patient in everything, anybody else in messages and documents until given more."""
+def give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime) -> PortalAccount:
+    """The writer takes part: the patient in everything, anybody else in messages and documents until given more.
+
+    Whoever takes part already keeps what they were given.
+    """
     relation = _RELATION.get(data.writer) or data.relation or Relation.RELATIVE
     is_patient = relation is Relation.PATIENT
     account = _account(session, data, now)
+    if session.scalar(
+        sa.select(CaseParticipation.id).where(
+            CaseParticipation.case_id == case.id, CaseParticipation.account_id == account.id
+        )
+    ):
+        return account
     if is_patient and account.person_id is None:
         account.person_id = case.person_id
     session.add(
@@ -143,6 +152,7 @@ def _give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime)
             can_documents=not is_patient, invited_at=now,
         )
     )  # fmt: skip
+    return account
 
 
 def _account(session: Session, data: NewEnquiry, now: datetime) -> PortalAccount:
@@ -153,7 +163,7 @@ def _account(session: Session, data: NewEnquiry, now: datetime) -> PortalAccount
     name = data.writer_name if data.writer is not Writer.PATIENT else data.native_name
     account = PortalAccount(
         email=data.email,
-        name=name or data.native_name,
+        name=name or data.native_name or data.called,
         language=data.language,
         timezone=data.timezone,
         created_at=now,
