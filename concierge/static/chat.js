@@ -22,9 +22,8 @@
       const here = new URL(location.href);
       here.searchParams.set('zone', zone);
       fetch(here).then((answer) => answer.text()).then((html) => {
-        const theirs = inside(html).querySelectorAll('[data-zone-text] .hint .clocks, p[data-zone-text] .clocks');
-        document.querySelectorAll('[data-zone-text] .hint .clocks, p[data-zone-text] .clocks')
-          .forEach((clocks, i) => { if (theirs[i]) clocks.replaceWith(theirs[i]); });
+        const promises = 'p[data-zone-text], [data-zone-text] .pick .hint', theirs = inside(html).querySelectorAll(promises);
+        document.querySelectorAll(promises).forEach((mine, i) => { if (theirs[i]) mine.replaceWith(theirs[i]); });
       }).catch(() => {});
     }
   }
@@ -43,7 +42,8 @@
     if (mark.endsWith('.over')) { location.reload(); return; }
     const who = find('[data-who]', live), whoNow = find('[data-who]', news);
     if (who.innerHTML.trim() !== whoNow.innerHTML.trim()) who.replaceChildren(...whoNow.childNodes);
-    const thread = find('.thread', live), isAtEnd = innerHeight + scrollY >= document.body.scrollHeight - 240;
+    const thread = find('.thread', live), newest = thread.lastElementChild;
+    const follows = !newest || newest.getBoundingClientRect().top < innerHeight;
     let last = null, isLonger = false;
     for (const fresh of [...(find('.thread', news)?.children ?? [])]) {
       const old = fresh.id && document.getElementById(fresh.id);
@@ -57,7 +57,7 @@
         last = fresh;
       } else last = old;
     }
-    if (isLonger && isAtEnd) last.scrollIntoView({ block: 'nearest' });
+    if (isLonger && follows) last.scrollIntoView({ block: 'nearest' });
   };
 
   const ask = async (everything = false) => {
@@ -81,6 +81,7 @@
   document.addEventListener('visibilitychange', () => { if (!document.hidden) ask(true); });
   addEventListener('online', () => { fails = 0; ask(); for (const send of waiting.values()) send(); });
   timer = setTimeout(ask, EVERY);
+  if (!location.hash && find('[data-chat-send]')) find('.thread', live).lastElementChild?.scrollIntoView({ block: 'nearest' });
 
   // ---- Sending: the bubble is there at once. The same token goes with each try, so it arrives once.
   const form = find('[data-chat-send]'), unsent = find('[data-unsent]');

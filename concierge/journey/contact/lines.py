@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from concierge.cases.lines import addresses
 from concierge.cases.page import TALK
+from concierge.conversation.live.presence import presence_text
 from concierge.journey.contact.queries import WaitingRow, urgency
 from concierge.models import Hospital
 from concierge.web import filters
@@ -35,10 +36,16 @@ class WaitingLine:
     waiting: str
     promised_by: Markup
     hospital: str
+    presence: str = ""  # of the visitor of a chat
 
 
-def waiting_lines(rows: list[WaitingRow], hospitals: dict[int, Hospital], now: datetime) -> list[WaitingLine]:
-    """The hospital is named where the reader works in several."""
+def waiting_lines(
+    rows: list[WaitingRow],
+    hospitals: dict[int, Hospital],
+    now: datetime,
+    last_seen: dict[int, datetime],
+) -> list[WaitingLine]:
+    """The hospital is named where the reader works in several. `last_seen`: the visitors of open chats, by case."""
     code, case_url, take_url = current_code(), addresses(*TALK), addresses("contact_staff.take", name="public_id")
     calendars = {id_: (one.calendar, one.first_reply_hours) for id_, one in hospitals.items()}
     names = {id_: one.text("name", code) if len(hospitals) > 1 else "" for id_, one in hospitals.items()}
@@ -55,6 +62,7 @@ def waiting_lines(rows: list[WaitingRow], hospitals: dict[int, Hospital], now: d
             waiting=_waiting(how_urgent, filters.ago(row.received_at, now)),
             promised_by=filters.two_clocks(row.promise_due_at, hospitals[row.hospital_id].timezone),
             hospital=names[row.hospital_id],
+            presence=presence_text(last_seen[row.case_id], now) if row.case_id in last_seen else "",
         ))  # fmt: skip
     return lines
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from concierge.cases.actions import birth_facts
 from concierge.cases.page import case_url
+from concierge.conversation.live.queries import last_seen
 from concierge.db import db, transaction
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
@@ -54,7 +55,7 @@ def queue():
         take_form=Form(),
         head=queries.queue_head(db.session(), hospitals, _languages()),
         others=queries.queue_head(db.session(), hospitals, ()) if _filter() != ALL else None,
-        lines=waiting_lines(rows, named, at),
+        lines=waiting_lines(rows, named, at, _visitors(rows)),
         next_url=url_for("contact_staff.queue", show=_filter(), after=more) if more else "",
         show=_filter(),
         speaks=format_list(
@@ -63,6 +64,10 @@ def queue():
         at=at,
         is_several=len(hospitals) > 1,
     )
+
+
+def _visitors(rows: list[queries.WaitingRow]) -> dict[int, datetime]:
+    return last_seen(db.session(), [row.case_id for row in rows if row.came_by is CameBy.CHAT])
 
 
 @bp.route("/desk/queue/next", methods=["GET", "POST"])

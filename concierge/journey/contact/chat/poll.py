@@ -53,8 +53,9 @@ def _news(session: Session, secret: str, mark: str, *, is_away: bool) -> str:
     thread = queries.thread_for(session, chat, current_code())
     unread = [] if is_away else queries.unread(session, chat)
     page = render_template(
-        "journey/contact/chat/public/_thread.html", thread=thread, mark=mark, chat=chat, specialist=chat.case.specialist
-    )
+        "journey/contact/chat/public/_thread.html", thread=thread, mark=mark, specialist=chat.case.specialist,
+        promised=queries.promised(session, chat),
+    )  # fmt: skip
     if unread:
         with transaction() as writing:
             note_read(writing, chat, unread, at)

@@ -34,6 +34,7 @@ from concierge.web.once import submit
 from concierge.web.throttle import allows
 
 bp = Blueprint("chat_public", __name__)
+MOST_CHATS = 20  # opened from one address in 15 minutes; hospitals and families share one
 
 
 @bp.after_request
@@ -126,7 +127,7 @@ def _open(session: Session, form: OpenForm, hospitals: list[Hospital], default: 
     if known and is_live(known, at):  # from a second tab
         _say(session, known, form.message.data)
         return url_for("chat_public.talk")
-    count_try(session, "chat", contact=form.email.data, most=20)
+    count_try(session, "chat", contact=form.email.data, most=MOST_CHATS)
     slug = form.slug(default)
     actions.open_chat(session, Opening(
         secret=_secret(), hospital_id=next(one.id for one in hospitals if one.slug == slug),
@@ -158,7 +159,7 @@ def talk(lang: str):
     page = render_template(
         "journey/contact/chat/public/talk.html", form=form, chat=mine, specialist=case.specialist,
         thread=queries.thread_for(db.session(), mine, current_code(), before), is_older=before is not None,
-        mark=mark, is_live=is_live(mine, now()), promised=_promised(case.hospital, now(), mine.timezone),
+        mark=mark, is_live=is_live(mine, now()), promised=queries.promised(db.session(), mine),
         refreshes="refresh" in request.args,
     )  # fmt: skip
     return page, 422 if form.errors else 200

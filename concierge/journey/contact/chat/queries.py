@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from concierge.conversation import queries
@@ -15,6 +16,7 @@ from concierge.domain.tokens import hash_token
 from concierge.domain.vocabulary import MessageChannel
 from concierge.journey.contact.chat.actions import visitor
 from concierge.models import Case, ChatSecret, ChatSession, Hospital, Message
+from concierge.web.filters import two_clocks
 
 _CHANNELS = (MessageChannel.CHAT,)
 _HASH: sa.BindParameter[str] = sa.bindparam("token_hash")
@@ -69,6 +71,13 @@ def thread_for(session: Session, chat: ChatSession, code: str, before: int | Non
     """What the visitor may read: what was said in this chat, in the language of the page. Never a note."""
     reader = Reader(visitor(chat), (code,), chat.timezone or chat.case.hospital.timezone, _CHANNELS)
     return thread_of(session, chat.case, reader, unread=[], before=before)
+
+
+def promised(session: Session, chat: ChatSession) -> Markup | str:
+    """By when the first answer comes, on both clocks; "" once somebody has answered."""
+    if chat.case.replied_at is not None or not (enquiry := queries.enquiry_of(session, chat.case)):
+        return ""
+    return two_clocks(enquiry.promise_due_at, chat.case.hospital.timezone, chat.timezone)
 
 
 def unread(session: Session, chat: ChatSession) -> list[int]:

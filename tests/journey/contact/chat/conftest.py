@@ -66,6 +66,7 @@ def note(session, user, text, now=START):
 
 
 def taken(session, user, now=START):
+    session.rollback()
     enquiry_id = session.scalars(sa.select(Enquiry.id)).one()
     with transaction() as writing:
         take(writing, enquiry_id, user, actor=actor_of(user), now=now)
