@@ -105,13 +105,13 @@ def _configure_database(app: Flask) -> None:
 
 
 def _configure_web(app: Flask) -> None:
-    from concierge.web import addresses, errors, filters, headers, i18n, ui
+    from concierge.web import addresses, errors, filters, headers, i18n, session, ui
 
     csrf.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (addresses, i18n, filters, ui, errors, headers):
+    for part in (session, addresses, i18n, filters, ui, errors, headers):
         part.init(app)
 
 

@@ -30,7 +30,7 @@
 
   const live = find('[data-live]');
   if (!live) return;
-  const EVERY = 1800, HIDDEN = 15_000, LONGEST = 30_000;
+  const EVERY = find('[data-chat-send]') ? 1600 : 1000, HIDDEN = 15_000, LONGEST = 30_000;
   const offline = find('[data-offline]');
   let mark = find('[data-mark]', live).dataset.mark, timer, fails = 0, isAsking = false;
 
