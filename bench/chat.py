@@ -1,9 +1,9 @@
 """300 open chats on two web workers: `python -m bench.chat`.
 
 Every visitor asks each 1.6 seconds whether there is news, as static/chat.js does; 20 of the team do so each second on
-the talk page. First nobody writes, then each second one answer and one message are sent. Prints the processor time of the web
-processes in hundredths of one core, beside a bare *hello world* asked as often, and how long until the other side has
-the message. BENCH_SECONDS (20) is the length of each part, BENCH_CHATS (300) and BENCH_DATABASES as in bench/run.py.
+the talk page. First nobody writes, then each second one answer and one message are sent. Prints the processor time of
+the web processes as a share of one core, beside a bare *hello world* asked as often, and how long until the other side
+has the message. BENCH_SECONDS (20) is the length of each part, BENCH_CHATS (300), BENCH_DATABASES as in bench/run.py.
 """
 
 import asyncio

@@ -32,7 +32,7 @@
   if (!live) return;
   const EVERY = find('[data-chat-send]') ? 1600 : 1000, HIDDEN = 15_000, LONGEST = 30_000;
   const offline = find('[data-offline]');
-  let mark = find('[data-mark]', live).dataset.mark, timer, fails = 0, isAsking = false;
+  let mark = find('[data-mark]', live).dataset.mark, timer, fails = 0, all = false, current = null;
 
   // ---- What is new goes to its place; what is there already stays, so that nothing is read out twice.
   const merge = (html) => {
@@ -60,11 +60,10 @@
     if (isLonger && follows) last.scrollIntoView({ block: 'nearest' });
   };
 
-  const ask = async (everything = false) => {
+  const look = async () => {
     clearTimeout(timer);
-    if (isAsking) return;
-    isAsking = true;
-    const after = everything ? '' : encodeURIComponent(mark);
+    const after = all ? '' : encodeURIComponent(mark);
+    all = false;
     try {
       const answer = await fetch(`${live.dataset.live}?after=${after}${document.hidden ? '&away=1' : ''}`,
         { signal: AbortSignal.timeout(10_000), redirect: 'error' });
@@ -73,14 +72,17 @@
       else if (answer.status !== 204) throw new Error(answer.status);
       fails = 0;
     } catch { fails += 1; }
-    isAsking = false;
     if (offline) offline.hidden = fails < 2;
-    timer = setTimeout(ask, Math.min(LONGEST, (document.hidden ? HIDDEN : EVERY) * 2 ** Math.min(fails, 4)));
+    timer = setTimeout(() => ask(), Math.min(LONGEST, (document.hidden ? HIDDEN : EVERY) * 2 ** Math.min(fails, 4)));
+  };
+  const ask = (everything = false) => {
+    all ||= everything;
+    return current ??= look().finally(() => { current = null; if (all) ask(); });
   };
   // Back in front of the page, everything is asked for: only what somebody looks at counts as seen.
   document.addEventListener('visibilitychange', () => { if (!document.hidden) ask(true); });
   addEventListener('online', () => { fails = 0; ask(); for (const send of waiting.values()) send(); });
-  timer = setTimeout(ask, EVERY);
+  timer = setTimeout(() => ask(), EVERY);
   if (!location.hash && find('[data-chat-send]')) find('.thread', live).lastElementChild?.scrollIntoView({ block: 'nearest' });
 
   // ---- Sending: the bubble is there at once. The same token goes with each try, so it arrives once.
@@ -129,6 +131,7 @@
         failed(why);
         return;
       }
+      await current;
       await ask();
       made.remove();
     };

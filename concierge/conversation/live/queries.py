@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from concierge.domain.chat import LIVES
 from concierge.domain.journey import CaseState
@@ -13,7 +13,7 @@ from concierge.models import Case, ChatSession, Message
 
 
 def mark_of(
-    case_id: sa.ColumnElement[int], kinds: tuple[MessageKind, ...], *channels: MessageChannel
+    case_id: InstrumentedAttribute[int], kinds: tuple[MessageKind, ...], *channels: MessageChannel
 ) -> sa.ScalarSelect:
     """A short text that changes with each new message, translation and check of this thread, and with nothing else."""
     state = sa.func.length(Message.translation_state) + sa.func.length(Message.checked_by)

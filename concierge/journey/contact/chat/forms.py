@@ -5,8 +5,9 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
+from concierge.domain.people import Phone as PhoneNumber
 from concierge.domain.vocabulary import Writer
-from concierge.web.forms import Email, Form, Line, Paragraph, Phone, Pick, Tick
+from concierge.web.forms import Email, Form, Line, NotRead, Paragraph, Phone, Pick, Tick
 from concierge.web.guard import GuardedForm
 from concierge.web.i18n import current_code
 
@@ -59,3 +60,10 @@ class EmailForm(Form):
 
 class WhatsAppForm(Form):
     phone = Phone(_l("Your number on WhatsApp"), message=_l("Enter your number with the country code"))
+
+    @property
+    def number(self) -> PhoneNumber:
+        """Of a form that was found valid. Raises NotRead."""
+        if self.phone.phone is None:
+            raise NotRead
+        return self.phone.phone

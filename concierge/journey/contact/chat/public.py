@@ -82,21 +82,30 @@ def chat(lang: str):
     known = _chat()
     if request.method == "GET" and known and is_live(known, now()):
         return redirect(url_for("chat_public.talk"))
-    hospitals = queries.all_hospitals(db.session())
-    default = hospital_for(hospitals, request.args.get("hospital", ""), current_code())
+    hospitals, default = _hospitals()
     form = OpenForm()
     form.prepare(hospitals, default.slug)
-    if form.validate_on_submit() and (done := _opened(form, hospitals, default.slug)):
+    if form.validate_on_submit() and (done := _opened(form, known, hospitals, default.slug)):
         return done
+    return _opening(form, hospitals, default, 422 if form.errors else 200)
+
+
+def _hospitals() -> tuple[list[Hospital], Hospital]:
+    """All, and the one that the link named or that speaks the language of the page."""
+    found = queries.all_hospitals(db.session())
+    return found, hospital_for(found, request.args.get("hospital", ""), current_code())
+
+
+def _opening(form: OpenForm, hospitals: list[Hospital], default: Hospital, status: int) -> Response:
+    """The page of the first message, with a secret in the cookie before it is sent: so it can be sent twice."""
     zone = known_zone(form.zone.data or request.args.get("zone"))
     page = render_template(
-        "journey/contact/chat/public/chat.html", form=form, starters=_starters(),
-        promises={one.slug: _promised(one, now(), zone) for one in hospitals}, hospital=default,
+        "journey/contact/chat/public/chat.html", form=form, starters=_starters(), hospital=default,
+        promises={one.slug: _promised(one, now(), zone) for one in hospitals},
     )  # fmt: skip
-    response = Response(page, 422 if form.errors else 200, content_type="text/html; charset=utf-8")
-    # The secret is in the cookie before the first message is sent, so that it can be sent again after a lost answer.
-    is_used = known is not None or not _secret()
-    return _remember(response, new_token()) if is_used and not form.is_submitted() else response
+    response = Response(page, status, content_type="text/html; charset=utf-8")
+    is_fresh = bool(_secret()) and not queries.is_used(db.session(), _secret())
+    return response if is_fresh else _remember(response, new_token())
 
 
 def _starters() -> tuple[str, ...]:
@@ -108,9 +117,11 @@ def _starters() -> tuple[str, ...]:
     )
 
 
-def _opened(form: OpenForm, hospitals: list[Hospital], default: str) -> Response | None:
-    if not _secret():
-        form.refuse("form", "form_too_old")
+def _opened(
+    form: OpenForm, known: ChatSession | None, hospitals: list[Hospital], default: str
+) -> Response | None:
+    if not (known and is_live(known, now())) and (not _secret() or queries.is_used(db.session(), _secret())):
+        form.refuse("form", "form_too_old")  # the cookie is lost or of a chat that has ended; a new one comes along
         return None
     try:
         try:
@@ -146,8 +157,7 @@ def talk(lang: str):
     """What was said, the newest last, and the box; the key is the secret in the cookie."""
     mine = _chat()
     if mine is None:
-        flash(_("We do not find your chat on this phone any more. You can begin a new one."), "warning")
-        return redirect(url_for("chat_public.chat"), 303)
+        return _without_chat()
     g.shown_hospital = mine.case.hospital
     form = SayForm()
     if form.validate_on_submit() and (done := submit(form, lambda session: _said(session, mine.id, form))):
@@ -163,6 +173,17 @@ def talk(lang: str):
         refreshes="refresh" in request.args,
     )  # fmt: skip
     return page, 422 if form.errors else 200
+
+
+def _without_chat() -> Response:
+    """The cookie is gone or too old: kindly to a new chat, and what was typed comes along."""
+    flash(_("We do not find your chat on this phone any more. You can begin a new one."), "warning")
+    if request.method == "GET":
+        return redirect(url_for("chat_public.chat"), 303)
+    hospitals, default = _hospitals()
+    form = OpenForm(formdata=None, data={"message": SayForm().message.data})
+    form.prepare(hospitals, default.slug)
+    return _opening(form, hospitals, default, 422)
 
 
 def _mark() -> str:
@@ -266,7 +287,7 @@ def _by_email(session: Session, chat_id: int, form: EmailForm) -> str:
 def _by_whatsapp(session: Session, chat_id: int, form: WhatsAppForm) -> str:
     mine = session.get_one(ChatSession, chat_id, populate_existing=True)
     if is_live(mine, now()):
-        count_try(session, "chat_whatsapp", contact=form.phone.phone.e164)
-        actions.go_on_by_whatsapp(session, mine, form.phone.phone, now=now())
+        count_try(session, "chat_whatsapp", contact=form.number.e164)
+        actions.go_on_by_whatsapp(session, mine, form.number, now=now())
         flash(_("We write to you on WhatsApp. This chat stays open beside it."), "success")
     return url_for("chat_public.talk")

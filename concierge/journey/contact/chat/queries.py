@@ -33,6 +33,11 @@ def find_chat(session: Session, secret: str, now: datetime) -> ChatSession | Non
     return found if found and now - found.opened_at < LIVES else None
 
 
+def is_used(session: Session, secret: str) -> bool:
+    """Whether this secret leads to a chat, or did."""
+    return session.get(ChatSecret, hash_token(secret)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the page that asks has to know: whether it is over, and the mark of the newest state of its thread."""

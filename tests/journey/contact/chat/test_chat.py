@@ -114,7 +114,7 @@ def test_a_message_sent_twice_with_one_token_appears_once(client, opened):
     assert texts(client.get("/ar/chat/talk")) == [FIRST, "مرة واحدة"]
 
 
-@pytest.mark.parametrize(("text", "is_sent"), [("🙏🏽", True), ("\u2068\u200f\u2069\u200d", False), ("ا" * 10_001, False)])
+@pytest.mark.parametrize(("text", "is_sent"), [("🙏🏽", True), ("\u2068\u200f\u200d", False), ("ا" * 10_001, False)])
 def test_odd_messages_have_a_clear_outcome(client, text, is_sent, opened):
     sent = say(client, text)
     assert sent.status_code == (303 if is_sent else 422)
@@ -138,18 +138,25 @@ def test_a_visitor_reads_neither_notes_nor_what_is_written_elsewhere(client, ses
     taken(session, maria)
     note(session, maria, "A secret note")
     with transaction() as writing:
-        writing.add(Message(case_id=case.id, kind=MessageKind.PORTAL, channel=MessageChannel.PORTAL, author_kind="portal",
-                            author_id=None, author_name="Other", body="From the sister", language="en",
-                            at=case.opened_at))  # fmt: skip
+        writing.add(Message(
+            case_id=case.id, kind=MessageKind.PORTAL, channel=MessageChannel.PORTAL, author_kind="portal",
+            author_id=None, author_name="Other", body="From the sister", language="en", at=case.opened_at,
+        ))  # fmt: skip
     answer(session, maria, "For the chat")
     for page in (client.get("/en/chat/talk"), client.get("/en/chat/poll")):
         assert texts(page) == [FIRST, "For the chat"]
 
 
 def test_a_lost_cookie_leads_kindly_to_a_new_chat(client, opened):
+    page = client.get("/en/chat/talk")
     client.delete_cookie(COOKIE)
     again = client.get("/en/chat/talk", follow_redirects=True)
     assert again.request.path == "/en/chat" and "We do not find your chat" in again.get_data(as_text=True)
+    late = client.submit(page, action="/chat/talk", message="Written too late")
+    assert late.status_code == 422 and "Written too late" in late.get_data(as_text=True)
+    sent = client.submit(late, called="K", writer="patient", consent="y")
+    assert sent.location == "/en/chat/talk" and texts(client.get(sent.location)) == ["Written too late"]
+    client.delete_cookie(COOKIE)
     for page in ("elsewhere", "poll", "x" * 32):
         assert client.get(f"/en/chat/{page}").status_code == 404
 
@@ -158,7 +165,8 @@ def test_a_closed_case_says_what_to_do_and_gives_back_the_late_text(client, sess
     page, mark = client.get("/ar/chat/talk"), mark_of(client.get("/ar/chat/poll"))
     chat = the_chat(session)
     with transaction() as writing:
-        close(writing, lock(writing, chat.case_id), exit=Exit.WITHDRAWN, reason="asked", actor=SYSTEM, now=chat.opened_at)
+        case = lock(writing, chat.case_id)
+        close(writing, case, exit=Exit.WITHDRAWN, reason="asked", actor=SYSTEM, now=chat.opened_at)
     late = client.submit(page, action="/chat/talk", message="نسيت شيئا")
     assert late.status_code == 422 and "نسيت شيئا" in late.get_data(as_text=True)
     assert texts(client.get("/ar/chat/talk")) == [FIRST]

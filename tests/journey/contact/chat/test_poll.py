@@ -1,4 +1,4 @@
-"""What open pages ask every two seconds: cheap when nothing is new, right when something is, for the right eyes only."""
+"""What open pages ask again and again: cheap when nothing is new, right when something is, for the right eyes."""
 
 from datetime import timedelta
 
