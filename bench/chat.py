@@ -269,7 +269,8 @@ def main() -> int:
     except CannotMeasure as error:
         print(f"The measurement stopped: {error}", file=sys.stderr)
         return 1
-    print(f"Under {LIMIT_OF_A_CORE:.0%} of one core, at most {LIMIT_SECONDS:.0f} s: {'yes' if all(reached) else 'no'}")
+    print(f"Under {LIMIT_OF_A_CORE:.0%} of one core, at most {LIMIT_SECONDS:.0f} s: {'yes' if all(reached) else 'no'}; "
+          f"{os.cpu_count()} cores with {os.getloadavg()[0]:.1f} processes waiting for one")  # fmt: skip
     return 0
 
 
