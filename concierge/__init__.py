@@ -33,6 +33,8 @@ VIEWS = (
     "concierge.journey.contact.referral.referrer",
     "concierge.journey.contact.referral.staff",
     "concierge.journey.contact.referral.one_click",
+    "concierge.journey.contact.chat.public",
+    "concierge.journey.contact.chat.poll",
     "concierge.journey.consult.staff",
     "concierge.journey.consult.booking.portal",
     "concierge.journey.consult.booking.public",
@@ -51,6 +53,7 @@ VIEWS = (
     "concierge.journey.evaluation.portal",
     "concierge.conversation.staff",
     "concierge.conversation.portal",
+    "concierge.conversation.live.staff",
     "concierge.records.staff",
     "concierge.records.portal",
     "concierge.booking.itinerary.staff",
@@ -126,13 +129,13 @@ def _configure_database(app: Flask) -> None:
 
 
 def _configure_web(app: Flask) -> None:
-    from concierge.web import addresses, errors, filters, headers, i18n, ui
+    from concierge.web import addresses, errors, filters, headers, i18n, session, ui
 
     csrf.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (addresses, i18n, filters, ui, errors, headers):
+    for part in (session, addresses, i18n, filters, ui, errors, headers):
         part.init(app)
 
 

@@ -7,13 +7,17 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases.actions import record, settle
+from concierge.conversation.live.actions import announce_answer
+from concierge.conversation.live.queries import live_chat, reply_channel
 from concierge.domain.access import Actor, Area
 from concierge.domain.errors import InvalidInput, NotAllowed
 from concierge.domain.journey import Exit
+from concierge.domain.people import is_blank
 from concierge.domain.vocabulary import (
     CallOutcome,
     CallPurpose,
     InterpreterUse,
+    MessageChannel,
     MessageKind,
     TranslationState,
 )
@@ -28,14 +32,23 @@ def may_write(case: Case) -> bool:
 
 
 def send_message(
-    session: Session, case: Case, *, body: str, language: str, actor: Actor, now: datetime
+    session: Session,
+    case: Case,
+    *,
+    body: str,
+    language: str,
+    actor: Actor,
+    now: datetime,
+    channel: MessageChannel = MessageChannel.PORTAL,
 ) -> Message:
     """A message to the other side, stored in the language in which it was written.
 
     The first one of the team is the first reply. The other side gets a discreet mail, one until they have read.
+    What the team writes while a chat of the case is open goes into the chat.
     Raises NotAllowed `messages_stopped`, InvalidInput `message_empty`.
     """
     message = _write(session, case, MessageKind.PORTAL, body, language, actor, now)
+    message.channel = reply_channel(session, case, now) if actor.is_staff else channel
     record(session, case, "message_sent", actor, now, message=message.public_id)
     if actor.is_staff:
         case.replied_at = case.replied_at or now
@@ -59,7 +72,7 @@ def _write(
 ) -> Message:
     if not may_write(case) and kind is MessageKind.PORTAL:
         raise NotAllowed("messages_stopped")
-    if not body.strip():
+    if is_blank(body):
         raise InvalidInput("message" if kind is MessageKind.PORTAL else "note", "message_empty")
     is_foreign = kind is MessageKind.PORTAL and language not in _read_by_the_other_side(case, actor)
     state = TranslationState.NOT_TRANSLATED if is_foreign else TranslationState.NOT_NEEDED
@@ -89,7 +102,11 @@ def _announce(session: Session, case: Case, message: Message, now: datetime) -> 
         )
     )
     if message.author_kind == "staff":
-        outbox.tell(session, case, event="new_message", fact=f"{fact}", area=Area.MESSAGES, now=now)
+        chat = live_chat(session, case, now)
+        if chat:
+            announce_answer(session, chat, f"{fact}", now)
+        told = chat.account_id if chat else None
+        outbox.tell(session, case, event="new_message", fact=f"{fact}", area=Area.MESSAGES, now=now, not_to=told)
     elif case.specialist is not None:
         outbox.enqueue(
             session, event="new_message_staff", key=f"new_message_staff:{case.id}:{fact}:{case.specialist_id}",

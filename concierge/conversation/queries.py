@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from concierge.cases.actions import TEAM
 from concierge.domain.access import Role
-from concierge.domain.vocabulary import MessageKind, Relation
+from concierge.domain.vocabulary import MessageChannel, MessageKind, Relation
 from concierge.models import Case, CaseParticipation, Enquiry, Message, StaffRole
 
 PAGE = 40
@@ -28,9 +28,13 @@ _CASE_ID: sa.BindParameter[int] = sa.bindparam("case_id")
 
 
 @lru_cache(maxsize=16)
-def _thread(kinds: tuple[MessageKind, ...], most: int, is_older: bool) -> sa.Select:
+def _thread(
+    kinds: tuple[MessageKind, ...], most: int, is_older: bool, channels: tuple[MessageChannel, ...]
+) -> sa.Select:
     """Statements are kept, because building one costs more than running it."""
     found = sa.select(Message).where(Message.case_id == _CASE_ID, Message.kind.in_(kinds))
+    if channels:
+        found = found.where(Message.channel.in_(channels))
     if is_older:
         found = found.where(Message.id < sa.bindparam("before"))
     return found.order_by(Message.id.desc()).limit(most + 1)
@@ -43,10 +47,11 @@ def page_of(
     kinds: tuple[MessageKind, ...],
     before: int | None = None,
     most: int = PAGE,
+    channels: tuple[MessageChannel, ...] = (),
 ) -> Page:
-    """The newest messages, or the newest before the message with the id `before`."""
+    """The newest messages, or the newest before the message with the id `before`; with `channels`, only these."""
     values = {"case_id": case.id} | ({} if before is None else {"before": before})
-    found = list(session.scalars(_thread(kinds, most, before is not None), values))
+    found = list(session.scalars(_thread(kinds, most, before is not None, channels), values))
     older = found[most - 1].id if len(found) > most else None
     return Page(found[:most][::-1], older)
 

@@ -7,6 +7,7 @@ from concierge.cases.actions import TEAM, lock
 from concierge.cases.page import case_page
 from concierge.conversation import actions, queries
 from concierge.conversation.forms import NoteForm, ReplyForm
+from concierge.conversation.live.presence import live_of
 from concierge.conversation.thread import Reader, thread_of
 from concierge.db import db, transaction
 from concierge.domain.access import Right
@@ -59,12 +60,13 @@ def _page(case: Case, *, reply: ReplyForm | None = None, note: NoteForm | None =
     unread = _see(case) if before is None else []
     is_refused = any(form is not None and form.is_submitted() for form in (reply, note))
     enquiry = queries.enquiry_of(db.session(), case)
+    live = live_of(db.session(), case, now())  # before the messages: what comes in between is asked for again
     page = render_template(
         "conversation/staff/talk.html", page=case_page(case), enquiry=enquiry, is_first=case.step is Step.CONTACT,
         thread=thread_of(db.session(), case, reader, unread=unread, before=before),
         reply=reply or _reply_form(case, formdata=None), note=note or NoteForm(formdata=None), take=Form(formdata=None),
         may_write=actions.may_write(case), reads=filters.language_name(case.person.language, current_code()),
-        is_older=before is not None,
+        is_older=before is not None, live=live,
     )  # fmt: skip
     return page, 422 if is_refused else 200
 

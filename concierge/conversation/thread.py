@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from concierge.conversation import queries
 from concierge.domain.access import Actor
 from concierge.domain.clocks import local_day
-from concierge.domain.vocabulary import MessageKind, TranslationState
+from concierge.domain.vocabulary import MessageChannel, MessageKind, TranslationState
 from concierge.models import Case, Message
 from concierge.web import filters
 from concierge.web.i18n import current_code, tag_of
@@ -45,11 +45,12 @@ class Thread:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom the page is made: language, the clock on their wall, and who they are."""
+    """For whom the page is made: language, the clock on their wall, who they are; with `channels`, only these."""
 
     actor: Actor
     languages: tuple[str, ...]
     timezone: str
+    channels: tuple[MessageChannel, ...] = ()
 
 
 def thread_of(
@@ -57,7 +58,7 @@ def thread_of(
 ) -> Thread:
     """One page of the talk. The family's never holds a note."""
     kinds = queries.TEAM_READS if reader.actor.is_staff else queries.FAMILY_READS
-    page = queries.page_of(session, case, kinds=kinds, before=before)
+    page = queries.page_of(session, case, kinds=kinds, before=before, channels=reader.channels)
     names = _roles(session, case, page.messages, for_staff=reader.actor.is_staff)
     days: list[tuple[date, list[Line]]] = []
     for message in page.messages:

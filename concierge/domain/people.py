@@ -47,6 +47,11 @@ def clean_paragraph(text: str) -> str:
     ).strip()
 
 
+def is_blank(text: str) -> bool:
+    """Whether nobody would see anything: white space, direction controls, joiners with nothing to join."""
+    return not _NEVER_IN_A_LINE.sub("", _NEVER.sub("", text)).strip(" \n\t\u00a0\u200c\u200d\u3000\ufe0f")
+
+
 def ascii_digits(text: str) -> str:
     """Arabic-Indic, Persian, Devanagari, full-width and all other decimal digits as 0-9.
 

@@ -11,6 +11,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
 from concierge.models import (
     Case,
+    ChatSession,
     ContactDraft,
     Hospital,
     KeptFile,
@@ -25,6 +26,7 @@ from concierge.web.clock import now
 
 KEPT = (
     (ContactDraft, "updated_at", 30),
+    (ChatSession, "opened_at", 30),
     (UsedForm, "used_at", 30),
     (ParkedForm, "parked_at", 1),
     (SignInCode, "expires_at", 1),

@@ -60,6 +60,8 @@ ENDPOINT = {
     "referral_appointment": "referral_public.status",
     "referral_decision": "referral_public.status",
     "referral_plan": "referral_public.status",
+    "chat_waiting": "chat_public.resume",
+    "chat_goes_on": "conversation_portal.messages",
 }
 # Pages that belong to no case.
 PLACE = {
@@ -203,6 +205,8 @@ def _link(row: OutboxMessage, case: Case | None) -> str:
     if row.event in STOPPABLE:
         return url_for(endpoint, _external=True, token=row.context["token"])
     key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
+    if secret := row.context.get("secret"):  # a page behind a private link instead of a sign-in
+        key = {"secret": secret}
     return url_for(endpoint, _external=True, **key)
 
 

@@ -13,6 +13,7 @@ from concierge.models.booking import (
 )
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
+from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
 from concierge.models.conversation import Call, Message
@@ -30,11 +31,12 @@ from concierge.models.task import CaseTask
 
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
-    "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChecklistItem",
-    "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
-    "FaceSheet", "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "KeptFile",
-    "LodgingNight", "LodgingRoom", "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person",
-    "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount", "ReadLog", "RecordRule", "Referral",
-    "ReferralLink", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
-    "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UrgentPage", "UsedForm",
+    "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChatSecret",
+    "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry",
+    "Estimate", "EstimateLine", "FaceSheet", "Flight", "Guarantee", "Holiday", "Hospital",
+    "InterpreterAssignment", "JobLease", "KeptFile", "LodgingNight", "LodgingRoom", "Message", "OnCall",
+    "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
+    "PortalAccount", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder", "Resource",
+    "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
+    "Throttle", "UrgentPage", "UsedForm",
 ]  # fmt: skip

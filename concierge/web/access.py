@@ -45,7 +45,7 @@ def public(view: Callable) -> Callable:
 
 
 def by_link(view: Callable) -> Callable:
-    """An unguessable secret in the URL is the key; the view itself looks it up and answers 404 otherwise."""
+    """An unguessable secret in the URL, or in the cookie it left, is the key; the view looks it up, else 404."""
     return _marked(view, "by_link")
 
 
@@ -224,8 +224,11 @@ _PART = (
 )
 
 
-def staff_case(reference: str, *rights: Right) -> Case:
-    """The case of this reference, if the reader holds the needed right in *its* hospital; else 404. Read-logged."""
+def staff_case(reference: str, *rights: Right, is_logged: bool = True) -> Case:
+    """The case of this reference, if the reader holds the needed right in *its* hospital; else 404. Read-logged.
+
+    A view that mostly has nothing to show (`is_logged=False`) calls again once it has something.
+    """
     case = db.session.scalar(_CASE, {"case_id": _id_of(reference)})
     user = signed_in_staff()
     needed = frozenset(rights) or g.needed_rights or frozenset({Right.SEE_CASES})
@@ -236,7 +239,8 @@ def staff_case(reference: str, *rights: Right) -> Case:
     ):
         abort(404)
     g.case = case
-    _log_read(case, "staff", user.id, user.name)
+    if is_logged:
+        _log_read(case, "staff", user.id, user.name)
     return case
 
 

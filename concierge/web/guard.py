@@ -39,7 +39,7 @@ class GuardedForm(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.is_submitted():
+        if not self.is_submitted() or ("formdata" in kwargs and kwargs["formdata"] is None):  # shown anew
             self.shown.data = _signer().dumps(now().timestamp())
 
     def validate_website(self, field):

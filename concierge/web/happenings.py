@@ -55,6 +55,7 @@ EVENT = {
     "facts_noted": _l("Facts noted"),
     "consent_recorded": _l("Consent recorded"),
     "message_sent": _l("Message sent"),
+    "chat_went_on": _l("The visitor of the chat goes on another way"),
     "note_written": _l("Internal note written"),
     "call_noted": _l("Call noted"),
     "payer_noted": _l("Payer noted"),

@@ -9,6 +9,8 @@ ERROR = {
     "gate_closed": _l("This step is not finished yet. See what is missing."),
     "enquiry_taken": _l("A colleague was faster and has taken this enquiry."),
     "too_many": _l("Too many tries. Wait 15 minutes and try again, or call us."),
+    "chat_too_much": _l("You have written many messages in a short time. Wait 5 minutes, then send again."),
+    "chat_ended": _l("This chat has ended. Your last message was not sent; it is kept below."),
     "already_taken": _l("Somebody was faster. Nothing was done twice."),
     "room_taken": _l("This room was booked by somebody else a moment ago. Choose another one."),
     "slot_taken": _l("This time is already taken. Choose another time or another person."),

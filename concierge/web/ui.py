@@ -113,6 +113,11 @@ class Ui:
         return url_for("contact_public.start")
 
     @property
+    def chat_url(self) -> str:
+        """Whoever is signed in has messages of their own."""
+        return "" if g.get("area") else url_for("chat_public.chat")
+
+    @property
     def settings_url(self) -> str:
         return url_for("accounts_staff.settings") if g.get("area") == "staff" else ""
 

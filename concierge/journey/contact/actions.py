@@ -116,12 +116,12 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
             "consent_recorded",
             actor,
             now,
-            given_by=data.writer_name or data.native_name,
+            given_by=data.writer_name or data.native_name or data.called,
             how=how,
         )
     index(session, case)
     if data.email:
-        _give_sign_in(session, case, data, now)
+        give_sign_in(session, case, data, now)
     if data.email and data.writer is not Writer.PHYSICIAN:
         _acknowledge(session, enquiry, data, now)
     settle(session, case, actor, now)
@@ -138,14 +138,21 @@ def _person(data: NewEnquiry, now: datetime) -> Person:
     )  # fmt: skip
 
 
-def _give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime) -> None:
+def give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime) -> PortalAccount:
     """The writer takes part: the patient in everything, family and friends in messages and documents until given more.
 
-    A payer reads what we write to him, and no document of the patient.
+    A payer reads what we write to him, and no document of the patient. Whoever takes part already keeps what they
+    were given.
     """
     relation = _RELATION.get(data.writer) or data.relation or Relation.RELATIVE
     is_patient = relation is Relation.PATIENT
     account = _account(session, data, now)
+    if session.scalar(
+        sa.select(CaseParticipation.id).where(
+            CaseParticipation.case_id == case.id, CaseParticipation.account_id == account.id
+        )
+    ):
+        return account
     if is_patient and account.person_id is None:
         account.person_id = case.person_id
     session.add(
@@ -154,6 +161,7 @@ def _give_sign_in(session: Session, case: Case, data: NewEnquiry, now: datetime)
             can_documents=not is_patient and relation is not Relation.SPONSOR, invited_at=now,
         )
     )  # fmt: skip
+    return account
 
 
 def _account(session: Session, data: NewEnquiry, now: datetime) -> PortalAccount:
@@ -165,7 +173,7 @@ def _account(session: Session, data: NewEnquiry, now: datetime) -> PortalAccount
     name = names.get(data.writer, data.writer_name)
     account = PortalAccount(
         email=data.email,
-        name=name or data.native_name,
+        name=name or data.native_name or data.called,
         language=data.language,
         timezone=data.timezone,
         created_at=now,

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from concierge.cases.lines import addresses
 from concierge.cases.page import TALK
+from concierge.conversation.live.presence import presence_text
 from concierge.domain.calling import CallHour, call_hour
 from concierge.domain.vocabulary import Urgency
 from concierge.journey.contact.queries import WaitingRow, lateness
@@ -46,10 +47,16 @@ class WaitingLine:
     call: str
     call_colour: str
     hospital: str
+    presence: str = ""  # of the visitor of a chat
 
 
-def waiting_lines(rows: list[WaitingRow], hospitals: dict[int, Hospital], now: datetime) -> list[WaitingLine]:
-    """The hospital is named where the reader works in several."""
+def waiting_lines(
+    rows: list[WaitingRow],
+    hospitals: dict[int, Hospital],
+    now: datetime,
+    last_seen: dict[int, datetime],
+) -> list[WaitingLine]:
+    """The hospital is named where the reader works in several. `last_seen`: the visitors of open chats, by case."""
     code, case_url, take_url = (
         current_code(),
         addresses(*TALK),
@@ -74,6 +81,7 @@ def waiting_lines(rows: list[WaitingRow], hospitals: dict[int, Hospital], now: d
             their_time=_their_time(now, row.timezone, code), call=_label(hour), call_colour=_COLOUR.get(hour, ""),
             promised_by=filters.two_clocks(row.promise_due_at, hospitals[row.hospital_id].timezone),
             hospital=names[row.hospital_id],
+            presence=presence_text(last_seen[row.case_id], now) if row.case_id in last_seen else "",
         ))  # fmt: skip
     return lines
 

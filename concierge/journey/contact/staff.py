@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from concierge.cases.actions import birth_facts
 from concierge.cases.page import case_url
+from concierge.conversation.live.queries import last_seen
 from concierge.db import db, transaction
 from concierge.domain.access import Right
 from concierge.domain.calling import call_hour
@@ -75,7 +76,7 @@ def queue():
         head=head,
         others=queries.queue_head(session, hospitals, ()) if is_narrow else None,
         last_day=None if head.count else queries.last_day(session, hospitals, at),
-        lines=waiting_lines(rows, named, at),
+        lines=waiting_lines(rows, named, at, _visitors(rows)),
         next_url=url_for("contact_staff.queue", show=_filter(), came=came, after=more) if more else "",
         show=_filter(),
         came=came,
@@ -86,6 +87,10 @@ def queue():
         at=at,
         is_several=len(hospitals) > 1,
     )
+
+
+def _visitors(rows: list[queries.WaitingRow]) -> dict[int, datetime]:
+    return last_seen(db.session(), [row.case_id for row in rows if row.came_by is CameBy.CHAT])
 
 
 @bp.route("/desk/queue/next", methods=["GET", "POST"])
