@@ -59,8 +59,7 @@ def refer(lang: str):
     form, status = _form(), 200
     if form.is_submitted():
         is_valid = form.validate()
-        if form.may_keep:
-            _keep_files(form)
+        _keep_or_let_go(form)
         if is_valid and not form.files.errors:
             try:
                 if done := _send(form):
@@ -68,11 +67,6 @@ def refer(lang: str):
             except TooMany as error:
                 form.refuse("form", error.code)
                 status = 429
-        elif not form.may_keep and form.files.files:
-            form.files.errors = [
-                *form.files.errors,
-                _l("We have not kept these files. Choose them once more."),
-            ]
     html = render_template(
         "journey/contact/referral/public/refer.html", form=form, kept=_kept(form), most_files=MOST_FILES
     )
@@ -95,6 +89,17 @@ def _holder(form: ReferForm) -> str:
 
 def _kept(form: ReferForm) -> list[KeptFile]:
     return queries.kept_files(db.session(), _holder(form))
+
+
+def _keep_or_let_go(form: ReferForm) -> None:
+    """Files are stored only with the patient's agreement; whoever takes it back takes back what waited too."""
+    if form.may_keep:
+        _keep_files(form)
+        return
+    gone = not form.consent.data and _let_go(form)
+    if gone or form.files.files:
+        text = _l("We have not kept these files. Choose them once more.")
+        form.files.errors = [*form.files.errors, text]
 
 
 def _keep_files(form: ReferForm) -> None:
@@ -146,11 +151,13 @@ def _doctor_of(referral: Referral) -> Actor:
     return Actor("referrer", referral.referrer_id, referral.referrer.name)
 
 
-def _let_go(form: ReferForm) -> None:
+def _let_go(form: ReferForm) -> int:
+    """Nothing of this page waits any more; how many files did."""
     kept = {file.id: file.storage_key for file in _kept(form)}
     with transaction() as session:
         session.execute(sa.delete(KeptFile).where(KeptFile.id.in_(kept)))
     files.forget(kept.values())
+    return len(kept)
 
 
 @bp.get("/<lang:lang>/refer/sent/<public_id>")

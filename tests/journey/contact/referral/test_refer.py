@@ -138,6 +138,14 @@ def test_a_kept_file_can_be_taken_away_again(client, session, app):
     assert len(stored(app)) == 2
 
 
+def test_files_that_waited_go_when_the_agreement_is_taken_back(client, session, app):
+    answer = sends(client, doctor_email="nobody", files=three_files())
+    assert len(stored(app)) == 3
+    again = sends(client, page=answer, consent=None)
+    assert again.status_code == 422 and "Choose them once more" in again.text
+    assert count(session, KeptFile) == 0 and stored(app) == []
+
+
 def test_fifty_files_are_taken_and_the_next_one_is_named(client, session):
     pdf = samples.pdf()
     answer = sends(client, files=[samples.upload(pdf, f"{number}.pdf") for number in range(51)])
