@@ -37,6 +37,10 @@ VIEWS = (
     "concierge.journey.evaluation.staff",
     "concierge.journey.evaluation.portal",
     "concierge.conversation.staff",
+    "concierge.conversation.inbox.staff",
+    "concierge.conversation.inbound.staff",
+    "concierge.conversation.inbound.hooks",
+    "concierge.conversation.reply_templates.staff",
     "concierge.conversation.portal",
     "concierge.records.staff",
     "concierge.records.portal",
@@ -44,7 +48,7 @@ VIEWS = (
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",
 )
-WITHOUT_CSRF = ("concierge.journey.finance.webhook",)
+WITHOUT_CSRF = ("concierge.journey.finance.webhook", "concierge.conversation.inbound.hooks")
 
 
 def create_app(config: Config) -> Flask:

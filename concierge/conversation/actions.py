@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases.actions import record, settle
+from concierge.conversation.inbox import heads
 from concierge.domain.access import Actor, Area
 from concierge.domain.errors import InvalidInput, NotAllowed
 from concierge.domain.journey import Exit
@@ -105,6 +106,7 @@ def mark_read(session: Session, case: Case, *, message_ids: list[int], now: date
         .where(Message.case_id == case.id, Message.id.in_(message_ids), Message.read_at.is_(None))
         .values(read_at=now)
     )
+    heads.derive(session.connection(), case.id)
 
 
 def note_call(

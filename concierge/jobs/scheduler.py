@@ -17,6 +17,7 @@ from concierge.db import db
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.housekeeping import tidy, wake_cases
+from concierge.jobs.inbox import wake_talks
 from concierge.jobs.leader import Leader
 from concierge.jobs.remind import enqueue_due
 from config import Config
@@ -33,6 +34,7 @@ class Job:
 JOBS = (
     Job(deliver_due, 2),
     Job(enqueue_due, 20),
+    Job(wake_talks, 20),
     Job(wake_cases, 300),
     Job(reconcile_cards, 600),
     Job(tidy, 3600),

@@ -18,6 +18,7 @@ from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
 from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
+from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
 from concierge.models.person import Person, SearchKey
 from concierge.models.records import ChecklistItem, Document
@@ -26,8 +27,9 @@ from concierge.models.referral import Referral, Referrer
 __all__ = [
     "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
-    "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
-    "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
-    "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
+    "Flight", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment", "JobLease",
+    "LodgingNight", "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan",
+    "PortalAccount", "Presence", "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "ReplyTemplate",
+    "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay",
+    "Tariff", "ThreadHead", "Throttle", "UsedForm",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from flask_babel import lazy_pgettext as _pl
 
 from concierge.domain import vocabulary as v
 from concierge.domain.access import Area, Role
+from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
 
 STEP = {
@@ -139,6 +140,13 @@ LABELS: dict[type, dict] = {
         v.Urgency.ROUTINE: _pl("urgency", "Not urgent"),
         v.Urgency.SOON: _pl("urgency", "Within a few days"),
         v.Urgency.URGENT: _pl("urgency", "Urgent"),
+    },
+    Undelivered: {
+        Undelivered.UNKNOWN_MAILBOX: _l("mailbox unknown"),
+        Undelivered.MAILBOX_FULL: _l("mailbox full"),
+        Undelivered.NO_ADDRESS: _l("this is not an address"),
+        Undelivered.REFUSED: _l("refused by their mail service"),
+        Undelivered.UNREACHABLE: _l("their mail service cannot be reached"),
     },
     v.MessageChannel: {
         v.MessageChannel.PORTAL: _l("Portal"),

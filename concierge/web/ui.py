@@ -162,6 +162,7 @@ def _places():
         (_("Work"), (
             (_("My day"), "cases_staff.my_day", None, "d"),
             (_("Queue"), "contact_staff.queue", Right.TAKE_ENQUIRIES, "q"),
+            (_("Inbox"), "inbox_staff.inbox", Right.SEE_CASES, "i"),
             (_("Board"), "cases_staff.board", Right.SEE_CASES, "b"),
             (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
         )),
@@ -171,6 +172,7 @@ def _places():
             (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),
             (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
+            (_("Reply templates"), "reply_templates_staff.templates", Right.OVERRIDE_GATE, ""),
         )),
     )  # fmt: skip
 
