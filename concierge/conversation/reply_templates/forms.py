@@ -1,6 +1,7 @@
 """The form of a reply template: one box for each shipped language, side by side."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 
 from concierge.domain.reply_templates import MOST
 from concierge.web.forms import Choice, Form, Line, Paragraph
@@ -13,6 +14,7 @@ class TemplateForm(Form):
 
     hospital = Choice(_l("Hospital"))
     code = Line(_l("Short name"), message=_l("Enter a short name"), most=40, ltr=True)
+    replaces = HiddenField(default="0")
     name = Line(_l("Name in the list"), message=_l("Enter a name"), most=120)
 
     def texts(self) -> dict[str, str]:

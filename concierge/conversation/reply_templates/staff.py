@@ -38,7 +38,7 @@ def templates():
 def new():
     """Write a new one."""
     form = _form()
-    if form.validate_on_submit() and (done := submit(form, lambda session: _write(session, form, 0))):
+    if form.validate_on_submit() and (done := submit(form, lambda session: _write(session, form))):
         return done
     return _edit(form, None)
 
@@ -49,9 +49,7 @@ def edit(hospital_id: str, code: str):
     """Write the next version."""
     template = _find(hospital_id, code)
     form = _form(template)
-    if form.validate_on_submit() and (
-        done := submit(form, lambda session: _write(session, form, template.number))
-    ):
+    if form.validate_on_submit() and (done := submit(form, lambda session: _write(session, form))):
         return done
     return _edit(form, template)
 
@@ -78,7 +76,12 @@ def _form(template: ReplyTemplate | None = None) -> TemplateForm:
     given: dict = {}
     if template is not None:
         texts = {f"text_{locale}": text for locale, text in template.texts.items()}
-        given = {"hospital": str(template.hospital_id), "code": template.code, "name": template.name} | texts
+        given = {
+            "hospital": str(template.hospital_id),
+            "code": template.code,
+            "name": template.name,
+            "replaces": str(template.number),
+        } | texts
     form = TemplateForm(data=given)
     form.hospital.choices = [
         (str(key), hospital.text("name", current_code()))
@@ -97,10 +100,10 @@ def _edit(form: TemplateForm, template: ReplyTemplate | None):
     return page, 422 if form.is_submitted() else 200
 
 
-def _write(session: Session, form: TemplateForm, replaces: int) -> str:
+def _write(session: Session, form: TemplateForm) -> str:
     actions.write(
         session, int(form.hospital.data), form.code.data, name=form.name.data, texts=form.texts(),
-        actor=current_actor(), now=now(), replaces=replaces,
+        actor=current_actor(), now=now(), replaces=whole(form.replaces.data) or 0,
     )  # fmt: skip
     flash(_("Saved. It is offered from now on."), "success")
     return url_for("reply_templates_staff.templates")
