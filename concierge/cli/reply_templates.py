@@ -19,6 +19,14 @@ def load_templates(session: Session, path: Path) -> int:
     for row in json.loads(path.read_text(encoding="utf-8")):
         for hospital_id in session.scalars(sa.select(Hospital.id)):
             if find(session, hospital_id, row["code"]) is None:
-                write(session, hospital_id, row["code"], name=row["name"], texts=row["texts"], actor=SYSTEM, now=now())
+                write(
+                    session,
+                    hospital_id,
+                    row["code"],
+                    name=row["name"],
+                    texts=row["texts"],
+                    actor=SYSTEM,
+                    now=now(),
+                )
                 written += 1
     return written

@@ -49,7 +49,7 @@ def talk_of(
     return Talk(
         case=case, timeline=timeline_of(session, case, reader, thread, is_newest=before is None), composer=boxes,
         enquiry=queries.enquiry_of(session, case), is_first=case.step is Step.CONTACT, is_older=before is not None,
-        settle=Form(formdata=None), switch=SwitchForm(formdata=None),
+        settle=Form(formdata=None), switch=SwitchForm(formdata=None, data={"channel": "phone"}),
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def reference_in(*texts: str) -> str:
 def read_mail(raw: bytes) -> Arrived:
     """A mail as RFC 822 bytes. The plain part counts, else the words of the HTML part. Raises Unreadable."""
     try:
-        message: EmailMessage = message_from_bytes(raw, policy=policy.default)  # type: ignore[assignment]
+        message: EmailMessage = message_from_bytes(raw, policy=policy.default)
         name, address = parseaddr(str(message["From"] or ""))
         to = " ".join(
             str(value) for field in ("To", "Cc", "Delivered-To") for value in message.get_all(field, [])
@@ -129,7 +129,7 @@ class _Words(HTMLParser):
         self.parts: list[str] = []
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self.SILENT:
             self._silent += 1
         elif tag in self.BLOCKS:

@@ -45,7 +45,8 @@ def test_a_reference_is_found_in_a_subject_or_an_address(texts: tuple[str, ...],
 
 def mail(body: str, kind: str = "plain", **fields: str) -> bytes:
     heads = {
-        "From": "Noura <Noura@Family.example>", "To": "care@alder-coast.example", "Subject": "=?utf-8?b?2YXYsdit2KjYpw==?=",
+        "From": "Noura <Noura@Family.example>", "To": "care@alder-coast.example",
+        "Subject": "=?utf-8?b?2YXYsdit2KjYpw==?=",
         "Message-ID": "<1@family.example>", "Content-Type": f"text/{kind}; charset=utf-8",
     } | {name.replace("_", "-"): value for name, value in fields.items()}  # fmt: skip
     return ("\r\n".join(f"{name}: {value}" for name, value in heads.items()) + "\r\n\r\n" + body).encode()
@@ -93,7 +94,10 @@ def test_an_sms_needs_a_number_and_words() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected", "found"),
-    [("متى نأتي؟", "fr", "ar"), ("متى نأتي؟", "fa", "fa"), ("什么时候来", "en", "zh_Hans"), ("When?", "ar", "en"), ("¿Cuándo?", "es", "es"), ("👍", "ar", "ar")],
+    [
+        ("متى نأتي؟", "fr", "ar"), ("متى نأتي؟", "fa", "fa"), ("什么时候来", "en", "zh_Hans"),
+        ("When?", "ar", "en"), ("¿Cuándo?", "es", "es"), ("👍", "ar", "ar"),
+    ],
 )  # fmt: skip
 def test_the_script_corrects_the_expected_language(text: str, expected: str, found: str) -> None:
     assert language_of(text, expected) == found

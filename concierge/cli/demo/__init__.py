@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.papers import Papers
+from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
 from concierge.cli.hospitals import load_hospitals
 from concierge.cli.reply_templates import load_templates
@@ -35,6 +36,7 @@ def load() -> None:
     for number, family in enumerate(families):
         Walk(family, number, teams[family["hospital"]], papers).go()
         db.session.remove()
+    load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 
 

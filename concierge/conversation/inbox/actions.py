@@ -1,5 +1,6 @@
 """Verbs of the inbox: snooze, hand over, presence, mail that did not arrive, and words that came another way."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -23,7 +24,10 @@ from concierge.models import (
     ThreadHead,
 )
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 STAYS = timedelta(seconds=20)  # how long somebody counts as writing after the last key
 
 

@@ -4,6 +4,7 @@ Whoever writes a message, notes a call, closes a case or names a specialist: the
 because the rows tell it themselves. What is changed by a statement of its own (read marks) calls `derive`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,7 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from concierge.domain.vocabulary import CallOutcome, MessageKind
 from concierge.models import Call, Case, Message, OutboxMessage, ThreadHead
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 FAMILY = ("portal", "visitor")
 _SPOKEN = (Message.case_id == sa.bindparam("case_id"), Message.kind == MessageKind.PORTAL)
 _IS_FAMILY = Message.author_kind.in_(FAMILY)

@@ -62,7 +62,7 @@ def _line(
 ) -> TalkLine:
     words, language = _words(row, reads)
     about = [filters.country_name(row.country, code)] if row.country else []
-    about.append(filters.language_name(row.language, code))
+    about.append(filters.spoken_name(row.spoken_language or row.language, code))
     is_family = row.author_kind in FAMILY
     return TalkLine(
         reference=row.reference, name=row.display_name,

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from concierge.domain.numbers import moment, whole
 from concierge.domain.vocabulary import MessageChannel
@@ -41,6 +41,7 @@ class TalkRow:
     called: str
     country: str
     language: str
+    spoken_language: str
     since: datetime
     us_since: datetime | None
     unread: int
@@ -72,7 +73,7 @@ class TalkRow:
 _FAILED = sa.exists().where(OutboxMessage.case_id == ThreadHead.case_id, OutboxMessage.state == "failed")
 
 
-def _list(box: Mailbox, hospital_id: int, staff_id: int) -> tuple[sa.Select, sa.ColumnElement]:
+def _list(box: Mailbox, hospital_id: int, staff_id: int) -> tuple[sa.Select, InstrumentedAttribute]:
     """The heads of one list in one hospital, and the column it is ordered by: one stretch of one index."""
     found = sa.select(ThreadHead.case_id).where(ThreadHead.hospital_id == hospital_id)
     is_awake = ThreadHead.snoozed_until.is_(None)
@@ -123,8 +124,8 @@ def _with_words(page: sa.Subquery) -> sa.Select:
     words = sa.func.substr(Message.body, 1, WORDS), sa.func.substr(Message.translation, 1, WORDS)
     columns = (
         Case.id, Case.opened_at, Case.hospital_id, Person.native_name, Person.surname, Person.given_names,
-        Person.called, Person.country, Person.language, page.c.since, ThreadHead.us_since, ThreadHead.unread,
-        ThreadHead.snoozed_until,
+        Person.called, Person.country, Person.language, Person.spoken_language, page.c.since, ThreadHead.us_since,
+        ThreadHead.unread, ThreadHead.snoozed_until,
         ThreadHead.snoozed_by, specialist.name, Message.author_kind, Message.author_name, Message.channel, words[0],
         Message.language, words[1], Message.translation_language, _FAILED,
     )  # fmt: skip

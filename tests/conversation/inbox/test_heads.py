@@ -198,8 +198,8 @@ def test_another_channel_settles_what_did_not_arrive(session: Session, case: Cas
 def test_words_from_a_messenger_are_words_of_the_family(session: Session, case: Case) -> None:
     def adds(at):
         return actions.add_words(
-            session, case, channel=MessageChannel.WHATSAPP, body="هل وصلت التقارير؟", language="ar", at=at, sender="Noura",
-            actor=maria(session), now=LATER,
+            session, case, channel=MessageChannel.WHATSAPP, body="هل وصلت التقارير؟", language="ar", at=at,
+            sender="Noura", actor=maria(session), now=LATER,
         )  # fmt: skip
 
     with pytest.raises(InvalidInput, match="words_in_future"):

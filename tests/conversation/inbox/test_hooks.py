@@ -19,7 +19,7 @@ from concierge.models import Case, Inbound, Message
 from tests import factories as make
 from tests.support.clock import START
 
-SECRET = "secret-of-the-mail-service"  # noqa: S105
+SECRET = "secret-of-the-mail-service"
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_a_mail_finds_its_case_by_reference_or_by_its_sender(
 ) -> None:
     def mail(number: int, sender: str, subject: str) -> bytes:
         return (
-            f"From: Son <{sender}>\r\nTo: care@alder-coast.example\r\nSubject: {subject}\r\nMessage-ID: <{number}@x>\r\n"
-            "Content-Type: text/html; charset=utf-8\r\n\r\n<p>When <b>can</b> we come?</p>"
+            f"From: Son <{sender}>\r\nTo: care@alder-coast.example\r\nSubject: {subject}\r\n"
+            f"Message-ID: <{number}@x>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>When <b>can</b> we come?</p>"
         ).encode()
 
     def send(*given) -> dict:
