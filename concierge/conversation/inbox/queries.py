@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -73,21 +74,22 @@ class TalkRow:
 _FAILED = sa.exists().where(OutboxMessage.case_id == ThreadHead.case_id, OutboxMessage.state == "failed")
 
 
-def _list(box: Mailbox, hospital_id: int, staff_id: int) -> tuple[sa.Select, InstrumentedAttribute]:
+_ME: sa.BindParameter[int] = sa.bindparam("me")
+
+
+def _list(box: Mailbox, hospital_id: int) -> tuple[sa.Select, InstrumentedAttribute]:
     """The heads of one list in one hospital, and the column it is ordered by: one stretch of one index."""
     found = sa.select(ThreadHead.case_id).where(ThreadHead.hospital_id == hospital_id)
     is_awake = ThreadHead.snoozed_until.is_(None)
     if box is Mailbox.SNOOZED:
-        found = found.where(ThreadHead.specialist_id == staff_id, ThreadHead.snoozed_until.is_not(None))
+        found = found.where(ThreadHead.specialist_id == _ME, ThreadHead.snoozed_until.is_not(None))
         return found, ThreadHead.snoozed_until
     if box is Mailbox.WAITING:
-        found = found.where(
-            ThreadHead.specialist_id == staff_id, ThreadHead.family_since.is_not(None), is_awake
-        )
+        found = found.where(ThreadHead.specialist_id == _ME, ThreadHead.family_since.is_not(None), is_awake)
         return found, ThreadHead.family_since
     found = found.where(ThreadHead.us_since.is_not(None), is_awake)
     if box is Mailbox.MINE:
-        found = found.where(ThreadHead.specialist_id == staff_id)
+        found = found.where(ThreadHead.specialist_id == _ME)
     elif box is Mailbox.UNASSIGNED:
         found = found.where(ThreadHead.specialist_id.is_(None))
     return found, ThreadHead.us_since
@@ -98,21 +100,30 @@ def talks(
 ) -> tuple[list[TalkRow], str]:
     """One page, the longest wait first, and the key of the next one ("" at the end)."""
     key = _parse(after)
-    runs = [_run(box, hospital_id, staff_id, key) for hospital_id in hospital_ids]
-    if not runs:
+    if not hospital_ids:
         return [], ""
-    merged = sa.union_all(*(sa.select(run) for run in runs)).subquery()
-    page = sa.select(merged).order_by(merged.c.since, merged.c.case_id).limit(PAGE + 1).subquery()
-    rows = [TalkRow(*row) for row in session.connection().execute(_with_words(page))]
+    values = {"me": staff_id} | ({"since": key[0], "row": key[1]} if key else {})
+    found = session.connection().execute(_page(box, hospital_ids, key is not None), values)
+    rows = [TalkRow(*row) for row in found]
     more = f"{rows[PAGE - 1].case_id}.{rows[PAGE - 1].since.isoformat()}" if len(rows) > PAGE else ""
     return rows[:PAGE], more
 
 
-def _run(box: Mailbox, hospital_id: int, staff_id: int, key: tuple[datetime, int] | None) -> sa.Subquery:
-    heads, order = _list(box, hospital_id, staff_id)
-    if key:
-        at, row = sa.literal(key[0], UTCDateTime()), sa.literal(key[1])
-        heads = heads.where(sa.tuple_(order, ThreadHead.case_id) > sa.tuple_(at, row))
+@lru_cache(maxsize=64)
+def _page(box: Mailbox, hospital_ids: tuple[int, ...], is_further: bool) -> sa.Select:
+    """Statements are kept, because building one costs more than running it."""
+    runs = [_run(box, hospital_id, is_further) for hospital_id in hospital_ids]
+    merged = sa.union_all(*(sa.select(run) for run in runs)).subquery()
+    return _with_words(
+        sa.select(merged).order_by(merged.c.since, merged.c.case_id).limit(PAGE + 1).subquery()
+    )
+
+
+def _run(box: Mailbox, hospital_id: int, is_further: bool) -> sa.Subquery:
+    heads, order = _list(box, hospital_id)
+    if is_further:
+        place = sa.bindparam("since", type_=UTCDateTime()), sa.bindparam("row", type_=sa.Integer())
+        heads = heads.where(sa.tuple_(order, ThreadHead.case_id) > sa.tuple_(*place))
     return (
         heads.add_columns(order.label("since")).order_by(order, ThreadHead.case_id).limit(PAGE + 1).subquery()
     )
@@ -151,14 +162,18 @@ def counts(
     session: Session, boxes: tuple[Mailbox, ...], hospital_ids: tuple[int, ...], staff_id: int
 ) -> dict[Mailbox, int]:
     """How many talks each list holds, counted to 99 and one more, all in one query."""
+    found = session.connection().execute(_counts(boxes, hospital_ids), {"me": staff_id}).one()
+    return {box: min(count, COUNTED_TO + 1) for box, count in zip(boxes, found, strict=True)}
+
+
+@lru_cache(maxsize=64)
+def _counts(boxes: tuple[Mailbox, ...], hospital_ids: tuple[int, ...]) -> sa.Select:
     columns = []
     for box in boxes:
-        few = [_list(box, one, staff_id)[0].limit(COUNTED_TO + 1).subquery() for one in hospital_ids]
-        columns.append(
-            sum((sa.select(sa.func.count()).select_from(run).scalar_subquery() for run in few), sa.literal(0))
-        )
-    found = session.execute(sa.select(*columns)).one()
-    return {box: min(count, COUNTED_TO + 1) for box, count in zip(boxes, found, strict=True)}
+        few = [_list(box, one)[0].limit(COUNTED_TO + 1).subquery() for one in hospital_ids]
+        counted = (sa.select(sa.func.count()).select_from(run).scalar_subquery() for run in few)
+        columns.append(sum(counted, sa.literal(0)))
+    return sa.select(*columns)
 
 
 def head_of(session: Session, case: Case) -> ThreadHead | None:
