@@ -75,6 +75,7 @@ class Config:
     stripe_api_url: str = ""
     translator_url: str = ""
     translator_key: str = ""
+    inbound_secret: str = ""  # signs calls with mail and SMS from outside; empty: there is no such door
     cookies_secure: bool = False
     trusted_proxies: int = 0
     is_demo: bool = False
@@ -108,6 +109,7 @@ class Config:
             stripe_api_url=_text("STRIPE_API_URL", ""),
             translator_url=_text("TRANSLATOR_URL", ""),
             translator_key=_text("TRANSLATOR_KEY", ""),
+            inbound_secret=_text("INBOUND_SECRET", ""),
             cookies_secure=_switch("COOKIES_SECURE", base_url.startswith("https:")),
             trusted_proxies=_number("TRUSTED_PROXIES", 0),
             is_demo=_switch("DEMO", False),

@@ -133,6 +133,23 @@ def queue():
     return _answer(waiting=len(times), first_at=first, rows=rows)
 
 
+_TURN = "h.hospital_id = :hospital AND h.us_since IS NOT NULL AND h.snoozed_until IS NULL"
+_TALKS = _text(f"""SELECT h.*, c.opened_at, p.native_name, p.surname, p.given_names, p.called, p.country, p.language,
+ p.spoken_language, s.name AS specialist, m.author_kind, m.author_name, m.channel, m.body, m.language AS written_in
+ FROM (SELECT * FROM thread_head h WHERE {_TURN} ORDER BY h.us_since, h.case_id LIMIT 31) AS h
+ JOIN "case" c ON c.id = h.case_id JOIN person p ON p.id = c.person_id
+ LEFT JOIN message m ON m.id = h.last_message_id LEFT JOIN staff_user s ON s.id = h.specialist_id
+ ORDER BY h.us_since, h.case_id""")
+_TALK_COUNT = _text(f"SELECT count(*) AS count FROM (SELECT 1 FROM thread_head h WHERE {_TURN} LIMIT 100) AS few")
+
+
+@app.get("/inbox")
+def inbox():
+    hospital = int(request.args["hospital"])
+    with reading() as database:
+        return _answer(rows=database.rows(_TALKS, hospital=hospital), **database.row(_TALK_COUNT, hospital=hospital))
+
+
 @app.get("/board")
 def board():
     hospital, now = int(request.args["hospital"]), _time(datetime.now(UTC))

@@ -30,7 +30,7 @@ class Reading:
 
 
 def readings(scene: Scene, session: str) -> list[Reading]:
-    """The six pages that people look at most. Whoever is signed in holds a session cookie; a new visitor has none."""
+    """The seven pages that people look at most. Whoever is signed in holds a session cookie; a new visitor has none."""
     staff = f"{session}; {STAFF_COOKIE}={scene.lead}"
     words = [quote(text) for text in (*COMMON.values(), *RARE.values())]
     hospital = f"hospital={scene.hospital_id}"
@@ -39,6 +39,7 @@ def readings(scene: Scene, session: str) -> list[Reading]:
             "contact", [(f"/{tag}/contact/1", "") for tag in ("en", "ar", "zh-Hans")], [("/contact", "")]
         ),
         Reading("queue", [("/desk/queue?show=all", staff)], [(f"/queue?{hospital}", "")]),
+        Reading("inbox", [("/inbox?list=all", staff)], [(f"/inbox?{hospital}", "")]),
         Reading("board", [("/board", staff)], [(f"/board?{hospital}", "")]),
         Reading(
             "search",

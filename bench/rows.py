@@ -112,12 +112,14 @@ class Author:
         )
         opened_at = self._now - age
         yield from self._person(number, who, opened_at)
-        yield "case", self._case(number, place, stand, state, opened_at)
+        case = self._case(number, place, stand, state, opened_at)
+        yield "case", case
         yield "enquiry", self._enquiry(number, place, who, stand, opened_at)
         yield from self._keys(number, place, who)
         yield from self._events(number, opened_at, 2 if is_waiting else 4)
         if stand.is_taken and (state is not CaseState.CLOSED or number % 3 == 0):
             yield from self._work(number, place, who, stand, opened_at)
+            yield "thread_head", self._head(number, place, case)
 
     def _person(self, number: int, who: Bearer, at: datetime) -> Iterator[Row]:
         home, email = who.homeland, f"family{number}@family.example"
@@ -229,7 +231,7 @@ class Author:
         for turn in range(4):
             is_ours = turn % 2 == 0
             yield "message", {
-                "public_id": self.public_id(), "case_id": number, "kind": "portal",
+                "id": 4 * number + turn, "public_id": self.public_id(), "case_id": number, "kind": "portal",
                 "author_kind": "staff" if is_ours else "portal",
                 "author_id": 1 if is_ours else number, "author_name": "Maria Lopez" if is_ours else who.native,
                 "body": _REPLY if is_ours else _TEXTS[language], "language": "en" if is_ours else language,
@@ -239,6 +241,16 @@ class Author:
             "case_id": number, "purpose": "consult", "outcome": "held", "at": at + timedelta(hours=18),
             "minutes": 30,
             "noted_by_id": place.team["specialist_id"][0], "noted_at": at + timedelta(hours=19),
+        }  # fmt: skip
+
+    def _head(self, number: int, place: Place, case: dict) -> dict:
+        """Every second open talk waits for us, one in nine is snoozed; a closed one waits for nobody."""
+        is_open, last_at = case["state"] is not CaseState.CLOSED, case["opened_at"] + timedelta(hours=6)
+        return {
+            "case_id": number, "hospital_id": place.hospital_id, "specialist_id": case.get("specialist_id"),
+            "last_message_id": 4 * number + 3, "us_since": last_at if is_open and number % 2 else None,
+            "family_since": None if number % 2 or not is_open else last_at, "unread": 0,
+            "snoozed_until": self._now + timedelta(days=2) if is_open and number % 9 == 0 else None, "snoozed_by": "",
         }  # fmt: skip
 
     def _records(self, number: int, place: Place, stand: Stand, at: datetime) -> Iterator[Row]:

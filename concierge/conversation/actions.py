@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases.actions import record, settle
+from concierge.conversation.inbox import heads
 from concierge.conversation.live.actions import announce_answer
 from concierge.conversation.live.queries import live_chat, reply_channel
 from concierge.domain.access import Actor, Area
@@ -122,6 +123,7 @@ def mark_read(session: Session, case: Case, *, message_ids: list[int], now: date
         .where(Message.case_id == case.id, Message.id.in_(message_ids), Message.read_at.is_(None))
         .values(read_at=now)
     )
+    heads.derive(session.connection(), case.id)
 
 
 def note_call(

@@ -1,6 +1,7 @@
 """The two boxes of a talk. Their fields have different names, so that neither fills the other."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 
 from concierge.web.forms import Choice, Form, Paragraph
 
@@ -17,6 +18,7 @@ class ReplyForm(Form):
     """What the team writes to the family."""
 
     message = Paragraph(_l("Reply to the family"), message=_EMPTY, rows=5)
+    seen = HiddenField()  # the newest message that was on the page: whoever replies has read it
     language = Choice(_l("I write in"))
 
 

@@ -1,21 +1,24 @@
-"""The talk tab of a case: the thread with the family, the team's own notes, and the first reply."""
+"""The talk tab of a case: the thread with both boxes, what came another way, what did not arrive."""
 
-from flask import Blueprint, flash, render_template, request, url_for
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
-from concierge.cases.actions import TEAM, lock
+from concierge.cases.actions import lock
 from concierge.cases.page import case_page
-from concierge.conversation import actions, queries
+from concierge.conversation import composer
 from concierge.conversation.forms import NoteForm, ReplyForm
-from concierge.conversation.live.presence import live_of
-from concierge.conversation.thread import Reader, thread_of
-from concierge.db import db, transaction
+from concierge.conversation.inbox import actions as inbox
+from concierge.conversation.inbox.forms import SwitchForm, WordsForm
+from concierge.conversation.talking import talk_of
 from concierge.domain.access import Right
-from concierge.domain.journey import Step
 from concierge.domain.numbers import whole
-from concierge.models import Case, StaffUser
-from concierge.web import filters
-from concierge.web.access import current_actor, signed_in_staff, staff, staff_case
+from concierge.domain.vocabulary import Channel, MessageChannel
+from concierge.models import Case, Message
+from concierge.web.access import current_actor, staff, staff_case
+from concierge.web.choices import all_languages
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
@@ -36,8 +39,10 @@ def talk(ref: str):
 def send(ref: str):
     """Send a reply. Opened after a lost sign-in, the page holds what was typed."""
     case = staff_case(ref)
-    form = _reply_form(case)
-    if form.validate_on_submit() and (done := submit(form, lambda session: _send(session, case.id, form))):
+    form = composer.reply_form(case)
+    if form.validate_on_submit() and (
+        done := submit(form, lambda s: composer.send_reply(s, case.id, form, _sent))
+    ):
         return done
     return _page(case, reply=form)
 
@@ -48,68 +53,112 @@ def note(ref: str):
     """Keep an internal note."""
     case = staff_case(ref)
     form = NoteForm()
-    if form.validate_on_submit() and (done := submit(form, lambda session: _note(session, case.id, form))):
+    if form.validate_on_submit() and (
+        done := submit(form, lambda s: composer.keep_note(s, case.id, form, _at))
+    ):
         return done
     return _page(case, note=form)
 
 
 def _page(case: Case, *, reply: ReplyForm | None = None, note: NoteForm | None = None):
-    user = signed_in_staff()
-    reader = Reader(current_actor(), (user.language, *user.speaks), case.hospital.timezone)
-    before = whole(request.args.get("before"))
-    unread = _see(case) if before is None else []
-    is_refused = any(form is not None and form.is_submitted() for form in (reply, note))
-    enquiry = queries.enquiry_of(db.session(), case)
-    live = live_of(db.session(), case, now())  # before the messages: what comes in between is asked for again
+    talk = talk_of(case, reply=reply, note=note, before=whole(request.args.get("before")))
     page = render_template(
-        "conversation/staff/talk.html", page=case_page(case), enquiry=enquiry, is_first=case.step is Step.CONTACT,
-        thread=thread_of(db.session(), case, reader, unread=unread, before=before),
-        reply=reply or _reply_form(case, formdata=None), note=note or NoteForm(formdata=None), take=Form(formdata=None),
-        may_write=actions.may_write(case), reads=filters.language_name(case.person.language, current_code()),
-        is_older=before is not None, live=live,
-    )  # fmt: skip
+        "conversation/staff/talk.html", page=case_page(case), talk=talk, take=Form(formdata=None)
+    )
+    is_refused = any(form is not None and form.is_submitted() for form in (reply, note))
     return page, 422 if is_refused else 200
 
 
-def _see(case: Case) -> list[int]:
-    """The unread ids; noted as read when the reader is of the team, so that a passing colleague hides nothing."""
-    found = queries.unread(db.session(), case, is_staff=True)
-    if found and signed_in_staff().id in {getattr(case, field) for field in TEAM.values()}:
-        with transaction() as session:
-            actions.mark_read(session, case, message_ids=found, now=now())
-    return found
-
-
-def _reply_form(case: Case, **options) -> ReplyForm:
-    """Offers the languages that this person writes, the patient's first when it is one of them."""
-    codes = _writes(signed_in_staff())
-    wanted = case.person.language
-    form = ReplyForm(data={"language": wanted if wanted in codes else codes[0]}, **options)
-    form.language.choices = [(code, filters.language_name(code, current_code())) for code in codes]
-    return form
-
-
-def _writes(user: StaffUser) -> list[str]:
-    return list(dict.fromkeys([user.language, *user.speaks]))
-
-
-def _send(session, case_id: int, form: ReplyForm) -> str:
-    case = lock(session, case_id)
-    message = actions.send_message(
-        session, case, body=form.message.data, language=form.language.data, actor=current_actor(), now=now()
-    )
-    flash(_("Your reply is sent."), "success")
+def _at(case: Case, message: Message) -> str:
     return url_for("conversation_staff.talk", ref=case.reference, _anchor=f"message-{message.public_id}")
 
 
-def _note(session, case_id: int, form: NoteForm) -> str:
-    case = lock(session, case_id)
-    written = actions.write_note(
-        session,
-        case,
-        body=form.note.data,
-        language=signed_in_staff().language,
-        actor=current_actor(),
-        now=now(),
+def _sent(case: Case, message: Message) -> str:
+    flash(_("Your reply is sent."), "success")
+    return _at(case, message)
+
+
+# --- what came another way ------------------------------------------------------------------------------------------
+
+
+@bp.route("/c/<ref>/messages/add", methods=["GET", "POST"])
+@staff(Right.WRITE_MESSAGES)
+def add(ref: str):
+    """Put into the thread what the family said by mail, SMS, a messenger or on the phone."""
+    case = staff_case(ref)
+    local = now().astimezone(ZoneInfo(case.hospital.timezone))
+    form = WordsForm(
+        data={
+            "language": case.person.language,
+            "sender": case.person.display_name,
+            "at": f"{local:%Y-%m-%dT%H:%M}",
+        }
     )
-    return url_for("conversation_staff.talk", ref=case.reference, _anchor=f"message-{written.public_id}")
+    form.at.timezone = case.hospital.timezone
+    form.language.choices = all_languages(current_code())
+    if form.validate_on_submit() and (done := submit(form, lambda session: _add(session, case.id, form))):
+        return done
+    page = render_template("conversation/staff/add.html", page=case_page(case), form=form)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _add(session: Session, case_id: int, form: WordsForm) -> str:
+    case = lock(session, case_id)
+    message = inbox.add_words(
+        session, case, channel=MessageChannel(form.channel.data), body=form.message.data, language=form.language.data,
+        at=form.at.at, sender=form.sender.data, actor=current_actor(), now=now(),
+    )  # fmt: skip
+    flash(_("It stands in the thread now."), "success")
+    return _at(case, message)
+
+
+# --- what did not arrive --------------------------------------------------------------------------------------------
+
+
+@bp.post("/c/<ref>/undelivered/<public_id>/retry")
+@staff(Right.WRITE_MESSAGES)
+def retry(ref: str, public_id: str):
+    """Try a mail once more that could not be delivered."""
+    case, form = staff_case(ref), Form()
+    if form.validate_on_submit() and (
+        done := submit(form, lambda session: _retry(session, case.id, public_id))
+    ):
+        return done
+    return redirect(url_for("conversation_staff.talk", ref=ref), 303)
+
+
+def _retry(session: Session, case_id: int, public_id: str) -> str:
+    case = lock(session, case_id)
+    if inbox.retry(session, case, _row(public_id), actor=current_actor(), now=now()):
+        flash(_("It is sent once more. If it fails again, it comes back here."), "success")
+    else:
+        flash(_("This was settled already."))
+    return url_for("conversation_staff.talk", ref=case.reference)
+
+
+@bp.post("/c/<ref>/undelivered/<public_id>/switch")
+@staff(Right.WRITE_MESSAGES)
+def switch(ref: str, public_id: str):
+    """Reach this family another way from now on."""
+    case, form = staff_case(ref), SwitchForm()
+    if form.validate_on_submit() and (done := submit(form, lambda s: _switch(s, case.id, public_id, form))):
+        return done
+    return redirect(url_for("conversation_staff.talk", ref=ref), 303)
+
+
+def _switch(session: Session, case_id: int, public_id: str, form: SwitchForm) -> str:
+    case, channel = lock(session, case_id), Channel(form.channel.data)
+    inbox.switch_channel(session, case, _row(public_id), channel, actor=current_actor(), now=now())
+    if channel is Channel.PHONE:
+        flash(
+            _("Call the family: their number stands at the side under Facts. Note the call under Consult."),
+            "success",
+        )
+    else:
+        flash(_("Noted. What could not be delivered is settled."), "success")
+    return url_for("conversation_staff.talk", ref=case.reference)
+
+
+def _row(public_id: str) -> str:
+    """A public id as a row can have it; anything else finds none."""
+    return public_id if public_id.isalnum() else ""

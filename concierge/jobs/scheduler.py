@@ -17,6 +17,7 @@ from concierge.db import db
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
+from concierge.jobs.inbox import wake_talks
 from concierge.jobs.leader import Leader
 from concierge.jobs.pages import call_again
 from concierge.jobs.promises import warn_of_promises
@@ -35,6 +36,7 @@ class Job:
 JOBS = (
     Job(deliver_due, 2),
     Job(enqueue_due, 20),
+    Job(wake_talks, 20),
     Job(wake_cases, 300),
     Job(wake_tasks, 60),
     Job(reconcile_cards, 600),

@@ -21,6 +21,7 @@ from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
 from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
+from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
 from concierge.models.person import Person, SearchKey
@@ -33,10 +34,10 @@ __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChatSecret",
     "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry",
-    "Estimate", "EstimateLine", "FaceSheet", "Flight", "Guarantee", "Holiday", "Hospital",
+    "Estimate", "EstimateLine", "FaceSheet", "Flight", "Guarantee", "Holiday", "Hospital", "Inbound",
     "InterpreterAssignment", "JobLease", "KeptFile", "LodgingNight", "LodgingRoom", "Message", "OnCall",
     "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
-    "PortalAccount", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder", "Resource",
-    "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "Throttle", "UrgentPage", "UsedForm",
+    "PortalAccount", "Presence", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder",
+    "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole",
+    "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "UrgentPage", "UsedForm",
 ]  # fmt: skip

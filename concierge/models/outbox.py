@@ -22,6 +22,14 @@ class OutboxMessage(Base):
             postgresql_where=sa.text("state IN ('queued', 'claimed')"),
             sqlite_where=sa.text("state IN ('queued', 'claimed')"),
         ),
+        # What could not be delivered: few rows, shown beside the talk.
+        sa.Index(
+            "ix_outbox_message_failed",
+            "case_id",
+            "id",
+            postgresql_where=sa.text("state = 'failed'"),
+            sqlite_where=sa.text("state = 'failed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

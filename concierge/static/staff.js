@@ -19,10 +19,11 @@
   });
 
   // ---- Rows: j and k move the focus between the first links of a table.q, so Enter and screen readers just work.
+  const ROWS = 'table.q tbody tr, [data-rows] > li';
   const moveRow = (by) => {
-    const links = [...document.querySelectorAll('table.q tbody tr')].map((row) => find('a[href]', row)).filter(visible);
+    const links = [...document.querySelectorAll(ROWS)].map((row) => find('a[href]', row)).filter(visible);
     if (!links.length) return;
-    const row = document.activeElement.closest('table.q tbody tr');
+    const row = document.activeElement.closest(ROWS) ?? find('[data-rows] > .is-on');
     const here = row ? links.findIndex((link) => row.contains(link)) : (by > 0 ? -1 : links.length);
     links[Math.min(Math.max(here + by, 0), links.length - 1)].focus();
   };

@@ -14,6 +14,7 @@ from concierge.domain import vocabulary as v
 from concierge.domain.access import Area, Role
 from concierge.domain.call_slots import DayPart
 from concierge.domain.calling import CallHour
+from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
 
 STEP = {
@@ -149,6 +150,13 @@ LABELS: dict[type, dict] = {
     v.ContactFirst: {
         v.ContactFirst.PATIENT: _l("The patient"),
         v.ContactFirst.FAMILY: _l("The family"),
+    },
+    Undelivered: {
+        Undelivered.UNKNOWN_MAILBOX: _l("mailbox unknown"),
+        Undelivered.MAILBOX_FULL: _l("mailbox full"),
+        Undelivered.NO_ADDRESS: _l("this is not an address"),
+        Undelivered.REFUSED: _l("refused by their mail service"),
+        Undelivered.UNREACHABLE: _l("their mail service cannot be reached"),
     },
     v.MessageChannel: {
         v.MessageChannel.PORTAL: _l("Portal"),

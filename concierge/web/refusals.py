@@ -66,6 +66,19 @@ ERROR = {
         "This case is closed and no more messages are sent. Call the family if you need to."
     ),
     "message_empty": _l("Write something first"),
+    "colleague_replied": _l(
+        "%(name)s has replied since you opened this page. Read it above. Your text is kept; "
+        "send it again to send it anyway."
+    ),
+    "words_in_future": _l("Enter a time that has passed, on the clock of the hospital."),
+    "template_english": _l("Write the English text. It stands in where a language is missing."),
+    "placeholder_unknown": _l("There is no placeholder %(name)s. Take one of those named above."),
+    "placeholder_lost": _l(
+        "The placeholder %(name)s is missing here, and another language has it. Put it in, or take it out everywhere."
+    ),
+    "template_code_taken": _l("Another template has this short name. Choose another one."),
+    "code_letters": _l("Use small letters a to z, digits and _, at most 40."),
+    "case_unknown": _l("There is no case of yours with this reference, for example C-2026-00417."),
     "call_in_future": _l("Enter a time that has passed. A call is noted after it took place."),
     "call_minutes": _l("Enter how many minutes it took, from 0 to 600"),
     "sign_in_wrong": _l(

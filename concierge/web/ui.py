@@ -184,6 +184,7 @@ def _places():
             (_("My day"), "cases_staff.my_day", None, "d"),
             (_("Queue"), "contact_staff.queue", Right.TAKE_ENQUIRIES, "q"),
             (_("Faxed referrals"), "referral_staff.new", Right.TAKE_ENQUIRIES, ""),
+            (_("Inbox"), "inbox_staff.inbox", Right.SEE_CASES, "i"),
             (_("Board"), "cases_staff.board", Right.SEE_CASES, "b"),
             (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
             (_("Tasks"), "tasks_staff.tasks", Right.SEE_CASES, "k"),
@@ -198,6 +199,7 @@ def _places():
             (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),
             (_("On call"), "oncall_staff.on_call", Right.RUN_DESK, ""),
             (_("Bulletin"), "bulletin_staff.subscribers", Right.RUN_DESK, ""),
+            (_("Reply templates"), "reply_templates_staff.templates", Right.OVERRIDE_GATE, ""),
         )),
     )  # fmt: skip
 

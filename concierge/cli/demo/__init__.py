@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
+from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
 from concierge.cli.hospitals import load_hospitals
+from concierge.cli.reply_templates import load_templates
 from concierge.db import db, transaction
 from concierge.models import OutboxMessage, Reminder
 from concierge.web.clock import now
@@ -29,6 +31,7 @@ def load() -> None:
     families = json.loads((FOLDER / "families.json").read_text(encoding="utf-8"))
     with transaction() as session:
         slugs = [hospital.slug for hospital in load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)]
+        load_templates(session, FOLDER / "templates.json")
     papers = Papers(gateways().storage)
     teams = {slug: Team(slug) for slug in slugs}
     for number, family in enumerate(families):
@@ -36,6 +39,7 @@ def load() -> None:
         db.session.remove()
     with transaction() as session:
         lay_out(session, load_hospitals(session, FOLDER / "hospitals.json", PASSWORD))
+    load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 
 

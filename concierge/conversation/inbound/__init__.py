@@ -1,0 +1,1 @@
+"""Mail and SMS that come from outside through a signed call."""

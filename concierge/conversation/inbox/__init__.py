@@ -1,0 +1,1 @@
+"""The inbox: every talk in one place, by whose turn it is."""

@@ -1,0 +1,1 @@
+"""Texts that the team sends often, in every language of the house."""
