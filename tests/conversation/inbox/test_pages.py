@@ -155,7 +155,7 @@ def test_ones_own_second_reply_and_a_word_of_the_family_are_no_conflict(
 def test_a_reply_may_lead_to_the_next_action(maria: FlaskClient, case: Case) -> None:
     page = maria.get(open_talk(case))
     done = maria.submit(page, action=f"/inbox/{case.reference}/reply?list=mine", message="Call?", then="next")
-    assert done.location == f"/c/{case.reference}/consult#call"
+    assert done.location == f"/c/{case.reference}/call"
 
 
 def test_a_note_of_the_inbox_is_a_note(maria: FlaskClient, case: Case, session: Session) -> None:
