@@ -1,5 +1,7 @@
 """Two specialists and one family: each sees what the other does, and a note can never become a reply."""
 
+import re
+
 from concierge.domain.access import Actor
 from concierge.domain.journey import Step
 from config import ROOT
@@ -10,6 +12,7 @@ from tests.support.live import LiveServer
 
 def test_keys_never_mix_reply_and_note_and_a_colleague_is_seen_typing(cast: Cast, house: LiveServer) -> None:
     import sqlalchemy as sa
+    from playwright.sync_api import expect
 
     from concierge.cli.reply_templates import load_templates
     from concierge.conversation.actions import send_message
@@ -56,7 +59,7 @@ def test_keys_never_mix_reply_and_note_and_a_colleague_is_seen_typing(cast: Cast
     maria.page.keyboard.press("r")
     maria.page.keyboard.press("/")
     maria.page.keyboard.press("Enter")
-    maria.page.wait_for_function("document.querySelector('#message').value.startsWith('Dear Noura')")
+    expect(maria.page.locator("#message")).to_have_value(re.compile("^Dear Noura"))
     maria.page.locator("h1").click()
     maria.page.keyboard.press("h")
     maria.page.locator("form[action*='/snooze'] button").wait_for(state="visible")
