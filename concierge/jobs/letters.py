@@ -121,6 +121,7 @@ TEXT_FILTERS = {
     "two_clocks_text": _two_clocks_text,
     "day_text": _day_text,
     "moving_clocks": _moving_clocks,
+    "phone_text": lambda number: isolated(filters.phone_text(number)),
     "mode_text": lambda mode: labels.label(CallMode(mode)),
     "clock_text": lambda at, zone: isolated(filters.clock(datetime.fromisoformat(at), zone)),
     "appointment_text": lambda kind: labels.label(AppointmentKind(kind)),

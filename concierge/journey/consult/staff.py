@@ -22,6 +22,7 @@ from concierge.domain.vocabulary import (
     RecordState,
 )
 from concierge.journey.consult import actions
+from concierge.journey.consult.booking.actions import noted_call
 from concierge.journey.consult.forms import LISTED, IllnessForm, PayerForm, RecordsForm
 from concierge.models import Case
 from concierge.web.access import current_actor, staff, staff_case
@@ -128,7 +129,10 @@ def note_consult_call(ref: str):
     form = CallForm(case, now(), CallOutcome.HELD)
 
     def act(session: Session, case_now: Case) -> None:
-        form.facts().note(session, case_now, CallPurpose.CONSULT, actor=current_actor(), now=now())
+        facts = form.facts()
+        if facts.outcome is CallOutcome.HELD:
+            noted_call(session, case_now, at=facts.at, now=now())
+        facts.note(session, case_now, CallPurpose.CONSULT, actor=current_actor(), now=now())
 
     return _change(case, "call_form", form, "call", _("The call is noted."), act)
 

@@ -177,3 +177,26 @@ def test_a_wish_for_other_hours_stands_until_it_is_answered_by_a_booking(session
     assert session.scalar(sa.select(sa.func.count()).select_from(CallWish)) == 1
     with pytest.raises(InvalidInput):
         act(session, actions.ask_for_hours, case, text="  ", actor=family(case))
+
+
+def test_a_call_that_moves_goes_to_the_new_specialist_of_the_case(session, case):
+    call = book(session, case)
+    with transaction() as writing:
+        writing.get_one(Case, case.id).specialist_id = staff(writing, "amal@alder-coast.example").id
+    act(session, actions.change_call, case, call, order(at(10)), actor=family(case))
+    moved = session.get_one(PlannedCall, call.id)
+    assert moved.specialist.name == "Amal Haddad"
+    subjects = set(session.scalars(sa.select(SlotLedger.subject)))
+    assert subjects == {f"staff:{moved.specialist_id}", f"case:{case.id}"}
+
+
+@pytest.mark.parametrize(
+    ("hours_before", "state"), [(1, PlannedCallState.HELD), (13, PlannedCallState.BOOKED)]
+)
+def test_a_call_noted_by_hand_was_the_planned_one_when_it_lies_near(session, case, hours_before, state):
+    call = book(session, case)
+    talked_at = at(9) - timedelta(hours=hours_before)
+    with transaction() as writing:
+        actions.noted_call(writing, writing.get_one(Case, case.id), at=talked_at, now=talked_at)
+    session.rollback()
+    assert session.get_one(PlannedCall, call.id, populate_existing=True).state is state

@@ -91,7 +91,11 @@ def test_a_time_that_is_gone_comes_back_with_the_three_nearest_and_what_was_type
     assert "my two sons" in refused.get_data(as_text=True)
     assert client.submit(refused, button=url_at(at(10))).status_code == 303
     mine = session.scalars(sa.select(PlannedCall).where(PlannedCall.case_id == case.id)).one()
-    assert (mine.starts_at, mine.who_joins, mine.interpreter_wish) == (at(10), "my two sons", InterpreterWish.WOMAN)
+    assert (mine.starts_at, mine.who_joins, mine.interpreter_wish) == (
+        at(10),
+        "my two sons",
+        InterpreterWish.WOMAN,
+    )
 
 
 def test_an_empty_week_says_so_and_a_wish_reaches_the_staff(client, session, case, sign_in):

@@ -39,7 +39,7 @@ def fresh(session, model, **where):
 
 
 def save(client, place, act="save", **fields):
-    return client.submit(client.get(place), button=act, **fields)
+    return client.submit(client.get(place), action="/notes", button=act, **fields)
 
 
 def test_the_guide_shows_what_is_known_and_who_is_expected(client, sign_in, session, case):
@@ -59,11 +59,11 @@ def test_every_press_keeps_the_notes_and_two_writers_do_not_lose_each_others(cli
     stale = client.get(place)
     assert save(client, place, **NOTES).location == place
     assert fresh(session, CallSheet).notes["hopes"] == NOTES["topic_hopes"]
-    refused = client.submit(stale, button="save", topic_money="Embassy pays.")
+    refused = client.submit(stale, action="/notes", button="save", topic_money="Embassy pays.")
     assert refused.status_code == 422
     assert "Embassy pays." in refused.get_data(as_text=True)
     assert "money" not in fresh(session, CallSheet).notes
-    assert client.submit(refused, button="save").status_code == 303
+    assert client.submit(refused, action="/notes", button="save").status_code == 303
     assert fresh(session, CallSheet).notes == {"money": "Embassy pays."}
 
 
@@ -154,5 +154,14 @@ def test_a_closed_case_is_read_and_not_written(client, sign_in, session, case):
     with transaction() as writing:
         row = writing.get_one(Case, case.id)
         row.state, row.exit = "closed", "withdrawn"
-    assert client.submit(page, button="save", **NOTES).status_code == 403
+    assert client.submit(page, action="/notes", button="save", **NOTES).status_code == 403
     assert "Finish call" not in text_of(client.get(f"/c/{case.reference}/call"))
+
+
+def test_who_may_not_edit_reads_the_screen_and_writes_nothing(client, sign_in, session, case):
+    book(session, case)
+    sign_in("daniel")
+    shown = text_of(client.get(f"/c/{case.reference}/call"))
+    assert "Agreed for" in shown
+    assert "Finish call" not in shown
+    assert client.get(f"/c/{case.reference}/call/notes").status_code == 403

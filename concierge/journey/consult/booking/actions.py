@@ -1,7 +1,7 @@
 """Verbs of the planned call: book, change, cancel, ask for other hours, note that nobody came."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from concierge.domain.vocabulary import (
 from concierge.journey.consult.booking.queries import booked_call, diary_of
 from concierge.models import CallWish, Case, PlannedCall
 
+_SAME_TALK = timedelta(hours=12)
 _ON_A_NUMBER = {CallMode.PHONE, CallMode.WHATSAPP}
 
 
@@ -73,11 +74,15 @@ def book_call(session: Session, case: Case, order: CallOrder, *, actor: Actor, n
 def change_call(
     session: Session, case: Case, call: PlannedCall, order: CallOrder, *, actor: Actor, now: datetime
 ) -> None:
-    """Another time, or other facts of the same time; only a new time is told to everybody. Raises as `book_call`."""
+    """Another time, or other facts of the same time; only a new time is told to everybody. Raises as `book_call`.
+
+    A call that moves goes to whoever is the case's specialist by then.
+    """
     _check_booked(call)
+    specialist_id = case.specialist_id or call.specialist_id
     is_moved = (order.starts_at, order.minutes) != (call.starts_at, call.minutes)
     if is_moved:
-        _check(session, case, call.specialist_id, order, actor, now)
+        _check(session, case, specialist_id, order, actor, now)
     else:
         _check_number(order)
     if not is_moved and all(getattr(call, field) == value for field, value in _facts(order).items()):
@@ -86,15 +91,31 @@ def change_call(
         for field, value in _facts(order).items():
             setattr(call, field, value)
         if is_moved:
-            call.booked_by, call.booked_at = actor.name, now
+            call.specialist_id, call.booked_by, call.booked_at = specialist_id, actor.name, now
             ledger.release(session, call.holder)
             _claim(session, call)
         session.flush()
+        session.refresh(call, ["specialist"])
     if is_moved:
         _changed(session, case, call, "call_moved", actor, now)
     else:
         record(session, case, "call_facts_changed", actor, now, call=call.public_id)
         settle(session, case, actor, now)
+
+
+def count_as_held(session: Session, call: PlannedCall, now: datetime) -> None:
+    """They talked; what is left of the time is given back where they talked early."""
+    call.state = PlannedCallState.HELD
+    if call.ends_at > now:
+        ledger.release(session, call.holder)
+    session.flush()
+
+
+def noted_call(session: Session, case: Case, *, at: datetime, now: datetime) -> None:
+    """A call that somebody notes by hand was the planned one, unless that lies more than half a day later."""
+    call = booked_call(session, case.id)
+    if call is not None and call.starts_at <= at + _SAME_TALK:
+        count_as_held(session, call, now)
 
 
 def cancel_call(session: Session, case: Case, call: PlannedCall, *, actor: Actor, now: datetime) -> None:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge.cases import ledger
 from concierge.cases.actions import TEAM, assign, check_open, note_who_knows, record
 from concierge.conversation.actions import note_call, send_message
 from concierge.domain.access import Actor, Role
@@ -18,9 +17,8 @@ from concierge.domain.vocabulary import (
     GuideTopic,
     InterpreterUse,
     PatientKnows,
-    PlannedCallState,
 )
-from concierge.journey.consult.booking.actions import purpose_of
+from concierge.journey.consult.booking.actions import count_as_held, purpose_of
 from concierge.journey.consult.booking.queries import booked_call
 from concierge.models import Call, CallSheet, Case, PlannedCall, StaffUser
 
@@ -120,10 +118,8 @@ def _held(session: Session, sheet: CallSheet, now: datetime) -> PlannedCall | No
     planned = booked_call(session, sheet.case_id)
     if planned is None:
         return session.get(PlannedCall, sheet.planned_call_id) if sheet.planned_call_id else None
-    planned.state, sheet.planned_call_id = PlannedCallState.HELD, planned.id
-    if planned.ends_at > now:
-        ledger.release(session, planned.holder)
-    session.flush()
+    sheet.planned_call_id = planned.id
+    count_as_held(session, planned, now)
     return planned
 
 

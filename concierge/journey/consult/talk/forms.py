@@ -44,7 +44,9 @@ class SheetForm(_Topics):
     )
 
     @classmethod
-    def of(cls, sheet: CallSheet | None, planned: PlannedCall | None, now: datetime) -> "SheetForm":
+    def of(
+        cls, sheet: CallSheet | None, planned: PlannedCall | None, now: datetime, **options
+    ) -> "SheetForm":
         """With what was noted so far."""
         notes = sheet.notes if sheet else {}
         shown = {f"topic_{topic.value}": notes.get(topic.value, "") for topic in GuideTopic} | {
@@ -55,7 +57,7 @@ class SheetForm(_Topics):
             "has_interpreter_joined": sheet.has_interpreter_joined if sheet else False,
             "may_record": "yes" if sheet and sheet.may_record else "no",
         }
-        return cls(data=shown)
+        return cls(data=shown, **options)
 
     def note(self, topic: GuideTopic) -> Paragraph:
         """The field of a topic."""

@@ -34,10 +34,32 @@ def _page(case: Case) -> CasePage:
     return case_page(case)
 
 
-@bp.route("/c/<ref>/call", methods=["GET", "POST"])
-@staff(Right.EDIT_CASE)
+@bp.get("/c/<ref>/call")
+@staff(Right.SEE_CASES)
 def call(ref: str):
-    """The guide with its notes; every press of a button keeps what was typed."""
+    """Who is expected and when, and the guide with its notes."""
+    return _screen(staff_case(ref))
+
+
+def _screen(case: Case, given: SheetForm | None = None):
+    """The page; notes that were refused come back as they were typed."""
+    session, page = db.session(), _page(case)
+    sheet, planned = actions.open_sheet(session, case.id), bookings.booked_call(session, case.id)
+    form = given or SheetForm.of(sheet, planned, now(), formdata=None)
+    interpreter = bookings.interpreters_at(session, [planned]).get(planned.id) if planned else None
+    html = render_template(
+        "journey/consult/talk/staff/call.html", page=page, form=form, planned=planned, sheet=sheet, now=now(),
+        topics=guide.topics(session, page, planned), interpreter=interpreter, act_form=_act_form(planned),
+        missed=bookings.missed_calls(session, case.id), missed_often=_MISSED_OFTEN,
+        wish=bookings.open_wish(session, case.id),
+    )  # fmt: skip
+    return html, 422 if form.errors or form.form_errors else 200
+
+
+@bp.route("/c/<ref>/call/notes", methods=["GET", "POST"])
+@staff(Right.EDIT_CASE)
+def notes(ref: str):
+    """Every press of a button keeps what was typed."""
     case = staff_case(ref)
     sheet, planned = actions.open_sheet(db.session(), case.id), bookings.booked_call(db.session(), case.id)
     form = SheetForm.of(sheet, planned, now())
@@ -56,15 +78,7 @@ def call(ref: str):
         return done
     if form.form_errors and (newest := actions.open_sheet(db.session(), case.id)):
         form.version.data = newest.version  # the reader has been told: the next press keeps what they see
-    page = _page(case)
-    interpreter = bookings.interpreters_at(db.session(), [planned]).get(planned.id) if planned else None
-    html = render_template(
-        "journey/consult/talk/staff/call.html", page=page, form=form, planned=planned, sheet=sheet, now=now(),
-        topics=guide.topics(db.session(), page, planned), interpreter=interpreter,
-        missed=bookings.missed_calls(db.session(), case.id), missed_often=_MISSED_OFTEN,
-        wish=bookings.open_wish(db.session(), case.id), act_form=_act_form(planned),
-    )  # fmt: skip
-    return html, 422 if form.errors or form.form_errors else 200
+    return _screen(case, form)
 
 
 def _act_form(planned: PlannedCall | None) -> ActForm:
