@@ -155,7 +155,7 @@ class Before(Acts):
             actor=actor,
             cancer_type=v.CancerType(f["cancer_type"]),
             stage="as reported by the family",
-            programme=v.Programme.TREATMENT,
+            programme=v.Programme(f.get("programme", v.Programme.TREATMENT)),
             question="Which treatment do you recommend, and can it be done at home?",
         )
         kind = v.PayerKind(f["payer_kind"])
