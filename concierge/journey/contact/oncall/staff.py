@@ -99,7 +99,7 @@ def _remove(session: Session, public_id: str) -> str:
 
 
 @bp.route("/desk/urgent/<ref>", methods=["GET", "POST"])
-@staff(Right.SEE_CASES)
+@staff(Right.DECIDE, Right.TAKE_ENQUIRIES)
 def urgent(ref: str):
     """Where a call at night leads: who waits, how to reach them, and one button that says *I take care of it*."""
     case = staff_case(ref)

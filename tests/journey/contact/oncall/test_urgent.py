@@ -139,6 +139,12 @@ def test_a_stranger_of_another_hospital_finds_no_such_page(client, session, hous
     assert client.get(f"/desk/urgent/{session.get(Enquiry, enquiry_id).case.reference}").status_code == 404
 
 
+def test_only_who_can_act_on_it_can_say_so(client, session, house):
+    enquiry_id = urgent(NIGHT)
+    as_staff(client, staff(session, "daniel@alder-coast.example"), session)  # a financial advocate
+    assert client.get(f"/desk/urgent/{session.get(Enquiry, enquiry_id).case.reference}").status_code == 403
+
+
 # --- duties ----------------------------------------------------------------------------------------------------
 
 
