@@ -72,6 +72,7 @@ class Config:
     stripe_api_url: str = ""
     translator_url: str = ""
     translator_key: str = ""
+    translator_name: str = "LibreTranslate"
     cookies_secure: bool = False
     trusted_proxies: int = 0
     is_demo: bool = False
@@ -102,6 +103,7 @@ class Config:
             stripe_api_url=_text("STRIPE_API_URL", ""),
             translator_url=_text("TRANSLATOR_URL", ""),
             translator_key=_text("TRANSLATOR_KEY", ""),
+            translator_name=_text("TRANSLATOR_NAME", cls.translator_name)[:40],
             cookies_secure=_switch("COOKIES_SECURE", base_url.startswith("https:")),
             trusted_proxies=_number("TRUSTED_PROXIES", 0),
             is_demo=_switch("DEMO", False),

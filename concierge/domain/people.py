@@ -47,6 +47,20 @@ def clean_paragraph(text: str) -> str:
     ).strip()
 
 
+# Signs that count as letters or symbols and yet show nothing: Hangul fillers, the empty Braille cell.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def shows_something(text: str) -> bool:
+    """False for a text of blanks, direction signs, joiners and other signs that nobody sees."""
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK for c in text)
+
+
+def has_words(text: str) -> bool:
+    """False where there is nothing to translate: emoji, numbers, punctuation."""
+    return any(c.isalpha() and c not in _BLANK for c in text)
+
+
 def ascii_digits(text: str) -> str:
     """Arabic-Indic, Persian, Devanagari, full-width and all other decimal digits as 0-9.
 

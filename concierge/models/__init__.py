@@ -22,12 +22,14 @@ from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminde
 from concierge.models.person import Person, SearchKey
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import Referral, Referrer
+from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
 __all__ = [
     "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
-    "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
+    "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
     "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
     "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
+    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "Translation",
+    "TranslationMemory", "UsedForm",
 ]  # fmt: skip
