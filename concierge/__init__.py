@@ -38,6 +38,8 @@ VIEWS = (
     "concierge.journey.evaluation.portal",
     "concierge.conversation.staff",
     "concierge.conversation.portal",
+    "concierge.conversation.translation.staff",
+    "concierge.conversation.translation.portal",
     "concierge.records.staff",
     "concierge.records.portal",
     "concierge.booking.itinerary.staff",

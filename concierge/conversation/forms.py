@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from concierge.web.forms import Choice, Form, Paragraph
+from concierge.web.forms import Choice, Form, Paragraph, Tick
 
 _EMPTY = _l("Write something first")
 
@@ -18,6 +18,7 @@ class ReplyForm(Form):
 
     message = Paragraph(_l("Reply to the family"), message=_EMPTY, rows=5)
     language = Choice(_l("I write in"))
+    needs_check = Tick(_l("Needs a checked translation before the family sees it"))
 
 
 class NoteForm(Form):

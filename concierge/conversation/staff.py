@@ -94,9 +94,16 @@ def _writes(user: StaffUser) -> list[str]:
 def _send(session, case_id: int, form: ReplyForm) -> str:
     case = lock(session, case_id)
     message = actions.send_message(
-        session, case, body=form.message.data, language=form.language.data, actor=current_actor(), now=now()
-    )
-    flash(_("Your reply is sent."), "success")
+        session, case, body=form.message.data, language=form.language.data, needs_check=form.needs_check.data,
+        actor=current_actor(), now=now(),
+    )  # fmt: skip
+    if message.is_held:
+        flash(
+            _("Your reply waits for a translator. The family sees it when its translation is checked."),
+            "success",
+        )
+    else:
+        flash(_("Your reply is sent."), "success")
     return url_for("conversation_staff.talk", ref=case.reference, _anchor=f"message-{message.public_id}")
 
 

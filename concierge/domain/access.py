@@ -36,6 +36,7 @@ class Right(StrEnum):
     OVERRIDE_GATE = "override_gate"
     SEE_AUDIT = "see_audit"
     TRANSLATE = "translate"
+    EDIT_GLOSSARY = "edit_glossary"
 
 
 _EVERYONE = {Right.SEE_CASES, Right.WRITE_MESSAGES}

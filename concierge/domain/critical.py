@@ -64,7 +64,7 @@ _CURRENCY = (
 )
 _NUMBER = r"\d[\d.,٫٬'’ \u00a0\u202f]*"
 _AMOUNT = re.compile(
-    rf"(?:{_CURRENCY})\s*{_NUMBER}|{_NUMBER}\s*(?:thousand|million|ألف|آلاف|مليون|万|千)?\s*(?:{_CURRENCY})"
+    rf"(?:{_CURRENCY})\s*{_NUMBER}|{_NUMBER}\s*(?:thousand|million|ألف|آلاف|مليون|万|千)?\s*(?:{_CURRENCY})(?![a-z])"
 )
 
 

@@ -132,10 +132,11 @@ _UNITS = {
     "KWD": "kwd|dinars?|دينارا?ً?|第纳尔",
 }
 _AFTER_NUMBER = {
-    code: re.compile(rf"\d[\s-]?(?:{words})(?![a-zа-я\u0620-\u064a])") for code, words in _UNITS.items()
+    code: re.compile(rf"\d[\s-]?(?:{words})(?:(?<=[\u4e00-\u9fff])|(?![a-zа-я\u0620-\u064a]))")
+    for code, words in _UNITS.items()
 }
 _BEFORE_NUMBER = {
-    code: re.compile(rf"(?<!\w)(?:{_UNITS[code]})\s?\d")
+    code: re.compile(rf"(?<![a-zа-я\u0620-\u064a])(?:{_UNITS[code]})\s?\d")
     for code in _UNITS
     if code.isupper() and len(code) == 3
 }
@@ -239,7 +240,7 @@ def _written(date: frozenset[YearMonthDay]) -> str:
 _NEGATIONS = {
     "en": r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b",
     "ar": r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|غير|بدون|دون|عدم)(?!\w)",
-    "zh": r"不(?!错|同|久|少|断|仅|但)|没|未(?!来)|无(?!论)|别(?!的|人)|勿",
+    "zh": r"不(?!客气|错|同|久|少|断|仅|但)|没|未(?!来)|无(?!论)|别(?!的|人)|勿",
     "es": r"\b(?:no|nunca|jamás|sin|ni|ningún|ninguna|ninguno|nada|tampoco)\b",
     "ru": r"\b(?:не|нет|ни|без|никогда|нельзя)\b",
     "hi": r"(?<!\w)(?:नहीं|मत|बिना|कभी नहीं|न)(?!\w)",

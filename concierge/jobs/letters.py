@@ -41,6 +41,7 @@ ENDPOINT = {
     "folder_ready": "evaluation_portal.after",
     "new_message_staff": "conversation_staff.talk",
     "answer_reply": "acceptance_staff.answer",
+    "call_needed_staff": "conversation_staff.talk",
 }
 
 

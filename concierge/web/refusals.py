@@ -160,6 +160,21 @@ ERROR = {
     "letter_needed": _l("Say which letter the payer demands"),
     "programme_too_late": _l("The case has gone further than this programme goes."),
     "records_needed": _l("Tick at least one record"),
+    "translation_done": _l(
+        "Somebody else has finished this meanwhile. Nothing was sent twice, and nothing of yours was sent."
+    ),
+    "translation_taken": _l("Somebody else is translating this now."),
+    "translation_not_needed": _l("There is nothing to translate in this message."),
+    "not_your_languages": _l(
+        "You can approve translations between languages that you speak. Ask a colleague who speaks both."
+    ),
+    "source_changed": _l(
+        "The original was changed while you wrote. Compare the changes above, then approve again."
+    ),
+    "wording_differs": _l("The two texts differ, see the list. Correct the translation, or confirm that it is right."),
+    "amount_needs_check": _l("A text with an amount of money always needs a checked translation."),
+    "term_exists": _l("This term is in the glossary already. End it first."),
+    "term_without_form": _l("Enter at least one form in another language, or mark the term as protected."),
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),

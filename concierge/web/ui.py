@@ -166,6 +166,7 @@ def _places():
             (_("Cases"), "cases_staff.case_list", Right.SEE_CASES, "c"),
         )),
         (_("Teams"), (
+            (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
             (_("Deposits"), "finance_staff.deposits", Right.SEE_MONEY, ""),
             (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),

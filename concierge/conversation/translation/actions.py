@@ -20,6 +20,7 @@ from concierge.domain.critical import Topic
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed
 from concierge.domain.people import clean_paragraph, has_words, shows_something
 from concierge.domain.vocabulary import DeskReason, DeskState, TranslationState
+from concierge.domain.wording import Comparison
 from concierge.models import Case, Message, StaffUser, Translation
 from concierge.models.types import new_public_id
 
@@ -83,6 +84,21 @@ def of_message(session: Session, message: Message, *, lock: bool = False) -> Tra
     if lock:
         found = found.with_for_update(of=Translation).execution_options(populate_existing=True)
     return session.scalar(found)
+
+
+def lock_row(session: Session, row_id: int) -> Translation:
+    """The translation, locked until the end of the transaction, with its newest values and those of its message."""
+    row = session.get_one(Translation, row_id, populate_existing=True, with_for_update={"of": Translation})
+    session.refresh(row.message)
+    return row
+
+
+def alarms_of(compared: Comparison) -> list[dict]:
+    """What differs, as it is stored beside a draft."""
+    return [
+        {"code": one.code, "source": list(one.source), "target": list(one.target)}
+        for one in compared.mismatches
+    ]
 
 
 def _route_mismatch(row: Translation, now: datetime) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.conversation.translation import memory
-from concierge.conversation.translation.actions import show_draft
+from concierge.conversation.translation.actions import alarms_of, lock_row, show_draft
 from concierge.conversation.translation.glossary import rules_for
 from concierge.domain.vocabulary import DeskState, TranslationState
 from concierge.models import Case, Message, Translation
@@ -73,8 +73,7 @@ def store(
     row.state, row.lease_until, row.error = "done", None, ""
     row.draft, row.engine, row.drafted_at = text, engine, now
     case = session.get_one(Case, row.case_id)
-    found = rules_for(session, case, row.source, row.target).compare(asked.text, text).mismatches
-    row.alarms = [{"code": one.code, "source": list(one.source), "target": list(one.target)} for one in found]
+    row.alarms = alarms_of(rules_for(session, case, row.source, row.target).compare(asked.text, text))
     if engine:
         memory.remember(session, asked.key, text, now=now, engine=engine)
     message = row.message
@@ -90,10 +89,9 @@ def store(
 
 def _still_ours(session: Session, asked: Asked) -> Translation | None:
     """The row, locked, unless it was claimed again, changed or finished by a person meanwhile."""
-    row = session.get_one(Translation, asked.id, populate_existing=True, with_for_update={"of": Translation})
+    row = lock_row(session, asked.id)
     if row.state != "claimed" or row.attempts != asked.attempts:
         return None
-    session.refresh(row.message)
     return row
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -90,8 +89,3 @@ def add_term(
     session.add(made)
     session.flush()
     return made
-
-
-def end_term(session: Session, term: GlossaryTerm, now: datetime) -> None:
-    """It no longer counts; what it said stays in the table."""
-    term.ended_at = term.ended_at or now
