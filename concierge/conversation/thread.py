@@ -90,7 +90,8 @@ def _line(message: Message, row: Translation | None, reader: Reader, role: objec
     is_mine = message.author_kind == reader.actor.kind and message.author_id == reader.actor.id
     is_ours = is_mine or (reader.actor.is_staff and message.author_kind == "staff")
     body, second, badge = texts_for(message, reader.languages, is_mine=is_mine)
-    about = desk_words(message, row, is_staff=reader.actor.is_staff)
+    is_read = message.language in reader.languages or not has_words(message.body)
+    about = desk_words(message, row, is_staff=reader.actor.is_staff, is_read=is_read)
     return Line(
         id=message.public_id, sender=message.author_name, role=role, when=place_time(message.at, reader.timezone),
         is_mine=is_ours,

@@ -13,7 +13,6 @@ from concierge.cli.settings import (
     require_free_port,
     run_environment,
 )
-
 from concierge.gateways.demo_translator import NAME
 
 

@@ -228,7 +228,8 @@ def ask(ref: str, message_id: str):
     """A translator is asked where no engine could."""
 
     def work(session: Session, case: Case, message: Message) -> None:
-        target = case.person.language if message.author_kind == "staff" else signed_in_staff().language
+        user = signed_in_staff()
+        target = case.person.language if message.language in _languages(user) else user.language
         actions.ask_person(session, case, message, target=target, actor=current_actor(), now=now())
         flash(_("A translator is asked."), "success")
 

@@ -7,6 +7,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 
 from concierge.domain import critical
+from concierge.domain.critical import Topic
 from concierge.domain.vocabulary import DeskState, TranslationState
 from concierge.models import Message, Translation
 from concierge.web.i18n import current_code
@@ -33,10 +34,10 @@ class DeskWords:
     may_be_unclear: bool = False
 
 
-def desk_words(message: Message, row: Translation | None, *, is_staff: bool) -> DeskWords:
-    """For one reader. The family is told of no desk but of the person who looks at a message."""
+def desk_words(message: Message, row: Translation | None, *, is_staff: bool, is_read: bool) -> DeskWords:
+    """For one reader, who reads the original or not. The family is told of the person who looks at a message."""
     if row is None:
-        return DeskWords(may_ask=is_staff and message.translation_state is TranslationState.NOT_TRANSLATED)
+        return DeskWords(may_ask=is_staff and not is_read)
     if message.is_held:
         return _held(message, row)
     is_machine = message.translation_state is TranslationState.MACHINE
@@ -76,8 +77,9 @@ def _held(message: Message, row: Translation) -> DeskWords:
 
 def topics_of(message: Message) -> str:
     """Why the message is critical, as a list."""
-    found = [str(label(topic)) for topic in critical.read(message.critical)]
-    return format_list(found, locale=current_code())
+    found = critical.read(message.critical)
+    said = [topic for topic in found if topic is not Topic.MONEY or Topic.AMOUNT not in found]
+    return format_list([str(label(topic)) for topic in said], locale=current_code())
 
 
 def alarm_sentences(alarms: Iterable[dict]) -> list[str]:
