@@ -38,7 +38,7 @@ class Line:
     is_unread: bool
     notices: tuple = ()  # what else to know about the translation, in sentences
     is_held: bool = False  # the team's eyes only: waits for a translator
-    may_ask: bool = False  # a person of the desk may be asked for a translation
+    may_ask: str = ""  # who may be asked for a translation: engine, person
     may_be_unclear: bool = False  # the reader may say that the machine's words are unclear
 
 
@@ -89,7 +89,9 @@ def _roles(session: Session, case: Case, messages: list[Message], *, for_staff: 
 def _line(message: Message, row: Translation | None, reader: Reader, role: object, unread: list[int]) -> Line:
     is_mine = message.author_kind == reader.actor.kind and message.author_id == reader.actor.id
     is_ours = is_mine or (reader.actor.is_staff and message.author_kind == "staff")
-    body, second, badge = texts_for(message, reader.languages, is_mine=is_mine)
+    body, second, badge = texts_for(
+        message, reader.languages, is_mine=is_mine, is_staff=reader.actor.is_staff
+    )
     is_read = message.language in reader.languages or not has_words(message.body)
     about = desk_words(message, row, is_staff=reader.actor.is_staff, is_read=is_read)
     return Line(
@@ -103,11 +105,12 @@ def _line(message: Message, row: Translation | None, reader: Reader, role: objec
 
 
 def texts_for(
-    message: Message, languages: tuple[str, ...], *, is_mine: bool
+    message: Message, languages: tuple[str, ...], *, is_mine: bool, is_staff: bool
 ) -> tuple[tuple[str, str], tuple[str, str, object], object]:
     """What stands first, what stands second with its heading, and the label that says who translated.
 
-    A reader's own language comes first, the other text beneath. What they cannot read and nobody translated says so.
+    A reader's own language comes first, the other text beneath; the team also sees what the family reads. What they
+    cannot read and nobody translated says so.
     """
     original, none = (message.body, message.language), ("", "", "")
     if message.translation and (
@@ -115,7 +118,7 @@ def texts_for(
     ):
         first = (message.translation, message.translation_language)
         return first, (*original, _("Original")), translation_label(message)
-    if message.translation:
+    if message.translation and (is_staff or message.language not in languages):
         second = (message.translation, message.translation_language, _("Translation"))
         return original, second, translation_label(message)
     is_foreign = message.language not in languages and message.kind is MessageKind.PORTAL

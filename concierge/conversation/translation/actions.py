@@ -115,20 +115,21 @@ def call_unclear(session: Session, case: Case, message: Message, actor: Actor, n
     record(session, case, "translation_unclear", actor, now, message=message.public_id)
 
 
-def ask_person(
-    session: Session, case: Case, message: Message, *, target: str, actor: Actor, now: datetime
-) -> None:
-    """Somebody of the team wants a translation that no engine gave."""
+def ask(session: Session, case: Case, message: Message, *, target: str, actor: Actor, now: datetime) -> bool:
+    """Somebody of the team does not read this: the engine is asked, and where it had no answer, a person (True)."""
     if not has_words(message.body) or message.language == target:
         raise NotAllowed("translation_not_needed")
     row = of_message(session, message, lock=True)
     if row is None:
         message.translation_state = TranslationState.NOT_TRANSLATED
-        row = _wanted(session, case, message, target, now)
-    elif message.translation:
+        _wanted(session, case, message, target, now)
+        session.flush()
+        return False
+    if message.translation:
         raise NotAllowed("translation_done")
     _to_desk(row, DeskReason.ASKED, now)
     record(session, case, "translation_asked", actor, now, message=message.public_id)
+    return True
 
 
 # --- the desk ------------------------------------------------------------------------------------------------

@@ -225,13 +225,15 @@ def untick(ref: str, message_id: str):
 @bp.post("/c/<ref>/messages/<message_id>/ask")
 @staff(Right.WRITE_MESSAGES)
 def ask(ref: str, message_id: str):
-    """A translator is asked where no engine could."""
+    """For a colleague who does not read it: the engine is asked, and where no engine could, a translator."""
 
     def work(session: Session, case: Case, message: Message) -> None:
         user = signed_in_staff()
         target = case.person.language if message.language in _languages(user) else user.language
-        actions.ask_person(session, case, message, target=target, actor=current_actor(), now=now())
-        flash(_("A translator is asked."), "success")
+        if actions.ask(session, case, message, target=target, actor=current_actor(), now=now()):
+            flash(_("A translator is asked."), "success")
+        else:
+            flash(_("The translation stands here as soon as there is one."), "success")
 
     return submit(Form(), _on(*_message(ref, message_id), work))
 

@@ -30,14 +30,14 @@ class DeskWords:
     badge: object = ""
     notices: tuple = ()
     may_change: bool = False
-    may_ask: bool = False
+    may_ask: str = ""  # engine, person
     may_be_unclear: bool = False
 
 
 def desk_words(message: Message, row: Translation | None, *, is_staff: bool, is_read: bool) -> DeskWords:
     """For one reader, who reads the original or not. The family is told of the person who looks at a message."""
     if row is None:
-        return DeskWords(may_ask=is_staff and not is_read)
+        return DeskWords(may_ask="engine" if is_staff and not is_read else "")
     if message.is_held:
         return _held(message, row)
     is_machine = message.translation_state is TranslationState.MACHINE
@@ -55,7 +55,7 @@ def desk_words(message: Message, row: Translation | None, *, is_staff: bool, is_
     may_act = row.desk not in (DeskState.WAITING, DeskState.CHECKED, DeskState.IMPOSSIBLE)
     return DeskWords(
         notices=tuple(notices),
-        may_ask=is_staff and may_act and not message.translation,
+        may_ask="person" if is_staff and may_act and not message.translation else "",
         may_be_unclear=not is_staff and may_act and is_machine,
     )
 

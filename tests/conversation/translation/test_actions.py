@@ -192,7 +192,7 @@ def test_the_desk_is_ordered_by_risk_and_age(session: Session) -> None:
     with transaction() as writing:
         case, maria, noura = a_talk(writing)
         asked = say(writing, case, noura, "سؤال", "ar")
-        actions.ask_person(writing, case, asked, target="en", actor=maria, now=START)
+        assert actions.ask(writing, case, asked, target="en", actor=maria, now=START)
         for minutes in range(45):
             say(writing, case, maria, f"{DEPOSIT} {minutes}", now=START + timedelta(minutes=minutes))
     first = desk_page(session, (case.hospital_id,), ("en", "ar"), "")
@@ -210,3 +210,15 @@ def test_a_chat_without_an_account_is_translated_like_any_other_talk(session: Se
         said = say(writing, case, Actor("portal", None, "Noura"), "صباح الخير.", "ar")
         assert row_of(writing, said).source == "ar"
         assert writing.scalar(sa.select(sa.func.count()).select_from(Translation)) == 1
+
+
+def test_a_colleague_who_does_not_read_a_message_asks_the_engine_first_and_then_a_person(
+    session: Session,
+) -> None:
+    with transaction() as writing:
+        case, maria, _noura = a_talk(writing)
+        said = say(writing, case, maria, "صباح الخير.", "ar")
+        assert not actions.ask(writing, case, said, target="en", actor=maria, now=START)
+        assert row_of(writing, said).desk is DeskState.NONE
+        assert actions.ask(writing, case, said, target="en", actor=maria, now=START)
+        assert row_of(writing, said).reason is DeskReason.ASKED
