@@ -122,6 +122,8 @@ def ask(session: Session, case: Case, message: Message, *, target: str, actor: A
     row = of_message(session, message, lock=True)
     if row is None:
         message.translation_state = TranslationState.NOT_TRANSLATED
+        if message.author_kind != "staff":
+            _judge(message, needs_check=False)
         _wanted(session, case, message, target, now)
         session.flush()
         return False
