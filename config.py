@@ -76,6 +76,7 @@ class Config:
     translator_url: str = ""
     translator_key: str = ""
     inbound_secret: str = ""  # signs calls with mail and SMS from outside; empty: there is no such door
+    translator_name: str = "LibreTranslate"
     cookies_secure: bool = False
     trusted_proxies: int = 0
     is_demo: bool = False
@@ -110,6 +111,7 @@ class Config:
             translator_url=_text("TRANSLATOR_URL", ""),
             translator_key=_text("TRANSLATOR_KEY", ""),
             inbound_secret=_text("INBOUND_SECRET", ""),
+            translator_name=_text("TRANSLATOR_NAME", cls.translator_name)[:40],
             cookies_secure=_switch("COOKIES_SECURE", base_url.startswith("https:")),
             trusted_proxies=_number("TRUSTED_PROXIES", 0),
             is_demo=_switch("DEMO", False),

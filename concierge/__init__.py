@@ -65,6 +65,8 @@ VIEWS = (
     "concierge.conversation.reply_templates.staff",
     "concierge.conversation.portal",
     "concierge.conversation.live.staff",
+    "concierge.conversation.translation.staff",
+    "concierge.conversation.translation.portal",
     "concierge.records.staff",
     "concierge.records.portal",
     "concierge.booking.itinerary.staff",

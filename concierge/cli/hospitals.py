@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from concierge.domain.access import Role
 from concierge.models import (
     DepositRule,
+    GlossaryTerm,
     Holiday,
     Hospital,
     LodgingRoom,
@@ -35,6 +36,15 @@ def load_hospitals(session: Session, path: Path, password: str) -> list[Hospital
     session.flush()
     session.expire_all()  # the file's texts become enums when they are read back
     return loaded
+
+
+def load_glossary(session: Session, hospitals: list[Hospital], path: Path) -> None:
+    """The words of a JSON file for each of these hospitals that has none yet."""
+    for hospital in hospitals:
+        if session.scalar(sa.select(GlossaryTerm.id).where(GlossaryTerm.hospital_id == hospital.id).limit(1)) is None:
+            session.add_all(
+                GlossaryTerm(hospital_id=hospital.id, **row) for row in json.loads(path.read_text(encoding="utf-8"))
+            )
 
 
 def _create(session: Session, row: dict, password_hash: str) -> Hospital:

@@ -1,7 +1,8 @@
 """`make run`: everything a newcomer needs to see Concierge at work, and nothing left behind when it stops.
 
 In order: folder and secrets, catalogues, migrations, demo cases into an empty database, then the processes:
-the demo card service (only without a key of the real one), the web server, the jobs. Ends with 0 on Ctrl+C or
+the demo card service (only without a key of the real one), the demo translation service (only without an engine), the
+web server, the jobs. Ends with 0 on Ctrl+C or
 SIGTERM, with 1 and a sentence when it cannot start or when one of the processes dies.
 """
 
@@ -25,7 +26,13 @@ from flask import Flask
 from concierge import create_app
 from concierge.cli.catalogues import compile_stale
 from concierge.cli.processes import ChildDied, Children
-from concierge.cli.settings import CannotStart, has_demo_cards, require_free_port, run_environment
+from concierge.cli.settings import (
+    CannotStart,
+    has_demo_cards,
+    has_demo_translator,
+    require_free_port,
+    run_environment,
+)
 from concierge.db import db
 from concierge.models.hospital import Hospital
 from config import ROOT, Config, ConfigError
@@ -117,6 +124,12 @@ def cards_command(environment: Mapping[str, str]) -> list[str]:
     return [sys.executable, "-m", "concierge.gateways.demo_cards", *flags]
 
 
+def translator_command(environment: Mapping[str, str]) -> list[str]:
+    """The local stand-in for the translation engine: a phrasebook."""
+    port = environment["DEMO_TRANSLATOR_PORT"]
+    return [sys.executable, "-m", "concierge.gateways.demo_translator", "--port", port]
+
+
 def wait_until_ready(children: Children, host: str, port: int) -> None:
     """Return when the web server answers anything; raises ChildDied or CannotStart."""
     deadline = time.monotonic() + READY_SECONDS
@@ -151,6 +164,8 @@ def serve(config: Config, environment: dict[str, str]) -> NoReturn:
     try:
         if has_demo_cards(environment):
             children.start("demo card service", cards_command(environment))
+        if has_demo_translator(environment):
+            children.start("demo translation service", translator_command(environment))
         children.start("web", web_command(environment))
         wait_until_ready(children, reachable, int(environment["PORT"]))
         children.start("jobs", JOBS_COMMAND)  # after the pages: on two cores they would hold each other up
@@ -172,6 +187,8 @@ def _run(wants_reload: bool) -> None:
         require_free_port(environment["HOST"], int(environment["PORT"]), "PORT")
         if has_demo_cards(environment):
             require_free_port("127.0.0.1", int(environment["DEMO_CARDS_PORT"]), "DEMO_CARDS_PORT")
+        if has_demo_translator(environment):
+            require_free_port("127.0.0.1", int(environment["DEMO_TRANSLATOR_PORT"]), "DEMO_TRANSLATOR_PORT")
         prepare(create_app(config), is_demo=config.is_demo)
         serve(config, environment)
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
+from concierge.gateways.demo_translator import NAME as DEMO_TRANSLATOR
 from config import ROOT
 
 DEMO_CARD_KEY = "sk_test_demo"
@@ -37,7 +38,8 @@ def kept_secrets(instance: Path) -> dict[str, str]:
 def run_environment(given: Mapping[str, str]) -> dict[str, str]:
     """The environment of every process.
 
-    DEMO is on unless DEMO=0; the local card service stands in where no key of the real one is given.
+    DEMO is on unless DEMO=0; the local card service stands in where no key of the real one is given, the local
+    translation service where no engine is.
     """
     values = dict(given)
     values.setdefault("HOST", "127.0.0.1")
@@ -55,12 +57,21 @@ def run_environment(given: Mapping[str, str]) -> dict[str, str]:
         values["STRIPE_PUBLISHABLE_KEY"] = "pk_test_demo"
         values["STRIPE_API_URL"] = f"http://127.0.0.1:{port}"
         values["STRIPE_WEBHOOK_SECRET"] = kept["STRIPE_WEBHOOK_SECRET"]
+    if values["DEMO"] != "0" and not values.get("TRANSLATOR_URL"):
+        port = values.setdefault("DEMO_TRANSLATOR_PORT", str(int(values["PORT"]) + 2))
+        values["TRANSLATOR_URL"] = f"http://127.0.0.1:{port}"
+        values["TRANSLATOR_NAME"] = DEMO_TRANSLATOR
     return values
 
 
 def has_demo_cards(values: Mapping[str, str]) -> bool:
     """True when the local card service has to run: a demonstration without a key for the real one."""
     return values.get("DEMO") != "0" and values.get("STRIPE_SECRET_KEY", DEMO_CARD_KEY) in {"", DEMO_CARD_KEY}
+
+
+def has_demo_translator(values: Mapping[str, str]) -> bool:
+    """True when the local translation service has to run: a demonstration without an engine of its own."""
+    return values.get("TRANSLATOR_NAME") == DEMO_TRANSLATOR and "DEMO_TRANSLATOR_PORT" in values
 
 
 def require_free_port(host: str, port: int, name: str) -> None:

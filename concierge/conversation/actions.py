@@ -5,31 +5,25 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge import outbox
 from concierge.cases.actions import record, settle
+from concierge.conversation import arrival
+from concierge.conversation.arrival import may_write
 from concierge.conversation.inbox import heads
-from concierge.conversation.live.actions import announce_answer
-from concierge.conversation.live.queries import live_chat, reply_channel
-from concierge.domain.access import Actor, Area
+from concierge.conversation.live.queries import reply_channel
+from concierge.conversation.translation import actions as translation
+from concierge.domain.access import Actor
 from concierge.domain.errors import InvalidInput, NotAllowed
-from concierge.domain.journey import Exit
-from concierge.domain.people import is_blank
+from concierge.domain.people import clean_paragraph, shows_something
 from concierge.domain.vocabulary import (
     CallOutcome,
     CallPurpose,
     InterpreterUse,
     MessageChannel,
     MessageKind,
-    TranslationState,
 )
 from concierge.models import Call, Case, Message
 
 LONGEST_CALL_MINUTES = 600
-
-
-def may_write(case: Case) -> bool:
-    """After a death nothing more is sent (domain.md); in every other state people may go on talking."""
-    return case.exit is not Exit.DIED
 
 
 def send_message(
@@ -41,19 +35,22 @@ def send_message(
     actor: Actor,
     now: datetime,
     channel: MessageChannel = MessageChannel.PORTAL,
+    needs_check: bool = False,
 ) -> Message:
     """A message to the other side, stored in the language in which it was written.
 
-    The first one of the team is the first reply. The other side gets a discreet mail, one until they have read.
+    Where the other side does not read it, a translation is asked for. A critical one of the team, or one for which
+    `needs_check` is wanted, is held until a person approves its translation; every other one arrives at once.
     What the team writes while a chat of the case is open goes into the chat.
     Raises NotAllowed `messages_stopped`, InvalidInput `message_empty`.
     """
-    message = _write(session, case, MessageKind.PORTAL, body, language, actor, now)
-    message.channel = reply_channel(session, case, now) if actor.is_staff else channel
-    record(session, case, "message_sent", actor, now, message=message.public_id)
     if actor.is_staff:
-        case.replied_at = case.replied_at or now
-    _announce(session, case, message, now)
+        channel = reply_channel(session, case, now)
+    message = _write(session, case, MessageKind.PORTAL, body, language, actor, now, channel)
+    record(session, case, "message_sent", actor, now, message=message.public_id)
+    translation.plan(session, case, message, needs_check=needs_check, now=now)
+    if not message.is_held:
+        arrival.arrive(session, case, message, now)
     settle(session, case, actor, now)
     return message
 
@@ -69,51 +66,27 @@ def write_note(
 
 
 def _write(
-    session: Session, case: Case, kind: MessageKind, body: str, language: str, actor: Actor, now: datetime
+    session: Session,
+    case: Case,
+    kind: MessageKind,
+    body: str,
+    language: str,
+    actor: Actor,
+    now: datetime,
+    channel: MessageChannel = MessageChannel.PORTAL,
 ) -> Message:
     if not may_write(case) and kind is MessageKind.PORTAL:
         raise NotAllowed("messages_stopped")
-    if is_blank(body):
+    body = clean_paragraph(body)
+    if not shows_something(body):
         raise InvalidInput("message" if kind is MessageKind.PORTAL else "note", "message_empty")
-    is_foreign = kind is MessageKind.PORTAL and language not in _read_by_the_other_side(case, actor)
-    state = TranslationState.NOT_TRANSLATED if is_foreign else TranslationState.NOT_NEEDED
     message = Message(
-        case_id=case.id, kind=kind, author_kind=actor.kind, author_id=actor.id, author_name=actor.name, body=body,
-        language=language, translation_state=state, at=now,
+        case_id=case.id, kind=kind, channel=channel, author_kind=actor.kind, author_id=actor.id,
+        author_name=actor.name, body=body, language=language, at=now,
     )  # fmt: skip
     session.add(message)
     session.flush()
     return message
-
-
-def _read_by_the_other_side(case: Case, actor: Actor) -> set[str]:
-    if actor.is_staff:
-        return {case.person.language, case.person.spoken_language}
-    return {"en", *(case.specialist.speaks if case.specialist else ())}
-
-
-def _announce(session: Session, case: Case, message: Message, now: datetime) -> None:
-    """One mail for all that is unread: the key is the first message that nobody of the other side has opened."""
-    fact = session.scalar(
-        sa.select(sa.func.min(Message.id)).where(
-            Message.case_id == case.id,
-            Message.kind == MessageKind.PORTAL,
-            Message.author_kind == message.author_kind,
-            Message.read_at.is_(None),
-        )
-    )
-    if message.author_kind == "staff":
-        chat = live_chat(session, case, now)
-        if chat:
-            announce_answer(session, chat, f"{fact}", now)
-        told = chat.account_id if chat else None
-        outbox.tell(session, case, event="new_message", fact=f"{fact}", area=Area.MESSAGES, now=now, not_to=told)
-    elif case.specialist is not None:
-        outbox.enqueue(
-            session, event="new_message_staff", key=f"new_message_staff:{case.id}:{fact}:{case.specialist_id}",
-            recipient=case.specialist.email, language=case.specialist.language, timezone=case.specialist.timezone,
-            case=case, now=now,
-        )  # fmt: skip
 
 
 def mark_read(session: Session, case: Case, *, message_ids: list[int], now: datetime) -> None:

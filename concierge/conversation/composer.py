@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.lists import format_list
-from flask import request
+from flask import flash, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -91,12 +91,22 @@ def send_reply(
     if seen is not None and (name := queries.answered_since(session, case, seen, actor.id)):
         raise InvalidInput("message", "colleague_replied", name=name)
     message = actions.send_message(
-        session, case, body=form.message.data, language=form.language.data, actor=actor, now=now()
-    )
+        session, case, body=form.message.data, language=form.language.data, needs_check=form.needs_check.data,
+        actor=actor, now=now(),
+    )  # fmt: skip
     inbox.stops_writing(session, case, actor=actor)
     if request.form.get("then") == "next" and case.next_code:
         return action_url(case.next_code, case.reference)
     return landing(case, message)
+
+
+def tell_sent(message: Message) -> None:
+    """Say whether the reply has left or waits."""
+    if message.is_held:
+        text = _("Your reply waits for a translator. The family sees it when its translation is checked.")
+    else:
+        text = _("Your reply is sent.")
+    flash(text, "success")
 
 
 def keep_note(session: Session, case_id: int, form: NoteForm, landing: Callable[[Case, Message], str]) -> str:

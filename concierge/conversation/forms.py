@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from concierge.web.forms import Choice, Form, Paragraph
+from concierge.web.forms import Choice, Form, Paragraph, Tick
 
 _EMPTY = _l("Write something first")
 
@@ -20,6 +20,7 @@ class ReplyForm(Form):
     message = Paragraph(_l("Reply to the family"), message=_EMPTY, rows=5)
     seen = HiddenField()  # the newest message that was on the page: whoever replies has read it
     language = Choice(_l("I write in"))
+    needs_check = Tick(_l("Needs a checked translation before the family sees it"))
 
 
 class NoteForm(Form):

@@ -13,6 +13,7 @@ from concierge.domain.numbers import whole
 from concierge.models import Case
 from concierge.web.access import current_actor, portal, portal_case, signed_in_account
 from concierge.web.clock import now
+from concierge.web.forms import Form
 from concierge.web.i18n import current_code
 from concierge.web.once import submit
 
@@ -28,15 +29,22 @@ def messages(pid: str):
     if form.validate_on_submit() and (done := submit(form, lambda session: _send(session, case.id, form))):
         return done
     timezone = signed_in_account().timezone or case.hospital.timezone
-    reader = Reader(current_actor(), (current_code(),), timezone)
+    reader = Reader(current_actor(), _languages(case), timezone)
     before = whole(request.args.get("before"))
     unread = _see(case) if before is None else []
     page = render_template(
         "conversation/portal/messages.html", case=case, form=form, specialist=case.specialist, timezone=timezone,
-        thread=thread_of(db.session(), case, reader, unread=unread, before=before),
+        thread=thread_of(db.session(), case, reader, unread=unread, before=before), unclear=Form(formdata=None),
         answer_by=_answer_by(case), may_write=actions.may_write(case), is_older=before is not None,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _languages(case: Case) -> tuple[str, ...]:
+    """The language of the page first; patients also read what they speak."""
+    spoken = case.person.spoken_language
+    is_patient = signed_in_account().person_id == case.person_id
+    return (current_code(), spoken) if is_patient and spoken else (current_code(),)
 
 
 def _see(case: Case) -> list[int]:

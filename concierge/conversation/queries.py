@@ -16,6 +16,10 @@ FAMILY_READS = (MessageKind.PORTAL,)
 TEAM_READS = (MessageKind.PORTAL, MessageKind.NOTE)
 
 
+# Every question about the family's side of a talk carries this: what waits for a translator is not there for them.
+SEEN_BY_FAMILY = sa.and_(Message.kind == MessageKind.PORTAL, Message.is_held.is_(False))
+
+
 @dataclass(frozen=True)
 class Page:
     """Messages in the order of time, the newest last; `older` is the cursor of the page before, or None."""
@@ -35,6 +39,8 @@ def _thread(
     found = sa.select(Message).where(Message.case_id == _CASE_ID, Message.kind.in_(kinds))
     if channels:
         found = found.where(Message.channel.in_(channels))
+    if MessageKind.NOTE not in kinds:
+        found = found.where(SEEN_BY_FAMILY)
     if is_older:
         found = found.where(Message.id < sa.bindparam("before"))
     return found.order_by(Message.id.desc()).limit(most + 1)
@@ -60,7 +66,7 @@ _UNREAD = sa.select(Message.id).where(
     Message.case_id == _CASE_ID, Message.kind == MessageKind.PORTAL, Message.read_at.is_(None)
 )
 _UNREAD_BY_US = _UNREAD.where(Message.author_kind != "staff")
-_UNREAD_BY_THEM = _UNREAD.where(Message.author_kind == "staff")
+_UNREAD_BY_THEM = _UNREAD.where(Message.author_kind == "staff", SEEN_BY_FAMILY)
 _RELATIONS = sa.select(CaseParticipation.account_id, CaseParticipation.relation).where(
     CaseParticipation.case_id == _CASE_ID
 )

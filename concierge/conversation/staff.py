@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import lock
 from concierge.cases.page import case_page
 from concierge.conversation import composer
+from concierge.conversation.composer import tell_sent
 from concierge.conversation.forms import NoteForm, ReplyForm
 from concierge.conversation.inbox import actions as inbox
 from concierge.conversation.inbox.forms import SwitchForm, WordsForm
@@ -74,7 +75,7 @@ def _at(case: Case, message: Message) -> str:
 
 
 def _sent(case: Case, message: Message) -> str:
-    flash(_("Your reply is sent."), "success")
+    tell_sent(message)
     return _at(case, message)
 
 

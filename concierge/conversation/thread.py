@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.conversation import queries
+from concierge.conversation.translation.queries import translations_of
+from concierge.conversation.translation.words import desk_words, translation_label
 from concierge.domain.access import Actor
 from concierge.domain.clocks import local_day
+from concierge.domain.people import has_words
 from concierge.domain.vocabulary import MessageChannel, MessageKind, TranslationState
-from concierge.models import Case, Message
+from concierge.models import Case, Message, Translation
 from concierge.web import filters
 from concierge.web.i18n import current_code, tag_of
 from concierge.web.labels import label, patient_role
@@ -33,6 +36,10 @@ class Line:
     second_label: object
     badge: object
     is_unread: bool
+    notices: tuple = ()  # what else to know about the translation, in sentences
+    is_held: bool = False  # the team's eyes only: waits for a translator
+    may_ask: str = ""  # who may be asked for a translation: engine, person
+    may_be_unclear: bool = False  # the reader may say that the machine's words are unclear
 
 
 @dataclass(frozen=True)
@@ -60,14 +67,14 @@ def thread_of(
     kinds = queries.TEAM_READS if reader.actor.is_staff else queries.FAMILY_READS
     page = queries.page_of(session, case, kinds=kinds, before=before, channels=reader.channels)
     names = _roles(session, case, page.messages, for_staff=reader.actor.is_staff)
+    rows = translations_of(session, page.messages)
     days: list[tuple[date, list[Line]]] = []
     for message in page.messages:
         on = local_day(message.at, reader.timezone)
         if not days or days[-1][0] != on:
             days.append((on, []))
-        days[-1][1].append(
-            _line(message, reader, names.get((message.author_kind, message.author_id)), unread)
-        )
+        role = names.get((message.author_kind, message.author_id))
+        days[-1][1].append(_line(message, rows.get(message.id), reader, role, unread))
     return Thread(days, page.older)
 
 
@@ -80,37 +87,45 @@ def _roles(session: Session, case: Case, messages: list[Message], *, for_staff: 
     return found | {("portal", key): label(relation) for key, relation in family.items()}
 
 
-def _line(message: Message, reader: Reader, role: object, unread: list[int]) -> Line:
+def _line(message: Message, row: Translation | None, reader: Reader, role: object, unread: list[int]) -> Line:
     is_mine = message.author_kind == reader.actor.kind and message.author_id == reader.actor.id
     is_ours = is_mine or (reader.actor.is_staff and message.author_kind == "staff")
-    body, second, badge = texts_for(message, reader.languages, is_mine=is_mine)
+    body, second, badge = texts_for(
+        message, reader.languages, is_mine=is_mine, is_staff=reader.actor.is_staff
+    )
+    is_read = message.language in reader.languages or not has_words(message.body)
+    about = desk_words(message, row, is_staff=reader.actor.is_staff, is_read=is_read)
     return Line(
         id=message.public_id, sender=message.author_name, role=role, when=place_time(message.at, reader.timezone),
         is_mine=is_ours,
         is_note=message.kind is MessageKind.NOTE, body=body[0], lang=tag_of(body[1]), translation=second[0],
-        translation_lang=tag_of(second[1]), second_label=second[2], badge=badge, is_unread=message.id in unread,
+        translation_lang=tag_of(second[1]), second_label=second[2], badge=about.badge or badge,
+        is_unread=message.id in unread, notices=about.notices, is_held=about.may_change, may_ask=about.may_ask,
+        may_be_unclear=about.may_be_unclear and message.translation_language in reader.languages,
     )  # fmt: skip
 
 
 def texts_for(
-    message: Message, languages: tuple[str, ...], *, is_mine: bool
+    message: Message, languages: tuple[str, ...], *, is_mine: bool, is_staff: bool
 ) -> tuple[tuple[str, str], tuple[str, str, object], object]:
     """What stands first, what stands second with its heading, and the label that says who translated.
 
-    A reader's own language comes first. What they cannot read and nobody translated says so.
+    A reader's own language comes first, the other text beneath; the team also sees what the family reads. What they
+    cannot read and nobody translated says so.
     """
-    original = (message.body, message.language)
-    if (
-        message.translation
-        and message.translation_language in languages
-        and message.language not in languages
+    original, none = (message.body, message.language), ("", "", "")
+    if message.translation and (
+        message.translation_language in languages and message.language not in languages
     ):
         first = (message.translation, message.translation_language)
-        return first, (*original, _("Original")), label(message.translation_state)
+        return first, (*original, _("Original")), translation_label(message)
+    if message.translation and (is_staff or message.language not in languages):
+        second = (message.translation, message.translation_language, _("Translation"))
+        return original, second, translation_label(message)
     is_foreign = message.language not in languages and message.kind is MessageKind.PORTAL
-    if is_foreign and not is_mine:
-        return original, ("", "", ""), label(TranslationState.NOT_TRANSLATED)
-    return original, ("", "", ""), label(message.translation_state) if is_mine else ""
+    if is_foreign and not is_mine and has_words(message.body):
+        return original, none, label(TranslationState.NOT_TRANSLATED)
+    return original, none, label(message.translation_state) if is_mine else ""
 
 
 def place_time(at: datetime, timezone: str) -> str:

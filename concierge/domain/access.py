@@ -38,6 +38,7 @@ class Right(StrEnum):
     TRANSLATE = "translate"
     RUN_DESK = "run_desk"
     SET_HOURS = "set_hours"  # of colleagues; everybody keeps their own
+    EDIT_GLOSSARY = "edit_glossary"
 
 
 _EVERYONE = {Right.SEE_CASES, Right.WRITE_MESSAGES}

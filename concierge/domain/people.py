@@ -47,9 +47,18 @@ def clean_paragraph(text: str) -> str:
     ).strip()
 
 
-def is_blank(text: str) -> bool:
-    """Whether nobody would see anything: white space, direction controls, joiners with nothing to join."""
-    return not _NEVER_IN_A_LINE.sub("", _NEVER.sub("", text)).strip(" \n\t\u00a0\u200c\u200d\u3000\ufe0f")
+# Signs that count as letters or symbols and yet show nothing: Hangul fillers, the empty Braille cell.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def shows_something(text: str) -> bool:
+    """False for a text of blanks, direction signs, joiners and other signs that nobody sees."""
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK for c in text)
+
+
+def has_words(text: str) -> bool:
+    """False where there is nothing to translate: emoji, numbers, punctuation."""
+    return any(c.isalpha() and c not in _BLANK for c in text)
 
 
 def ascii_digits(text: str) -> str:

@@ -278,6 +278,27 @@ class TranslationState(StrEnum):
     CHECKED = "checked"
 
 
+class DeskReason(StrEnum):
+    """Why a person has to look at a translation, the gravest first: the desk works in this order."""
+
+    CRITICAL = "critical"  # held back until a person approves it
+    UNCLEAR = "unclear"  # the family did not understand the machine's words
+    WORDING = "wording"  # numbers, dates, units … differ on the two sides
+    ASKED = "asked"  # somebody of the team wants one where the machine has none
+
+    @property
+    def risk(self) -> int:
+        return list(DeskReason).index(self)
+
+
+class DeskState(StrEnum):
+    NONE = "none"
+    WAITING = "waiting"
+    CHECKED = "checked"
+    IMPOSSIBLE = "impossible"  # call them
+    WITHDRAWN = "withdrawn"
+
+
 class ResourceKind(StrEnum):
     CLINICIAN = "clinician"
     ROOM = "room"

@@ -1,4 +1,4 @@
-"""Does a translation still say the same? Numbers, dates, negation and glossary words of two texts, side by side.
+"""Does a translation still say the same? Numbers, dates, units, negation, names and glossary words, side by side.
 
 Simple and honest: what differs is shown to a person, and an alarm too many is better than a dose too few. It
 finds no mistake of meaning, and a number written as a word on one side only is reported.
@@ -18,7 +18,7 @@ from concierge.domain.people import ascii_digits
 
 @dataclass(frozen=True)
 class Mismatch:
-    """`code` is numbers, dates, negation or glossary; then what only the source and only the target say."""
+    """`code` is numbers, dates, units, negation, names or glossary; then what only one side says."""
 
     code: str
     source: tuple[str, ...]
@@ -43,21 +43,28 @@ def compare(
     source_language: str,
     target_language: str,
     glossary: Mapping[str, Iterable[str]] | None = None,
+    names: Iterable[str] = (),
 ) -> Comparison:
     """Compare a text with its translation. `glossary` maps a source term to the target forms that may stand for it
-    (for a protected word, a name or a medicine, the word itself)."""
+    (for a protected word, a medicine, the word itself). `names` are to stand in both where they stand in one."""
     one, other = _plain(source), _plain(target)
+    languages = {_base(source_language), _base(target_language)}
     dates_one, rest_one = _take_dates(one, _base(source_language))
     dates_other, rest_other = _take_dates(other, _base(target_language))
+    units = _counts_mismatch("units", _units(rest_one), _units(rest_other))
     found = [
         _dates_mismatch(dates_one, dates_other),
         _counts_mismatch("numbers", _numbers(rest_one), _numbers(rest_other)),
+        units if languages <= _UNIT_LANGUAGES else None,
         _negation_mismatch(one, other, _base(source_language), _base(target_language)),
+        _names_mismatch(one, other, names),
         *_glossary_mismatches(one, other, glossary or {}),
     ]
-    languages = {_base(source_language), _base(target_language)}
-    unchecked = ("negation",) if languages - set(_NEGATIONS) else ()
-    return Comparison(tuple(mismatch for mismatch in found if mismatch), unchecked)
+    unchecked = {"negation": languages - set(_NEGATIONS), "units": units and languages - _UNIT_LANGUAGES}
+    return Comparison(
+        tuple(mismatch for mismatch in found if mismatch),
+        tuple(code for code, unknown in unchecked.items() if unknown),
+    )
 
 
 def _base(language: str) -> str:
@@ -95,6 +102,62 @@ def _number(written: str) -> str:
     whole, fraction = ("".join(digits[:-1]), digits[-1]) if is_decimal else ("".join(digits), "")
     fraction = fraction.rstrip("0")
     return (whole.lstrip("0") or "0") + ("." + fraction if fraction else "")
+
+
+# --- units --------------------------------------------------------------------------------------------------
+
+# What a number counts, in these languages; only beside a number, so that no ordinary word is a unit.
+_UNIT_LANGUAGES = {"en", "ar", "zh", "ru"}
+_UNITS = {
+    "mg": "мг|mg|milligrams?|ملغم|ملغ|ملجم|مجم|ملي ?غرام|毫克",
+    "mcg": "мкг|mcg|µg|μg|micrograms?|ميكرو ?غرام|微克",
+    "g": "г|g|grams?|غرامات?|جرام|غم|克",
+    "kg": "кг|kg|kilograms?|kilos?|كغم|كغ|كجم|كيلو ?غرام|كيلو|公斤|千克",
+    "ml": "мл|ml|millilit(?:er|re)s?|مل|ملي ?لتر|毫升",
+    "cm": "см|cm|centimet(?:er|re)s?|سم|سنتيمتر|厘米|公分",
+    "mm": "мм|mm|millimet(?:er|re)s?|مم|ملم|ملي ?متر|毫米",
+    "IU": "ед|ме|iu|units?|وحد(?:ة|ات)(?: دولية)?|单位",
+    "%": "%|٪|percent|per cent|في المئة|بالمئة|في المائة|بالمائة",
+    "minutes": "минут[аы]?|мин|min|minutes?|دقيقة|دقائق|分钟",
+    "hours": "час(?:а|ов)?|ч|h|hours?|ساعة|ساعات|个?小时",
+    "days": "дн(?:я|ей)|день|days?|يوم|يومًا|يوما|أيام|天|日(?!元)",
+    "weeks": "недел[юьи]|weeks?|أسبوع|أسبوعًا|أسابيع|个?(?:星期|周)",
+    "months": "месяц(?:а|ев)?|months?|شهر|شهرًا|أشهر|شهور|个月",
+    "years": "года?|лет|years?|سنة|سنوات|عامًا?|أعوام|岁|年",
+    "USD": r"долл(?:ар)?(?:а|ов)?|\$|usd|us dollars?|dollars?|دولارا?ً?(?: أمريكي)?|美元|美金",
+    "CNY": "юан(?:ь|я|ей)|¥|cny|rmb|yuan|يوانا?ً?|元|人民币",
+    "EUR": "евро|€|eur|euros?|يورو|欧元",
+    "SAR": "sar|riyals?|ريالا?ً?(?: سعودي)?|里亚尔",
+    "AED": "aed|dirhams?|درهما?ً?|迪拉姆",
+    "KWD": "kwd|dinars?|دينارا?ً?|第纳尔",
+}
+_AFTER_NUMBER = {
+    code: re.compile(rf"\d[\s-]?(?:{words})(?:(?<=[\u4e00-\u9fff])|(?![a-zа-я\u0620-\u064a]))")
+    for code, words in _UNITS.items()
+}
+_BEFORE_NUMBER = {
+    code: re.compile(rf"(?<![a-zа-я\u0620-\u064a])(?:{_UNITS[code]})\s?\d")
+    for code in _UNITS
+    if code.isupper() and len(code) == 3
+}
+
+
+def _units(text: str) -> Counter[str]:
+    """How often a number is counted in each unit. `casefold` has made every text small."""
+    found = Counter({code: len(pattern.findall(text)) for code, pattern in _AFTER_NUMBER.items()})
+    found.update({code: len(pattern.findall(text)) for code, pattern in _BEFORE_NUMBER.items()})
+    return +found
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+
+def _names_mismatch(one: str, other: str, names: Iterable[str]) -> Mismatch | None:
+    """Protected names that stand on one side only, as they are written; an engine may have translated a person."""
+    plain = {name: _plain(name) for name in names if name}
+    only_one = tuple(name for name, text in plain.items() if text in one and text not in other)
+    only_other = tuple(name for name, text in plain.items() if text in other and text not in one)
+    return Mismatch("names", only_one, only_other) if only_one or only_other else None
 
 
 # --- dates --------------------------------------------------------------------------------------------------
@@ -177,7 +240,7 @@ def _written(date: frozenset[YearMonthDay]) -> str:
 _NEGATIONS = {
     "en": r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b",
     "ar": r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|غير|بدون|دون|عدم)(?!\w)",
-    "zh": r"不(?!错|同|久|少|断|仅|但)|没|未(?!来)|无(?!论)|别(?!的|人)|勿",
+    "zh": r"不(?!客气|错|同|久|少|断|仅|但)|没|未(?!来)|无(?!论)|别(?!的|人)|勿",
     "es": r"\b(?:no|nunca|jamás|sin|ni|ningún|ninguna|ninguno|nada|tampoco)\b",
     "ru": r"\b(?:не|нет|ни|без|никогда|нельзя)\b",
     "hi": r"(?<!\w)(?:नहीं|मत|बिना|कभी नहीं|न)(?!\w)",

@@ -24,7 +24,8 @@ _CODES = {
     "fil": ("fil", "tl"),
     "he": ("he", "iw"),
 }
-_SENTENCE_END = re.compile(r"(?<=[.!?؟۔।。！？\n])\s*")
+# A full stop ends a sentence only before a blank: `128.500` is one number, whatever the length of the text.
+_SENTENCE_END = re.compile(r"(?<=[!?؟۔।。！？\n])\s*|(?<=\.)\s+")
 
 
 class Policy(StrEnum):
@@ -48,6 +49,8 @@ class NotAllowed(Exception):
 
 class TranslatorUnavailable(Exception):
     """No translation now. `code`: pair, timeout, unreachable, busy, key, answer or resting (circuit open).
+
+    `refused`: the engine is well, and cannot translate this text; asked again it would say the same.
 
     Carries neither the text nor the key.
     """
@@ -179,7 +182,10 @@ class Breaker:
 
 
 class LibreTranslateEngine(Engine):
-    """A LibreTranslate server at `url`. `is_ours`: the hospital runs it or has it under contract."""
+    """A LibreTranslate server at `url`. `is_ours`: the hospital runs it or has it under contract.
+
+    `name` is what people read beside its translations.
+    """
 
     name = "libretranslate"
 
@@ -189,10 +195,12 @@ class LibreTranslateEngine(Engine):
         key: str = "",
         *,
         is_ours: bool = True,
+        name: str = "",
         max_chars: int = 2000,
         breaker: Breaker | None = None,
     ) -> None:
         self.max_chars, self.sends_text_outside = max_chars, not is_ours
+        self.name = name or self.name
         self._url, self._key = url.rstrip("/") + "/", key
         self._breaker = breaker or Breaker()
         self._pairs: tuple[float, frozenset[tuple[str, str]]] | None = None
@@ -217,8 +225,11 @@ class LibreTranslateEngine(Engine):
             raise TranslatorUnavailable("resting")
         try:
             answer = call()
-        except TranslatorUnavailable:
-            self._breaker.failed()
+        except TranslatorUnavailable as missing:
+            if missing.code == "refused":
+                self._breaker.succeeded()
+            else:
+                self._breaker.failed()
             raise
         self._breaker.succeeded()
         return answer
@@ -250,9 +261,9 @@ class _JsonClient(LibreTranslator):
         return texts
 
 
-def from_config(*, url: str = "", key: str = "", is_ours: bool = True) -> Engine:
+def from_config(*, url: str = "", key: str = "", is_ours: bool = True, name: str = "") -> Engine:
     """The LibreTranslate server at `url`, else none."""
-    return LibreTranslateEngine(url, key, is_ours=is_ours) if url else OffEngine()
+    return LibreTranslateEngine(url, key, is_ours=is_ours, name=name) if url else OffEngine()
 
 
 def codes(locale: str) -> tuple[str, ...]:
@@ -313,7 +324,7 @@ def _answer(method: Callable[..., requests.Response], url: str, timeout: float, 
     except requests.RequestException:
         raise TranslatorUnavailable("unreachable") from None
     if response.status_code != 200:
-        code = {401: "key", 403: "key", 429: "busy"}.get(response.status_code, "answer")
+        code = {400: "refused", 401: "key", 403: "key", 429: "busy"}.get(response.status_code, "answer")
         raise TranslatorUnavailable(code)
     try:
         return response.json()

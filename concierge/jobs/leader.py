@@ -19,9 +19,13 @@ LEASE = timedelta(seconds=60)
 
 
 class Leader:
-    """`is_leading()` takes or renews the leadership; call it before each job."""
+    """`is_leading()` takes or renews the leadership; call it before each job.
 
-    def __init__(self) -> None:
+    One for each thread of jobs, told apart by `number`: a connection serves one thread only.
+    """
+
+    def __init__(self, number: int = 0) -> None:
+        self._name, self._lock = f"{NAME}{number or ''}", ADVISORY_LOCK + number
         self.me = f"{socket.gethostname()}:{os.getpid()}"
         self._connection: sa.Connection | None = None
 
@@ -36,16 +40,16 @@ class Leader:
                 self._connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
                 return bool(
                     self._connection.scalar(
-                        sa.text("SELECT pg_try_advisory_lock(:id)"), {"id": ADVISORY_LOCK}
+                        sa.text("SELECT pg_try_advisory_lock(:id)"), {"id": self._lock}
                     )
                 )
             held = sa.text(
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :id AND pid = pg_backend_pid()"
             )
-            if self._connection.scalar(held, {"id": ADVISORY_LOCK}):
+            if self._connection.scalar(held, {"id": self._lock}):
                 return True
             return bool(
-                self._connection.scalar(sa.text("SELECT pg_try_advisory_lock(:id)"), {"id": ADVISORY_LOCK})
+                self._connection.scalar(sa.text("SELECT pg_try_advisory_lock(:id)"), {"id": self._lock})
             )
         except sa.exc.DBAPIError:
             self._connection = None
@@ -54,9 +58,9 @@ class Leader:
     def _hold_lease(self) -> bool:
         at = now()
         with transaction() as session:
-            lease = session.get(JobLease, NAME, populate_existing=True)
+            lease = session.get(JobLease, self._name, populate_existing=True)
             if lease is None:
-                session.add(JobLease(name=NAME, holder=self.me, until=at + LEASE))
+                session.add(JobLease(name=self._name, holder=self.me, until=at + LEASE))
                 return True
             if lease.holder != self.me and lease.until > at:
                 return False

@@ -62,6 +62,7 @@ ENDPOINT = {
     "referral_plan": "referral_public.status",
     "chat_waiting": "chat_public.resume",
     "chat_goes_on": "conversation_portal.messages",
+    "call_needed_staff": "conversation_staff.talk",
 }
 # Pages that belong to no case.
 PLACE = {

@@ -22,6 +22,7 @@ from concierge.jobs.leader import Leader
 from concierge.jobs.pages import call_again
 from concierge.jobs.promises import warn_of_promises
 from concierge.jobs.remind import enqueue_due
+from concierge.jobs.translate import translate_due
 from config import Config
 
 log = structlog.get_logger()
@@ -31,10 +32,12 @@ log = structlog.get_logger()
 class Job:
     run: Callable[[], object]
     seconds: int
+    thread: str = "default"  # jobs of one thread wait for each other
 
 
 JOBS = (
     Job(deliver_due, 2),
+    Job(translate_due, 2, thread="translator"),  # a slow engine must not hold up the mail
     Job(enqueue_due, 20),
     Job(wake_talks, 20),
     Job(wake_cases, 300),
@@ -60,15 +63,16 @@ def tick(app: Flask, leader: Leader, job: Job) -> None:
 
 
 def build(app: Flask) -> BlockingScheduler:
-    """The scheduler with all jobs; one thread, so that a slow job delays the others instead of racing them."""
+    """The scheduler with all jobs; one worker a thread, so that a slow job delays the others instead of racing them."""
+    threads = sorted({job.thread for job in JOBS})
     scheduler = BlockingScheduler(
-        timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}}
+        timezone="UTC", executors={name: {"type": "threadpool", "max_workers": 1} for name in threads}
     )
-    leader = Leader()
+    leaders = {name: Leader(number) for number, name in enumerate(threads)}
     for job in JOBS:
         scheduler.add_job(
-            tick, "interval", seconds=job.seconds, args=(app, leader, job), id=job.run.__name__,
-            coalesce=True, max_instances=1, misfire_grace_time=None,
+            tick, "interval", seconds=job.seconds, args=(app, leaders[job.thread], job), id=job.run.__name__,
+            executor=job.thread, coalesce=True, max_instances=1, misfire_grace_time=None,
         )  # fmt: skip
     return scheduler
 

@@ -29,15 +29,17 @@ from concierge.models.physician_request import PhysicianRequest
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
 from concierge.models.task import CaseTask
+from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask", "ChatSecret",
     "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry",
-    "Estimate", "EstimateLine", "FaceSheet", "Flight", "Guarantee", "Holiday", "Hospital", "Inbound",
-    "InterpreterAssignment", "JobLease", "KeptFile", "LodgingNight", "LodgingRoom", "Message", "OnCall",
-    "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
+    "Estimate", "EstimateLine", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital",
+    "Inbound", "InterpreterAssignment", "JobLease", "KeptFile", "LodgingNight", "LodgingRoom", "Message",
+    "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
     "PortalAccount", "Presence", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder",
     "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole",
-    "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "UrgentPage", "UsedForm",
+    "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation", "TranslationMemory", "UrgentPage",
+    "UsedForm",
 ]  # fmt: skip

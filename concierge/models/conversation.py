@@ -52,6 +52,11 @@ class Message(Base):
     )
     translation_engine: Mapped[str] = mapped_column(sa.String(40), default="")
     checked_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    translated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # What a person has to check before it leaves: codes of domain/critical.py, with commas between them.
+    critical: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    # Waits for a translator: nothing that the family reads may ask for such a row.
+    is_held: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # first read by the other side
 

@@ -6,13 +6,13 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from concierge.conversation.queries import SEEN_BY_FAMILY
 from concierge.domain.access import Area, may_see
 from concierge.domain.journey import CaseState
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import (
     DocumentState,
     EstimateState,
-    MessageKind,
     PatientAnswer,
     PlannedCallState,
     RecordState,
@@ -125,7 +125,7 @@ _CALL = sa.select(PlannedCall).where(
 )
 _LATEST = (
     sa.select(Message)
-    .where(Message.case_id == _CASE_ID, Message.kind == MessageKind.PORTAL)
+    .where(Message.case_id == _CASE_ID, SEEN_BY_FAMILY)
     .order_by(Message.id.desc())
     .limit(1)
 )

@@ -31,7 +31,7 @@ from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 from concierge.domain.clocks import on_our_clocks
 from concierge.domain.errors import AmountError, DomainError
 from concierge.domain.money import Money
-from concierge.domain.people import ascii_digits, clean_line, clean_paragraph, is_blank, parse_phone
+from concierge.domain.people import ascii_digits, clean_line, clean_paragraph, parse_phone, shows_something
 from concierge.web import parked
 from concierge.web.i18n import current_code
 from concierge.web.refusals import error_text
@@ -87,7 +87,7 @@ class Required:
 
     def __call__(self, form, field):
         # What is left after cleaning counts: a field full of invisible signs is empty.
-        if not field.raw_data or not field.data or (isinstance(field.data, str) and is_blank(field.data)):
+        if not field.raw_data or not field.data or (isinstance(field.data, str) and not shows_something(field.data)):
             field.errors[:] = []
             raise StopValidation(self.message)
 

@@ -14,6 +14,7 @@ from concierge.domain import vocabulary as v
 from concierge.domain.access import Area, Role
 from concierge.domain.call_slots import DayPart
 from concierge.domain.calling import CallHour
+from concierge.domain.critical import Topic
 from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
 
@@ -331,6 +332,22 @@ LABELS: dict[type, dict] = {
         v.TranslationState.NOT_TRANSLATED: _l("Not translated"),
         v.TranslationState.MACHINE: _l("Machine translation"),
         v.TranslationState.CHECKED: _l("Checked by a translator"),
+    },
+    Topic: {
+        Topic.AMOUNT: _l("an amount of money"),
+        Topic.MONEY: _l("money"),
+        Topic.CONSENT: _l("consent"),
+        Topic.DECISION: _l("a decision or the illness"),
+        Topic.MEDICINES: _l("medicines"),
+        Topic.RIGHTS: _l("rights"),
+        Topic.UNREAD: _l("a language that we cannot search for critical words"),
+        Topic.SENDER: _l("what its sender wants checked"),
+    },
+    v.DeskReason: {
+        v.DeskReason.CRITICAL: _l("Critical: waits until you approve it"),
+        v.DeskReason.UNCLEAR: _l("The family finds it unclear"),
+        v.DeskReason.WORDING: _l("The two texts differ"),
+        v.DeskReason.ASKED: _l("The team asks for it"),
     },
     v.ResourceKind: {
         v.ResourceKind.CLINICIAN: _l("Clinician"),

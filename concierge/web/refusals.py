@@ -198,6 +198,21 @@ ERROR = {
     "icd10_shape": _l("Enter a code of chapter C or D, for example C50.9, or leave it empty"),
     "email_is_doctors": _l("This is the address of the doctor. Enter one of the patient or family, or leave it empty."),
     "sheet_is_done": _l("A colleague has finished this sheet already."),
+    "translation_done": _l(
+        "Somebody else has finished this meanwhile. Nothing was sent twice, and nothing of yours was sent."
+    ),
+    "translation_taken": _l("Somebody else is translating this now."),
+    "translation_not_needed": _l("There is nothing to translate in this message."),
+    "not_your_languages": _l(
+        "You can approve translations between languages that you speak. Ask a colleague who speaks both."
+    ),
+    "source_changed": _l(
+        "The original was changed while you wrote. Compare the changes above, then approve again."
+    ),
+    "wording_differs": _l("The two texts differ, see the list. Correct the translation, or confirm that it is right."),
+    "amount_needs_check": _l("A text with an amount of money always needs a checked translation."),
+    "term_exists": _l("This term is in the glossary already. End it first."),
+    "term_without_form": _l("Enter at least one form in another language, or mark the term as protected."),
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),

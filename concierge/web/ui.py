@@ -191,6 +191,7 @@ def _places():
             (_("Calls"), "call_staff.calls", Right.SEE_CASES, ""),
         )),
         (_("Teams"), (
+            (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
             (_("Deposits"), "finance_staff.deposits", Right.SEE_MONEY, ""),
             (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),

@@ -60,7 +60,10 @@ class Gateways:
 
     @cached_property
     def translator(self) -> translator.Engine:
-        return translator.from_config(url=self._config.translator_url, key=self._config.translator_key, is_ours=True)
+        c = self._config
+        return translator.from_config(
+            url=c.translator_url, key=c.translator_key, is_ours=True, name=c.translator_name
+        )
 
 
 def gateways() -> Gateways:

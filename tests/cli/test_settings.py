@@ -8,10 +8,12 @@ import pytest
 from concierge.cli.settings import (
     CannotStart,
     has_demo_cards,
+    has_demo_translator,
     kept_secrets,
     require_free_port,
     run_environment,
 )
+from concierge.gateways.demo_translator import NAME
 
 
 def test_secrets_are_made_once_and_kept(tmp_path: Path) -> None:
@@ -38,6 +40,22 @@ def test_the_demo_card_service_stands_beside_the_web_port(tmp_path: Path) -> Non
     values = run_environment({"INSTANCE": str(tmp_path), "PORT": "9000"})
     assert has_demo_cards(values)
     assert values["STRIPE_API_URL"] == "http://127.0.0.1:9001"
+
+
+def test_the_demo_translation_service_stands_in_where_no_engine_is_given(tmp_path: Path) -> None:
+    values = run_environment({"INSTANCE": str(tmp_path), "PORT": "9000"})
+    assert has_demo_translator(values)
+    assert values["TRANSLATOR_URL"] == "http://127.0.0.1:9002"
+    assert values["TRANSLATOR_NAME"] == NAME
+
+
+@pytest.mark.parametrize("given", [{"TRANSLATOR_URL": "https://engine.example"}, {"DEMO": "0"}])
+def test_no_demo_translation_service_beside_an_engine_or_without_demo(
+    given: dict[str, str], tmp_path: Path
+) -> None:
+    values = run_environment({"INSTANCE": str(tmp_path), **given})
+    assert not has_demo_translator(values)
+    assert values.get("TRANSLATOR_URL") == given.get("TRANSLATOR_URL")
 
 
 @pytest.mark.parametrize("given", [{"STRIPE_SECRET_KEY": "sk_live_1"}, {"DEMO": "0"}])

@@ -61,3 +61,28 @@ def test_a_language_nobody_knows_is_compared_by_its_numbers_alone():
     found = compare("Pay 100.", "Zz 200.", "en", "zz")
     assert [mismatch.code for mismatch in found.mismatches] == ["numbers"]
     assert found.unchecked == ("negation",)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "languages", "lost"),
+    [
+        ("Take 8 mg.", "تناول 8 مل.", ("en", "ar"), ("mg", "ml")),
+        ("For 3 days.", "3周。", ("en", "zh_Hans"), ("days", "weeks")),
+        ("It is USD 100.", "这是100元。", ("en", "zh_Hans"), ("usd", "cny")),
+    ],
+)
+def test_another_unit_is_found(source, target, languages, lost):
+    (found,) = compare(source, target, *languages).mismatches
+    assert (found.code, *(unit.casefold() for unit in found.source + found.target)) == ("units", *lost)
+
+
+def test_the_same_units_in_other_words_are_no_difference():
+    assert compare("Take 8 mg for 3 days: USD 10.", "تناول 8 ملغ لمدة 3 أيام: 10 دولار.", "en", "ar").is_clean
+    assert compare("请每天服用8毫克Ondansetron，3天。", "Ondansetron 8 mg every day, 3 days.", "zh_Hans", "en").is_clean
+
+
+def test_a_name_that_is_gone_is_found():
+    names = ("Maria Castillo", "Dr. Ellis")
+    (found,) = compare("I am Maria Castillo.", "اسمي ماريا.", "en", "ar", names=names).mismatches
+    assert (found.code, found.source) == ("names", ("Maria Castillo",))
+    assert compare("I am Maria Castillo.", "اسمي Maria Castillo.", "en", "ar", names=names).is_clean

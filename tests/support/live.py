@@ -1,4 +1,4 @@
-"""The real thing on free ports: gunicorn with two workers, the jobs process and the demo card service."""
+"""The real thing on free ports: gunicorn with two workers, the jobs process and the demo services."""
 
 import os
 import socket
@@ -15,6 +15,8 @@ from tests.support.databases import Server, migrate, test_config
 if TYPE_CHECKING:
     from flask import Flask
 
+    from concierge.gateways.demo_translator import Handle as Translator
+
 CARRIED_OVER = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
 
 
@@ -26,6 +28,7 @@ class LiveServer:
     cards_url: str
     instance: Path
     app: "Flask"
+    translator: "Translator"  # runs in the process of the test, which has its switches at hand
 
     @property
     def mailbox(self) -> Path:
@@ -49,8 +52,8 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _environment(database_url: str, instance: Path) -> dict[str, str]:
-    from concierge.cli.settings import run_environment
+def _environment(database_url: str, instance: Path, translator_url: str) -> dict[str, str]:
+    from concierge.cli.settings import DEMO_TRANSLATOR, run_environment
 
     web, cards = free_ports(2)
     carried = {name: value for name, value in os.environ.items() if name in CARRIED_OVER}
@@ -59,6 +62,8 @@ def _environment(database_url: str, instance: Path) -> dict[str, str]:
         "INSTANCE": str(instance),
         "PORT": str(web),
         "DEMO_CARDS_PORT": str(cards),
+        "TRANSLATOR_URL": translator_url,
+        "TRANSLATOR_NAME": DEMO_TRANSLATOR,
     }
     return run_environment(carried | own)
 
@@ -97,9 +102,11 @@ def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactor
     """A running Concierge per test module and database, empty but migrated; nothing in it may raise."""
     from concierge.cli import serve
     from concierge.cli.processes import Children
+    from concierge.gateways import demo_translator
 
     instance = tmp_path_factory.mktemp("live")
-    environment = _environment(database_server.create(), instance)
+    translator = demo_translator.start()
+    environment = _environment(database_server.create(), instance, translator.url)
     app = _second_app(environment, instance)
     with (instance / "output.txt").open("w") as output:
         children = Children(folder=ROOT, environment=environment, output=output)
@@ -109,10 +116,11 @@ def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactor
             children.start("jobs", serve.JOBS_COMMAND)
             serve.wait_until_ready(children, "127.0.0.1", int(environment["PORT"]))
             url = f"http://127.0.0.1:{environment['PORT']}"
-            server = LiveServer(url, environment["STRIPE_API_URL"], instance, app)
+            server = LiveServer(url, environment["STRIPE_API_URL"], instance, app, translator)
             yield server
             children.check()
         finally:
             children.stop()
+            translator.stop()
             _let_go(app)
     assert "Traceback (most recent call last)" not in server.output, server.output[-6000:]

@@ -14,7 +14,7 @@ from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
-from concierge.cli.hospitals import load_hospitals
+from concierge.cli.hospitals import load_glossary, load_hospitals
 from concierge.cli.reply_templates import load_templates
 from concierge.db import db, transaction
 from concierge.models import OutboxMessage, Reminder
@@ -30,8 +30,10 @@ def load() -> None:
     """Load everything into an empty, migrated database; needs an application context."""
     families = json.loads((FOLDER / "families.json").read_text(encoding="utf-8"))
     with transaction() as session:
-        slugs = [hospital.slug for hospital in load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)]
+        hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
+        load_glossary(session, hospitals, FOLDER / "glossary.json")
         load_templates(session, FOLDER / "templates.json")
+        slugs = [hospital.slug for hospital in hospitals]
     papers = Papers(gateways().storage)
     teams = {slug: Team(slug) for slug in slugs}
     for number, family in enumerate(families):

@@ -19,7 +19,12 @@ _INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
     "postgresql": postgresql.insert,
 }
 FAMILY = ("portal", "visitor")
-_SPOKEN = (Message.case_id == sa.bindparam("case_id"), Message.kind == MessageKind.PORTAL)
+# A reply that waits for a translator has answered nobody yet.
+_SPOKEN = (
+    Message.case_id == sa.bindparam("case_id"),
+    Message.kind == MessageKind.PORTAL,
+    Message.is_held.is_(False),
+)
 _IS_FAMILY = Message.author_kind.in_(FAMILY)
 _LAST = sa.select(Message.id, Message.at, _IS_FAMILY).where(*_SPOKEN).order_by(Message.id.desc()).limit(1)
 _ANSWER = sa.select(Message.id).where(*_SPOKEN, ~_IS_FAMILY).order_by(Message.id.desc()).limit(1)

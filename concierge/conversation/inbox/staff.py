@@ -8,6 +8,7 @@ from concierge.cases.actions import lock
 from concierge.cases.lists import hospitals_of
 from concierge.cases.page import case_page
 from concierge.conversation import composer
+from concierge.conversation.composer import tell_sent
 from concierge.conversation.forms import NoteForm, ReplyForm
 from concierge.conversation.inbox import actions, queries
 from concierge.conversation.inbox.desk import hand_over_form, open_case, snooze_form, snooze_until
@@ -160,7 +161,7 @@ def _here(case: Case | None, message: Message | None = None) -> str:
 
 
 def _sent(case: Case, message: Message) -> str:
-    flash(_("Your reply is sent."), "success")
+    tell_sent(message)
     return _here(case, message)
 
 

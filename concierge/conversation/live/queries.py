@@ -22,6 +22,8 @@ def mark_of(
              sa.func.coalesce(sa.func.sum(state + is_translated), 0))  # fmt: skip
     text = sa.cast(parts[0], sa.String) + "." + sa.cast(parts[1], sa.String) + "." + sa.cast(parts[2], sa.String)
     found = sa.select(text).where(Message.case_id == case_id, Message.kind.in_(kinds))
+    if MessageKind.NOTE not in kinds:
+        found = found.where(Message.is_held.is_(False))
     if channels:
         found = found.where(Message.channel.in_(channels))
     return found.scalar_subquery()
