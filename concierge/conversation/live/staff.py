@@ -33,7 +33,9 @@ def new_messages(ref: str) -> Response | str:
     )
     unread = [] if "away" in request.args else _see(case)
     return render_template(
-        "conversation/live/staff/_new.html", live=live, thread=thread_of(db.session(), case, reader, unread=unread)
+        "conversation/live/staff/_new.html",
+        live=live,
+        thread=thread_of(db.session(), case, reader, unread=unread),
     )
 
 
