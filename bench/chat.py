@@ -42,17 +42,18 @@ from config import Config
 EVERY, EVERY_AT_A_DESK = 1.6, 1.0  # seconds, as in static/chat.js
 DESKS = 20
 LIMIT_OF_A_CORE, LIMIT_SECONDS = 0.40, 2.0
+PATIENCE = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
 class Talk:
-    """One chat: the visitor's secret, the reference of its case, and what each side has last seen."""
+    """One chat: the visitor's secret, the reference of its case, what each side has last seen and waits for."""
 
     secret: str
     reference: str
     marks: dict[str, str] = field(default_factory=dict)
-    awaited: dict[str, tuple[str, float, asyncio.Future]] = field(default_factory=dict)  # by the side that waits
+    awaited: dict[str, dict[str, asyncio.Future]] = field(default_factory=lambda: {"visitor": {}, "team": {}})
 
 
 # --- the scene --------------------------------------------------------------------------------------------------
@@ -61,7 +62,9 @@ class Talk:
 def open_chats(url: str, count: int) -> list[Talk]:
     """So many chats, each of them taken by the lead."""
     with TemporaryDirectory() as folder:
-        app = create_app(Config(database_url=url, secret_key="bench", storage_key="bench", instance=Path(folder)))
+        app = create_app(
+            Config(database_url=url, secret_key="bench", storage_key="bench", instance=Path(folder))
+        )
         with app.app_context(), transaction() as session:
             lead = session.scalars(sa.select(StaffUser).where(StaffUser.email == LEAD)).one()
             talks = [_open(session, lead, datetime.now(UTC)) for _ in range(count)]
@@ -119,19 +122,18 @@ class Line:
         return int(head[0].split()[1]), body
 
 
-async def _watch(line: Line, talk: Talk, side: str, path: str, ends_at: float) -> int:
-    """An open page: asks until the end, notes when an awaited text arrives. How often it asked."""
+async def _watch(line: Line, talk: Talk, side: str, path: str, over: asyncio.Event) -> int:
+    """An open page: asks until it is over, notes when an awaited text arrives. How often it asked."""
     every = EVERY if side == "visitor" else EVERY_AT_A_DESK
     await asyncio.sleep(random.random() * every)
     asked = 0
-    while time.monotonic() < ends_at:
+    while not over.is_set():
         status, body = await line.ask(f"{path}?after={talk.marks.get(side, '')}")
         asked += 1
         if status == 200:
             talk.marks[side] = body.split(b'data-mark="', 1)[1].split(b'"', 1)[0].decode().replace(" ", "+")
-            text, _since, arrived = talk.awaited.get(side, ("", 0.0, None))
-            if arrived and not arrived.done() and text.encode() in body:
-                arrived.set_result(time.monotonic())
+            for text in [text for text in talk.awaited[side] if text.encode() in body]:
+                talk.awaited[side].pop(text).set_result(time.monotonic())
         elif status != 204:
             raise CannotMeasure(f"{path} answered {status}")
         await asyncio.sleep(every)
@@ -142,12 +144,15 @@ async def _send(line: Line, talk: Talk, csrf: str, path: str, waiting: str) -> f
     """One message; seconds from the press of the button until the waiting side has it."""
     text, began = f"Message {secrets.token_hex(6)}", time.monotonic()
     arrived = asyncio.get_running_loop().create_future()
-    talk.awaited[waiting] = (text, began, arrived)
+    talk.awaited[waiting][text] = arrived
     form = {"csrf_token": csrf, "once": secrets.token_urlsafe(24), "message": text, "language": "en"}
     status, _body = await line.ask(path, form)
     if status != 303:
         raise CannotMeasure(f"{path} did not send: {status}")
-    return await asyncio.wait_for(arrived, 20) - began
+    try:
+        return await asyncio.wait_for(arrived, PATIENCE) - began
+    except TimeoutError as error:
+        raise CannotMeasure(f"a message was not on the other side after {PATIENCE} s") from error
 
 
 # --- measuring --------------------------------------------------------------------------------------------------
@@ -163,26 +168,34 @@ class Part:
     to_team: list[float]
 
 
-async def _run(talks: list[Talk], port: int, session: str, csrf: str, staff: str, seconds: float, *, talking: bool):
+async def _run(
+    talks: list[Talk], port: int, session: str, csrf: str, staff: str, seconds: float, *, talking: bool
+):
     ends_at = time.monotonic() + seconds
-    desks = talks[:DESKS]
+    desks, over = talks[:DESKS], asyncio.Event()
     pages = [
-        *(_watch(Line(port, f"{session}; {COOKIE}={t.secret}"), t, "visitor", "/en/chat/poll", ends_at) for t in talks),
-        *(_watch(Line(port, staff), t, "team", f"/c/{t.reference}/messages/new", ends_at) for t in desks),
+        *(
+            _watch(Line(port, f"{session}; {COOKIE}={t.secret}"), t, "visitor", "/en/chat/poll", over)
+            for t in talks
+        ),
+        *(_watch(Line(port, staff), t, "team", f"/c/{t.reference}/messages/new", over) for t in desks),
     ]
     watching = asyncio.gather(*pages)
     sent: dict[str, list[asyncio.Task]] = {"visitor": [], "team": []}
     turns = cycle(desks)
-    while talking and time.monotonic() < ends_at - 4:
+    while talking and time.monotonic() < ends_at:
         first, second = next(turns), next(turns)
         answer = _send(Line(port, staff), first, csrf, f"/c/{first.reference}/messages", "visitor")
-        message = _send(Line(port, f"{session}; {COOKIE}={second.secret}"), second, csrf, "/en/chat/talk", "team")
+        message = _send(
+            Line(port, f"{session}; {COOKIE}={second.secret}"), second, csrf, "/en/chat/talk", "team"
+        )
         sent["visitor"].append(asyncio.create_task(answer))
         sent["team"].append(asyncio.create_task(message))
         await asyncio.sleep(1)
-    asked = sum(await watching)
-    waits = {side: sorted([await one for one in tasks]) for side, tasks in sent.items()}
-    return asked, waits["visitor"], waits["team"]
+    await asyncio.sleep(max(0, ends_at - time.monotonic()))
+    waits = {side: sorted(await asyncio.gather(*tasks)) for side, tasks in sent.items()}
+    over.set()
+    return sum(await watching), waits["visitor"], waits["team"]
 
 
 async def _hello(port: int, count: int, seconds: float) -> tuple[int, list[float], list[float]]:
@@ -237,7 +250,9 @@ def measure(kind: str, url: str, folder: Path, chats: int, seconds: float) -> bo
         def open_pages(talking: bool) -> Callable[[], Coroutine]:
             return lambda: _run(talks, ports[0], session, csrf, staff, seconds, talking=talking)
 
-        asyncio.run(_run(talks, ports[0], session, csrf, staff, 2 * EVERY, talking=False))  # both workers are warm
+        asyncio.run(
+            _run(talks, ports[0], session, csrf, staff, 2 * EVERY, talking=False)
+        )  # both workers are warm
         quiet = _measured("wsgi:app", seconds, open_pages(False))
         talking = _measured("wsgi:app", seconds, open_pages(True))
         floor = _measured("bench.floor:app", seconds, lambda: _hello(ports[1], chats + DESKS, seconds))
@@ -262,7 +277,10 @@ def main() -> int:
     seconds, chats = float(os.environ.get("BENCH_SECONDS", "20")), int(os.environ.get("BENCH_CHATS", "300"))
     kinds = os.environ.get("BENCH_DATABASES", "sqlite,postgresql").split(",")
     try:
-        with TemporaryDirectory(prefix="concierge-bench-") as folder, servers.databases(kinds, Path(folder)) as makers:
+        with (
+            TemporaryDirectory(prefix="concierge-bench-") as folder,
+            servers.databases(kinds, Path(folder)) as makers,
+        ):
             urls = {kind: maker.create() for kind, maker in makers.items()}
             servers.seed_all([(url, 1000) for url in urls.values()])
             reached = [measure(kind, url, Path(folder), chats, seconds) for kind, url in urls.items()]

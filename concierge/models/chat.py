@@ -19,7 +19,9 @@ class ChatSession(Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
     name: Mapped[str] = mapped_column(sa.String(120))  # what the visitor wants to be called
     language: Mapped[str] = mapped_column(sa.String(10))
-    timezone: Mapped[str] = mapped_column(sa.String(40), default="")  # as the browser says; "" without JavaScript
+    timezone: Mapped[str] = mapped_column(
+        sa.String(40), default=""
+    )  # as the browser says; "" without JavaScript
     email: Mapped[str] = mapped_column(sa.String(200), default="")
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("portal_account.id"))  # of that address
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -47,7 +47,9 @@ def note_read(session: Session, chat: ChatSession, message_ids: list[int], now: 
     session.execute(
         sa.update(OutboxMessage)
         .where(
-            OutboxMessage.case_id == chat.case_id, OutboxMessage.event == EVENT, OutboxMessage.state == "queued"
+            OutboxMessage.case_id == chat.case_id,
+            OutboxMessage.event == EVENT,
+            OutboxMessage.state == "queued",
         )
         .values(state="cancelled")
     )

@@ -20,7 +20,9 @@ def mark_of(
     is_translated = sa.case((Message.translation != "", 1), else_=0)
     parts = (sa.func.count(Message.id), sa.func.coalesce(sa.func.max(Message.id), 0),
              sa.func.coalesce(sa.func.sum(state + is_translated), 0))  # fmt: skip
-    text = sa.cast(parts[0], sa.String) + "." + sa.cast(parts[1], sa.String) + "." + sa.cast(parts[2], sa.String)
+    text = (
+        sa.cast(parts[0], sa.String) + "." + sa.cast(parts[1], sa.String) + "." + sa.cast(parts[2], sa.String)
+    )
     found = sa.select(text).where(Message.case_id == case_id, Message.kind.in_(kinds))
     if MessageKind.NOTE not in kinds:
         found = found.where(Message.is_held.is_(False))

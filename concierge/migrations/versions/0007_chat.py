@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("last_seen_at", UTCDateTime(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_chat_session_case_id")),
-        sa.ForeignKeyConstraint(["account_id"], ["portal_account.id"], name=op.f("fk_chat_session_account_id")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["portal_account.id"], name=op.f("fk_chat_session_account_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_session")),
         sa.UniqueConstraint("case_id", name=op.f("uq_chat_session_case_id")),
     )

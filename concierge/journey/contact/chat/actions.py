@@ -107,7 +107,11 @@ def go_on_by_email(session: Session, chat: ChatSession, email: str, *, now: date
 def go_on_by_whatsapp(session: Session, chat: ChatSession, phone: Phone, *, now: datetime) -> None:
     """The team writes there; the chat stays open beside it, so that nothing is lost before they do."""
     case = lock(session, chat.case_id)
-    case.person.phone, case.person.phone_typed, case.person.channel = phone.e164, phone.typed, Channel.WHATSAPP
+    case.person.phone, case.person.phone_typed, case.person.channel = (
+        phone.e164,
+        phone.typed,
+        Channel.WHATSAPP,
+    )
     index(session, case)
     record(session, case, "chat_went_on", visitor(chat), now, by=Channel.WHATSAPP)
     settle(session, case, visitor(chat), now)

@@ -12,7 +12,10 @@ from concierge.web.guard import GuardedForm
 from concierge.web.i18n import current_code
 
 _EMPTY = _l("Write something first")
-_WRITERS = ((Writer.PATIENT, _l("I am the patient")), (Writer.FAMILY, _l("I write for somebody in my family")))
+_WRITERS = (
+    (Writer.PATIENT, _l("I am the patient")),
+    (Writer.FAMILY, _l("I write for somebody in my family")),
+)
 
 
 def known_zone(name: str | None) -> str:

@@ -37,7 +37,9 @@ def poll(lang: str) -> Response:
             note_seen(session, standing.chat_id, at)
     if request.args.get("after") == standing.mark:
         return _private(Response(status=204))
-    return _private(Response(_news(db.session(), secret, standing.mark, is_away=is_away), mimetype="text/html"))
+    return _private(
+        Response(_news(db.session(), secret, standing.mark, is_away=is_away), mimetype="text/html")
+    )
 
 
 def _private(response: Response) -> Response:

@@ -121,7 +121,9 @@ def _opened(
     form: OpenForm, known: ChatSession | None, hospitals: list[Hospital], default: str
 ) -> Response | None:
     if not (known and is_live(known, now())) and (not _secret() or queries.is_used(db.session(), _secret())):
-        form.refuse("form", "form_too_old")  # the cookie is lost or of a chat that has ended; a new one comes along
+        form.refuse(
+            "form", "form_too_old"
+        )  # the cookie is lost or of a chat that has ended; a new one comes along
         return None
     try:
         try:
@@ -239,7 +241,9 @@ def elsewhere(lang: str):
 def by_email(lang: str):
     """With an address the talk goes on behind a sign-in, and the chat ends."""
     mine, form = _my_chat(), EmailForm()
-    if form.validate_on_submit() and (done := _counted(form, lambda session: _by_email(session, mine.id, form))):
+    if form.validate_on_submit() and (
+        done := _counted(form, lambda session: _by_email(session, mine.id, form))
+    ):
         return done
     return _elsewhere(mine, email=form) if form.is_submitted() else redirect(url_for("chat_public.elsewhere"))
 
@@ -249,16 +253,23 @@ def by_email(lang: str):
 def by_whatsapp(lang: str):
     """The team is told the number; the chat stays open."""
     mine, form = _my_chat(), WhatsAppForm()
-    if form.validate_on_submit() and (done := _counted(form, lambda session: _by_whatsapp(session, mine.id, form))):
+    if form.validate_on_submit() and (
+        done := _counted(form, lambda session: _by_whatsapp(session, mine.id, form))
+    ):
         return done
-    return _elsewhere(mine, whatsapp=form) if form.is_submitted() else redirect(url_for("chat_public.elsewhere"))
+    return (
+        _elsewhere(mine, whatsapp=form) if form.is_submitted() else redirect(url_for("chat_public.elsewhere"))
+    )
 
 
 def _elsewhere(mine: ChatSession, *, email: EmailForm | None = None, whatsapp: WhatsAppForm | None = None):
     if not is_live(mine, now()):
         return redirect(url_for("chat_public.talk"), 303)
     known = {"email": mine.email, "phone": mine.case.person.phone_typed}
-    email, whatsapp = email or EmailForm(formdata=None, data=known), whatsapp or WhatsAppForm(formdata=None, data=known)
+    email, whatsapp = (
+        email or EmailForm(formdata=None, data=known),
+        whatsapp or WhatsAppForm(formdata=None, data=known),
+    )
     base = current_app.config["CONCIERGE"].base_url
     page = render_template(
         "journey/contact/chat/public/elsewhere.html", email=email, whatsapp=whatsapp, until=mine.opened_at + LIVES,

@@ -29,7 +29,9 @@ def all_hospitals(session: Session) -> list[Hospital]:
 
 def find_chat(session: Session, secret: str, now: datetime) -> ChatSession | None:
     """The chat of this secret for as long as its link lives, ended or not; None for strangers."""
-    found = session.scalar(sa.select(ChatSession).join(ChatSecret, _OF_SECRET), {"token_hash": hash_token(secret)})
+    found = session.scalar(
+        sa.select(ChatSession).join(ChatSecret, _OF_SECRET), {"token_hash": hash_token(secret)}
+    )
     return found if found and now - found.opened_at < LIVES else None
 
 
@@ -90,5 +92,6 @@ def unread(session: Session, chat: ChatSession) -> list[int]:
     ids = queries.unread(session, chat.case, is_staff=False)
     if not ids:
         return []
-    return list(session.scalars(sa.select(Message.id).where(Message.id.in_(ids), Message.channel.in_(_CHANNELS))))
-
+    return list(
+        session.scalars(sa.select(Message.id).where(Message.id.in_(ids), Message.channel.in_(_CHANNELS)))
+    )

@@ -55,7 +55,13 @@ def answer(session, user, text, now=START, **options):
     with transaction() as writing:
         case = lock(writing, case_id)
         return send_message(
-            writing, case, body=text, language="en", actor=actor_of(user, case.hospital_id), now=now, **options
+            writing,
+            case,
+            body=text,
+            language="en",
+            actor=actor_of(user, case.hospital_id),
+            now=now,
+            **options,
         )
 
 

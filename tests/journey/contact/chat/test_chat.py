@@ -48,7 +48,9 @@ def test_the_first_message_opens_a_case_in_the_one_queue_and_is_its_first_messag
     assert "الرياض" in page.get_data(as_text=True) and "لوس أنجلوس" in page.get_data(as_text=True)
 
 
-def test_before_the_first_message_the_page_says_by_when_somebody_answers_and_what_the_chat_is_not_for(client, houses):
+def test_before_the_first_message_the_page_says_by_when_somebody_answers_and_what_the_chat_is_not_for(
+    client, houses
+):
     page = client.get("/en/chat?zone=Asia/Riyadh").get_data(as_text=True)
     assert "not for emergencies" in page and "translated by a machine" in page
     assert "Riyadh" in page and "Los Angeles" in page and page.count("data-starter>") == 3
@@ -114,7 +116,9 @@ def test_a_message_sent_twice_with_one_token_appears_once(client, opened):
     assert texts(client.get("/ar/chat/talk")) == [FIRST, "مرة واحدة"]
 
 
-@pytest.mark.parametrize(("text", "is_sent"), [("🙏🏽", True), ("\u2068\u200f\u200d", False), ("ا" * 10_001, False)])
+@pytest.mark.parametrize(
+    ("text", "is_sent"), [("🙏🏽", True), ("\u2068\u200f\u200d", False), ("ا" * 10_001, False)]
+)
 def test_odd_messages_have_a_clear_outcome(client, text, is_sent, opened):
     sent = say(client, text)
     assert sent.status_code == (303 if is_sent else 422)

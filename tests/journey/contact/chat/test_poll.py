@@ -37,7 +37,11 @@ def test_both_tabs_hear_of_what_one_of_them_sends(client, opened):
     say(client, "من النافذة الأولى")
     say(client, "من النافذة الثانية")
     for mark in (first, second):
-        assert texts(client.get(f"/ar/chat/poll?after={mark}")) == [FIRST, "من النافذة الأولى", "من النافذة الثانية"]
+        assert texts(client.get(f"/ar/chat/poll?after={mark}")) == [
+            FIRST,
+            "من النافذة الأولى",
+            "من النافذة الثانية",
+        ]
 
 
 def test_strangers_get_404_with_no_secret_a_foreign_one_or_that_of_another_chat(app, client, opened):
@@ -79,7 +83,9 @@ def views(session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(ReadLog))
 
 
-def test_the_talk_page_hears_of_new_messages_and_is_read_logged_only_then(app, client, session, opened, maria):
+def test_the_talk_page_hears_of_new_messages_and_is_read_logged_only_then(
+    app, client, session, opened, maria
+):
     taken(session, maria)
     reference, desk = the_chat(session).case.reference, app.test_client()
     as_staff(desk, maria, session)
@@ -112,7 +118,9 @@ def test_a_colleague_of_another_hospital_finds_no_talk(app, client, session, ope
     assert desk.get(f"/c/{reference}/messages/new").status_code == 404
 
 
-def test_the_queue_says_that_a_chat_waits_and_whether_its_visitor_is_here(app, client, session, opened, maria, clock):
+def test_the_queue_says_that_a_chat_waits_and_whether_its_visitor_is_here(
+    app, client, session, opened, maria, clock
+):
     desk = app.test_client()
     as_staff(desk, maria, session)
     assert "in the chat now" in desk.get("/desk/queue?show=all").get_data(as_text=True)
