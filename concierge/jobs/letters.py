@@ -202,14 +202,18 @@ def _link(row: OutboxMessage, case: Case | None) -> str:
     endpoint = ENDPOINT.get(row.event)
     if endpoint is None or case is None:
         return ""
-    if endpoint == "call_public.call":  # the mail itself is the key: its reader needs no sign-in
-        return url_for(endpoint, _external=True, token=sign("call", row.public_id))
-    if row.event in STOPPABLE:
-        return url_for(endpoint, _external=True, token=row.context["token"])
-    key = {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
-    if secret := row.context.get("secret"):  # a page behind a private link instead of a sign-in
-        key = {"secret": secret}
-    return url_for(endpoint, _external=True, **key)
+    return url_for(endpoint, _external=True, **_key(row, case, endpoint))
+
+
+def _key(row: OutboxMessage, case: Case, endpoint: str) -> dict[str, str]:
+    """What opens this page: a reference or a public id behind a sign-in, else a secret that the mail itself carries."""
+    if endpoint == "call_public.call":
+        return {"token": sign("call", row.public_id)}
+    if endpoint == "referral_public.status":
+        return {"token": row.context["token"]}
+    if endpoint == "chat_public.resume":
+        return {"secret": row.context["secret"]}
+    return {"ref": case.reference} if "_staff." in endpoint else {"pid": case.public_id}
 
 
 def _stop_url(row: OutboxMessage, endpoint: str) -> str:

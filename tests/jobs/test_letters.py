@@ -37,6 +37,7 @@ CONTEXT = {
     "waiting": 2,
     "home": "America/Los_Angeles",
     "text": "Our answer.",
+    "secret": "a-secret-of-43-characters-as-they-are-made-xx",
 }
 
 

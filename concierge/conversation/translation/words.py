@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from babel.lists import format_list
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from concierge.domain import critical
 from concierge.domain.critical import Topic
@@ -62,7 +63,7 @@ def desk_words(message: Message, row: Translation | None, *, is_staff: bool, is_
 
 def _held(message: Message, row: Translation) -> DeskWords:
     if row.desk is DeskState.WITHDRAWN:
-        return DeskWords(badge=_("Withdrawn"), notices=(_("The family never saw this message."),))
+        return DeskWords(badge=pgettext("message", "Withdrawn"), notices=(_("The family never saw this message."),))
     if row.desk is DeskState.IMPOSSIBLE:
         said = _(
             "A translator says that this cannot be translated. Call the family. They have not seen this message."
@@ -120,7 +121,7 @@ def _alarm(code: str, source: list[str], target: list[str]) -> str:
 
 
 def _side(found: list[str]) -> str:
-    return ", ".join(_isolated(one) for one in found) or _("nothing")
+    return format_list([_isolated(one) for one in found], locale=current_code()) if found else _("nothing")
 
 
 def _isolated(text: str) -> str:

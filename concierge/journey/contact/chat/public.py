@@ -179,7 +179,7 @@ def talk(lang: str):
 
 def _without_chat() -> Response:
     """The cookie is gone or too old: kindly to a new chat, and what was typed comes along."""
-    flash(_("We do not find your chat on this phone any more. You can begin a new one."), "warning")
+    flash(_("We do not find your chat on this device any more. You can begin a new one."), "warning")
     if request.method == "GET":
         return redirect(url_for("chat_public.chat"), 303)
     hospitals, default = _hospitals()

@@ -67,7 +67,7 @@ class ReferralFields(Form):
         message=_l("Choose how urgent it is"),
     )
     question = Paragraph(_l("Your question to our team"), required=False, rows=3, most=4000)
-    wants_call = Tick(_l("A doctor of the team shall call the referring doctor"))
+    wants_call = Tick(_l("A call from doctor to doctor is wanted"))
     call_phone = Phone(
         _l("Phone for this call, if it is another one"), required=False, country_field="doctor_country"
     )

@@ -61,7 +61,7 @@ def mails():
             flash(_("You get no more mails from us about your patients."), "success")
         else:
             actions.resume_mails(session, doctor)
-            flash(_("We write to you again when something is reached."), "success")
+            flash(_("We write to you again when there is news of your patients."), "success")
         return url_for("referral_referrer.patients")
 
     if form.validate_on_submit() and (done := submit(form, work)):
