@@ -300,4 +300,5 @@ def _acts(case: Case) -> list:
         "move": _("Move to another step"), "hold": _("Put on hold"), "wake": _("Wake or change the date"),
         "close": _("Close the case"), "reopen": _("Take the case up again"),
     }  # fmt: skip
-    return [(texts[code], url_for(endpoint, ref=case.reference)) for code, endpoint in ACTS[case.state]]
+    acts = [(texts[code], url_for(endpoint, ref=case.reference)) for code, endpoint in ACTS[case.state]]
+    return [*acts, (_("Is this person known already?"), url_for("merge_staff.same", ref=case.reference))]

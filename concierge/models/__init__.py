@@ -18,6 +18,7 @@ from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
 from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
+from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
 from concierge.models.person import Person, SearchKey
 from concierge.models.records import ChecklistItem, Document
@@ -25,9 +26,9 @@ from concierge.models.referral import Referral, Referrer
 
 __all__ = [
     "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
-    "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "Enquiry", "Estimate", "EstimateLine",
+    "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine",
     "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease", "LodgingNight",
-    "LodgingRoom", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
+    "LodgingRoom", "Merge", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
     "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
     "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
 ]  # fmt: skip

@@ -112,6 +112,11 @@ EVENT = {
     "case_reopened": _l("Reopened"),
     "next_action_changed": _l("Next action changed"),
     "who_knows_noted": _l("Noted who knows what"),
+    "case_merged_here": _l("Another case of the same person was merged into this one"),
+    "case_merged_away": _l("Merged into another case of the same person"),
+    "people_joined": _l("Joined with the same person's case at another hospital"),
+    "people_are_different": _l("Noted as different people"),
+    "merge_undone": _l("Merge taken back"),
 }
 
 

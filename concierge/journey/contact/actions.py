@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from concierge import outbox
+from concierge.cases import duplicates
 from concierge.cases.actions import index, lock, record, settle
 from concierge.domain.access import VISITOR, Actor
 from concierge.domain.errors import AlreadyTaken
@@ -114,6 +115,8 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
             how=how,
         )
     index(session, case)
+    session.flush()
+    duplicates.suggest(session, case, now=now)
     if data.email:
         _give_sign_in(session, case, data, now)
         _acknowledge(session, enquiry, data, now)
