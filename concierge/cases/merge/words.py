@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from babel.lists import format_list
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +17,6 @@ from concierge.domain.duplicates import AGAINST
 from concierge.domain.people import display_name
 from concierge.models import Case, DuplicateSuggestion
 from concierge.web import filters
-from concierge.web.choices import spoken_name
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
 
@@ -126,9 +126,9 @@ def _shown(case: Case, name: str) -> object:
     if name == "country":
         return filters.country_name(value, current_code())
     if name == "language":
-        return filters.autonym(value)
+        return filters.language_name(value, current_code())
     if name == "spoken_language":
-        return spoken_name(value, current_code())
+        return filters.spoken_name(value, current_code())
     if name == "phone":
         typed = case.person.phone_typed
         return filters.ltr(f"{value} ({typed})" if typed and typed != value else value)
@@ -138,7 +138,7 @@ def _shown(case: Case, name: str) -> object:
 def kept_text(kept: list[tuple[str, str]]) -> str:
     """What an undo left as it is, because somebody has changed it since."""
     named = dict.fromkeys(str(FIELD.get(column) or PLACE.get(table) or _("other entries")) for table, column in kept)
-    return filters.listed(list(named))
+    return format_list(list(named), locale=current_code())
 
 
 def match_line(match: Match) -> dict:

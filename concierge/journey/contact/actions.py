@@ -13,6 +13,7 @@ from concierge.cases.actions import index, lock, record, settle
 from concierge.domain.access import VISITOR, Actor
 from concierge.domain.errors import AlreadyTaken
 from concierge.domain.journey import CaseState
+from concierge.domain.redflags import red_flags
 from concierge.domain.vocabulary import (
     CameBy,
     CancerType,
@@ -96,7 +97,7 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     session.add(case)
     session.flush()
     enquiry = Enquiry(
-        hospital_id=hospital.id, case=case, came_by=data.came_by, urgency=data.urgency, writer=data.writer,
+        hospital_id=hospital.id, case=case, came_by=data.came_by, urgency=_urgency(data), writer=data.writer,
         writer_name=data.writer_name,
         help_wanted=data.help_wanted, story=data.story, language=data.language, received_at=now,
         promise_due_at=hospital.calendar.add_working_hours(now, hospital.first_reply_hours),
@@ -122,6 +123,11 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
         _acknowledge(session, enquiry, data, now)
     settle(session, case, actor, now)
     return enquiry
+
+
+def _urgency(data: NewEnquiry) -> Urgency:
+    """Words of danger move an enquiry up, whatever was ticked."""
+    return Urgency.URGENT if red_flags(data.story) else data.urgency
 
 
 def _person(data: NewEnquiry, now: datetime) -> Person:

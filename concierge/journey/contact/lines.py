@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from concierge.cases.lines import addresses
-from concierge.cases.page import TALK
 from concierge.journey.contact.queries import WaitingRow, urgency
 from concierge.models import Hospital
 from concierge.web import filters
@@ -35,11 +34,13 @@ class WaitingLine:
     waiting: str
     promised_by: Markup
     hospital: str
+    may_be_known: bool
 
 
 def waiting_lines(rows: list[WaitingRow], hospitals: dict[int, Hospital], now: datetime) -> list[WaitingLine]:
     """The hospital is named where the reader works in several."""
-    code, case_url, take_url = current_code(), addresses(*TALK), addresses("contact_staff.take", name="public_id")
+    code, take_url = current_code(), addresses("contact_staff.take", name="public_id")
+    intake_url = addresses("intake_staff.intake", name="public_id")
     calendars = {id_: (one.calendar, one.first_reply_hours) for id_, one in hospitals.items()}
     names = {id_: one.text("name", code) if len(hospitals) > 1 else "" for id_, one in hospitals.items()}
     lines = []
@@ -47,14 +48,14 @@ def waiting_lines(rows: list[WaitingRow], hospitals: dict[int, Hospital], now: d
         name, latin_name = row.display_name, row.latin_name
         how_urgent = urgency(row, *calendars[row.hospital_id], now)
         lines.append(WaitingLine(
-            url=case_url(row.reference), take_url=take_url(row.public_id), name=name,
+            url=intake_url(row.public_id), take_url=take_url(row.public_id), name=name,
             latin_name=latin_name if latin_name != name else "",
             country=filters.country_name(row.country, code) if row.country else "",
             speaks=filters.spoken_name(row.spoken_language or row.language, code), illness=_label(row.cancer_type),
             wants=_label(row.help_wanted), came_by=_label(row.came_by), urgency=how_urgent,
             waiting=_waiting(how_urgent, filters.ago(row.received_at, now)),
             promised_by=filters.two_clocks(row.promise_due_at, hospitals[row.hospital_id].timezone),
-            hospital=names[row.hospital_id],
+            hospital=names[row.hospital_id], may_be_known=bool(row.may_be_known),
         ))  # fmt: skip
     return lines
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from concierge.cases.duplicates import may_be_known
 from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import whole
@@ -53,6 +54,7 @@ class WaitingRow:
     called: str
     country: str
     spoken_language: str
+    may_be_known: bool
 
     @property
     def reference(self) -> str:
@@ -71,6 +73,7 @@ _COLUMNS = (
     Enquiry.id, Enquiry.public_id, Enquiry.hospital_id, Enquiry.language, Enquiry.help_wanted, Enquiry.came_by,
     Enquiry.received_at, Enquiry.promise_due_at, Case.id.label("case_id"), Case.opened_at, Case.cancer_type,
     Person.native_name, Person.surname, Person.given_names, Person.called, Person.country, Person.spoken_language,
+    may_be_known(Case.id).label("may_be_known"),
 )  # fmt: skip
 
 
