@@ -1,7 +1,7 @@
 """Who may be the same person: found by indexed keys, judged by domain/duplicates.py, decided by people.
 
 The set that is judged is bounded whatever the size of the hospital: of each key only the newest cases are read, rare
-keys count for more than common ones, and the most promising hundred are compared. A name that thousands share proves
+keys count for more than common ones, and the most promising forty are compared. A name that thousands share proves
 nothing; a phone, a birth date or a passport beside it does, and each of these is a key of its own.
 """
 
@@ -19,7 +19,7 @@ from concierge.domain.people import PersonName
 from concierge.models import Case, DuplicateSuggestion, Hospital, Person, Referral
 
 PER_KEY = 100  # cases that are read of one key; more are too common to say anything
-JUDGED = 60
+JUDGED = 40
 KEPT = 5
 SHOWN_FROM = 40  # of 100: while somebody types, a likeness of the name alone is worth a look
 _FEW = 5  # a name that so few have in a hospital is rare

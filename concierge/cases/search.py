@@ -19,13 +19,15 @@ from concierge.cases.duplicates import newest_of_keys
 from concierge.cases.queries import COLUMNS, PAGE, CaseRow, row_of
 from concierge.domain.duplicates import likeness
 from concierge.domain.journey import CaseState, Step, WaitingOn
-from concierge.domain.names import alike_keys, query_keys, similar_query_keys
+from concierge.domain.names import alike_keys, pair_keys, query_keys, similar_query_keys
 from concierge.domain.people import PersonName, ascii_digits, clean_line
 from concierge.models import Case, Person, SearchKey
 
 COMMON = 2000  # a key with more cases than this is common
+LATE = 5000
 FEW = 10  # with fewer hits than this it is worth listening to the sound, too
-_READINGS = 16  # of one word
+_READINGS = 12  # of one word
+_LISTENED_TO = 30  # names that are put in order
 _LAST = "\U0010ffff"
 _REFERENCE = re.compile(r"(?:c-?)?(?:(\d{4})-)?0*(\d{1,9})", re.IGNORECASE)
 _LONGEST_BARE_NUMBER = 6  # more digits are a phone number
@@ -70,7 +72,7 @@ def find(
     if not by_sound:
         found = _page(session, _by_reference(text, chosen))
         if not found.rows and (keys := query_keys(text)):
-            found = _page(session, _by_keys(session, keys, chosen, before))
+            found = _page(session, _by_keys(session, text, keys, chosen, before))
         if found.rows and len(found.rows) < FEW and not before and _is_name(text):
             return Found(found.rows, alike=tuple(_alike(session, text, chosen, {row.id for row in found.rows})))
         if found.rows or before:
@@ -78,7 +80,7 @@ def find(
         if _is_name(text) and (rows := _alike(session, text, chosen, set())):
             return Found(rows, by_sound=True)
     keys = similar_query_keys(text)
-    found = _page(session, _by_keys(session, keys, chosen, before) if keys else None)
+    found = _page(session, _by_keys(session, text, keys, chosen, before) if keys else None)
     return Found(found.rows, found.before, by_sound=True)
 
 
@@ -101,7 +103,7 @@ def _alike(session: Session, text: str, chosen: CaseFilter, shown: set[int]) -> 
     for case_id, numbers in matched.items():
         if case_id not in shown and len(numbers) >= max(1, len(groups) - 1):
             fits[case_id] = len(numbers)
-    best = [case_id for case_id, _count in fits.most_common(PAGE)]
+    best = [case_id for case_id, _count in fits.most_common(_LISTENED_TO)]
     if not best:
         return []
     statement = sa.select(*COLUMNS).join(Person, Person.id == Case.person_id).where(Case.id.in_(best))
@@ -157,17 +159,22 @@ def _by_reference(text: str, chosen: CaseFilter) -> sa.Select | None:
     return sa.select(Case.id.label("id")).where(*here, *chosen.conditions())
 
 
-def _by_keys(session: Session, keys: tuple[str, ...], chosen: CaseFilter, before: int | None) -> sa.Select:
+def _by_keys(
+    session: Session, text: str, keys: tuple[str, ...], chosen: CaseFilter, before: int | None
+) -> sa.Select:
     counts = _counts(session, keys, chosen.hospital_ids)
     ordered = sorted(keys, key=lambda key: (counts[key], -len(key)))
-    if len(keys) == 1 and counts[keys[0]] > COMMON:
-        return _newest(chosen, before, _has_key(keys[0], Case.id))
-    first, others = ordered[0], ordered[1:]
+    lead, others = _begins(SearchKey.key, ordered[0]), ordered[1:]
+    if counts[ordered[0]] > COMMON:
+        pairs = pair_keys(text) if others else []
+        if not pairs or not _is_any(session, pairs, chosen.hospital_ids):
+            return _newest(chosen, before, *_of_late(session, others), *(_has_key(key, Case.id) for key in ordered))
+        lead, others = (SearchKey.key.in_(pairs),), ordered
     found = (
         sa.select(SearchKey.case_id.label("id"))
         .where(
             SearchKey.hospital_id.in_(chosen.hospital_ids),
-            *_begins(SearchKey.key, first),
+            *lead,
             *_before(SearchKey.case_id, before),
             *(_has_key(key, SearchKey.case_id) for key in others),
         )
@@ -177,6 +184,17 @@ def _by_keys(session: Session, keys: tuple[str, ...], chosen: CaseFilter, before
     if conditions := chosen.conditions():
         found = found.join(Case, Case.id == SearchKey.case_id).where(*conditions)
     return found
+
+
+def _is_any(session: Session, keys: list[str], hospital_ids: tuple[int, ...]) -> bool:
+    wanted = sa.select(SearchKey.case_id).where(SearchKey.hospital_id.in_(hospital_ids), SearchKey.key.in_(keys))
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def _of_late(session: Session, others: list[str]) -> list:
+    """Beginnings of several common words (`moh alo`) may meet in nobody: only the newest cases are walked through."""
+    newest = session.scalar(sa.select(sa.func.max(Case.id))) if others else None
+    return [Case.id > newest - LATE] if newest else []
 
 
 def _begins(column, key: str) -> tuple:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz import fuzz
 
-from concierge.domain.names import alike_keys, birth_keys, contact_keys, heard_words, name_keys, pinyin_of
+from concierge.domain.names import alike_keys, birth_keys, contact_keys, heard_words, name_keys, pair_keys, pinyin_of
 from concierge.domain.people import PersonName, ascii_digits, clean_line
 
 SUGGESTED_FROM = 55
@@ -62,10 +62,11 @@ def certain_keys(person: KnownPerson) -> list[str]:
 
 
 def probable_keys(person: KnownPerson) -> list[str]:
-    """Search keys of the name, which many people may share."""
+    """Search keys of the name, which many people may share; two words together are shared by few."""
     name = person.name
+    pairs = pair_keys(name.native, name.passport)
     keys = [key for group in alike_keys(f"{name.native} {name.passport}") for key in group]
-    return list(dict.fromkeys([*name_keys(name.native, name.surname, name.given), *keys]))
+    return list(dict.fromkeys([*pairs, *name_keys(name.native, name.surname, name.given), *keys]))
 
 
 def duplicate_score(one: KnownPerson, other: KnownPerson, *, is_rare_name: bool = False) -> Score:
@@ -283,7 +284,7 @@ def _folded(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     """As one hears them; a Korean name in one piece is surname and given name."""
-    words = heard_words(text)
+    words = list(heard_words(text))
     if len(words) == 1 and 2 <= len(words[0]) <= 4 and all("\uac00" <= c <= "\ud7af" for c in words[0]):
         return [words[0][0], words[0][1:]]
     return words

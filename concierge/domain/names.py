@@ -6,7 +6,8 @@ characters, which trigrams cannot. Keys are for looking up only: a name is never
 identity by its key.
 
 Kinds of keys: romanised words (`noura`), pinyin from every syllable on (`lixiaolong`, `xiaolong`, `long`),
-characters and pairs of scripts without spaces (`小龙`), sound keys of consonants (`~mtr`), phones
+characters and pairs of scripts without spaces (`小龙`), sound keys of consonants (`~mtr`), pairs of them
+(`=mtr+nr`: two names that tens of thousands have, and few have both), phones
 (`+966501234567`), birth dates (`#19680314`), passports and e-mail addresses as they are.
 
 Kanji are read as Chinese: a Japanese name written only in kanji is found by its characters, not by its reading.
@@ -15,14 +16,17 @@ Kanji are read as Chinese: a Japanese name written only in kanji is found by its
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
+from itertools import combinations
 
 from anyascii import anyascii
 
 from concierge.domain.people import ascii_digits, clean_line
 
 MAX_KEY = 40
-MAX_KEYS = 32
+MAX_KEYS = 36
 _MAX_QUERY_KEYS = 8
+_REMEMBERED = 8192  # words and names: a list compares one with fifty others
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPACELESS = re.compile(f"[{_HAN}\u3040-\u30ff\uac00-\ud7af]+")
 _ONLY_HAN = re.compile(f"[{_HAN}]+")
@@ -49,10 +53,11 @@ def search_keys(
     email: str = "",
     born_on: date | None = None,
 ) -> frozenset[str]:
-    """The keys of one person: at most 32, each at most 40 characters. `phone` is E.164."""
+    """The keys of one person: at most 36, each at most 40 characters. `phone` is E.164."""
     texts = (native, surname, given, called)
     keys = [*_phone_keys(phone), _plain(passport), clean_line(email).casefold(), *birth_keys(born_on)[:1]]
     keys += name_keys(*texts)
+    keys += pair_keys(native, f"{given} {surname}")
     keys += [key for text in (given, called) if _is_of_syllables(text) for key in name_keys("".join(_words(text)))]
     return frozenset(list(dict.fromkeys(key[:MAX_KEY] for key in keys if key))[:MAX_KEYS])
 
@@ -63,6 +68,15 @@ def name_keys(*texts: str) -> list[str]:
     keys += [key for word in _sound_words(*texts) for key in _sounds(word)]
     keys += [key for word in _words(*texts) if _HANGUL.fullmatch(word) for key in _sounds(word[1:])]
     return [key[:MAX_KEY] for key in dict.fromkeys(keys) if key]
+
+
+def pair_keys(*texts: str) -> list[str]:
+    """Each two words of one writing of a name, by sound, in one key; the first four words count."""
+    keys = []
+    for text in texts:
+        sounds = [found[-1].strip("~.") for word in heard_words(text)[:4] if (found := _sounds(word))]
+        keys += ["=" + "+".join(sorted(pair)) for pair in combinations(dict.fromkeys(sounds), 2)]
+    return [key[:MAX_KEY] for key in dict.fromkeys(keys)]
 
 
 def contact_keys(phone: str = "", passport: str = "", email: str = "") -> list[str]:
@@ -105,13 +119,15 @@ def similar_query_keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys[-1][:MAX_KEY] for keys in found if keys))[:_MAX_QUERY_KEYS]
 
 
-def heard_words(text: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def heard_words(text: str) -> tuple[str, ...]:
     """The words of a name as one hears them: the article with its word, *Abd al-Rahman* as one, no vowel signs."""
     joined = _ARTICLE.sub(r"\1", _SIGNS.sub("", unicodedata.normalize("NFKC", clean_line(text)).casefold()))
     joined = _ABD_LATIN.sub("abd", _ABD_ARABIC.sub("عبد", _SILENT.sub("", joined)))
-    return _words(joined)
+    return tuple(_words(joined))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def alike_keys(text: str) -> tuple[tuple[str, ...], ...]:
     """For each word of a name all keys under which a person of this name may stand, the likeliest first.
 
@@ -148,6 +164,7 @@ def _readings(word: str) -> list[str]:
     return [*_word_keys(word), *_spoken(word)]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def pinyin_of(native: str) -> frozenset[str]:
     """All that a name of Chinese characters may be in pinyin, without spaces, the surname first; else nothing."""
     word = "".join(_words(native))
@@ -171,6 +188,7 @@ def _words(*texts: str) -> list[str]:
     return list(dict.fromkeys(parted.split()))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _plain(text: str) -> str:
     """Casefolded ASCII letters and digits of any script."""
     return re.sub(r"[^a-z0-9]", "", anyascii(clean_line(text).translate(_NASAL)).casefold())
@@ -203,7 +221,8 @@ def _korean_keys(word: str) -> list[str]:
     return [*(f"{surname}{given}" for surname in surnames if surname), given]
 
 
-def _pinyin_keys(word: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _pinyin_keys(word: str) -> tuple[str, ...]:
     """From each syllable to the end, and the surname's other readings (单 is Shan as a name, else Dan)."""
     # Here and not above: its dictionaries take half a second, which no start should wait for.
     from pypinyin import Style, lazy_pinyin, pinyin
@@ -212,7 +231,7 @@ def _pinyin_keys(word: str) -> list[str]:
     keys = ["".join(syllables[i:]) for i in range(len(syllables))]
     readings = pinyin(word[0], style=Style.NORMAL, heteronym=True)[0][:3]
     keys += [_plain_syllable(r) + "".join(syllables[1:]) for r in readings]
-    return keys + [key.replace("lv", spelt) for key in keys[:1] if "lv" in key for spelt in ("lu", "lyu")]
+    return (*keys, *(key.replace("lv", spelt) for key in keys[:1] if "lv" in key for spelt in ("lu", "lyu")))
 
 
 def _plain_syllable(syllable: str) -> str:
