@@ -1,4 +1,4 @@
-"""A million invented people for bench/names.py: common names as unevenly spread as in life, and rare ones beside them."""
+"""A million invented people for bench/names.py: common names as unevenly spread as in life, and rare ones."""
 
 import csv
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from bench.people import Bearer, bearer
 from concierge.cases.actions import index
 from concierge.cli.hospitals import load_hospitals
+from concierge.db import Base
 from concierge.domain.duplicates import KnownPerson
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
 from concierge.domain.names import search_keys
 from concierge.domain.people import PersonName
 from concierge.domain.vocabulary import CancerType, PatientKnows, Programme
-from concierge.db import Base
 from concierge.models import Case, Hospital, Person
 from config import ROOT
 
@@ -49,7 +49,11 @@ def add_person(session: Session, hospital_id: int, known: KnownPerson) -> int:
         birth_on=known.born_on, phone=known.phone, email=known.email, passport_number=known.passport, created_at=now,
     )  # fmt: skip
     case = Case(
-        hospital=session.get_one(Hospital, hospital_id), person=person, opened_at=now, step_entered_at=now, waiting_since=now
+        hospital=session.get_one(Hospital, hospital_id),
+        person=person,
+        opened_at=now,
+        step_entered_at=now,
+        waiting_since=now,
     )
     session.add(case)
     session.flush()
@@ -77,9 +81,11 @@ def write_files(folder: Path, people: int, now: datetime) -> int:
     names = [_bearer(random, number) for number in range(min(people, DIFFERENT_NAMES))]
     tables = {model.__tablename__: model.__table__ for model in (Person, Case)}
     rows = {name: _usual(table, now) for name, table in tables.items()}
-    with (folder / "person.csv").open("w") as one, (folder / "case.csv").open("w") as two, (
-        folder / "search_key.csv"
-    ).open("w") as three:
+    with (
+        (folder / "person.csv").open("w") as one,
+        (folder / "case.csv").open("w") as two,
+        (folder / "search_key.csv").open("w") as three,
+    ):
         persons, cases, found = csv.writer(one), csv.writer(two), csv.writer(three)
         for number in range(1, people + 1):
             who = names[int(random.random() ** 2 * len(names))]  # few names are common, most are not
@@ -115,7 +121,11 @@ def _name_keys(native: str, surname: str, given: str) -> frozenset[str]:
 def _keys(person: dict, who: Bearer) -> frozenset[str]:
     """As `search_keys` makes them; those of the name once for all who have it."""
     digits = person["phone"][1:]
-    facts = {"+" + digits, *("+" + digits[-n:] for n in (10, 9, 8, 7)), "#" + person["birth_on"].replace("-", "")}
+    facts = {
+        "+" + digits,
+        *("+" + digits[-n:] for n in (10, 9, 8, 7)),
+        "#" + person["birth_on"].replace("-", ""),
+    }
     facts |= {person["passport_number"].casefold(), person["email"]} - {""}
     return _name_keys(who.native, who.surname, who.given) | facts
 
@@ -130,9 +140,9 @@ def _case(number: int, now: datetime) -> dict:
 
 
 _USUAL: dict[str, object] = {
-    "programme": Programme.TREATMENT, "cancer_type": CancerType.NOT_SURE, "step": Step.CONTACT, "waiting_on": WaitingOn.US,
-    "patient_knows": PatientKnows.UNKNOWN, "language": "en", "version": 1, "is_visa_needed": 0,
-    "is_government_beneficiary": 0,
+    "programme": Programme.TREATMENT, "cancer_type": CancerType.NOT_SURE, "step": Step.CONTACT,
+    "waiting_on": WaitingOn.US, "patient_knows": PatientKnows.UNKNOWN, "language": "en", "version": 1,
+    "is_visa_needed": 0, "is_government_beneficiary": 0,
 }  # fmt: skip
 
 
@@ -140,7 +150,9 @@ def _usual(table: sa.Table, now: datetime) -> dict:
     """Every column with a value that any row may have; empty text where the column may be NULL stands for NULL."""
     moments = {"opened_at", "step_entered_at", "waiting_since", "created_at"}
     return {
-        column.name: now.strftime("%Y-%m-%d %H:%M:%S.%f") if column.name in moments else _USUAL.get(column.name, "")
+        column.name: now.strftime("%Y-%m-%d %H:%M:%S.%f")
+        if column.name in moments
+        else _USUAL.get(column.name, "")
         for column in table.columns
     }
 
@@ -169,7 +181,10 @@ def _load_sqlite(raw, folder: Path) -> None:
     for name in ("person", "case"):
         nullable = [column.nullable for column in _columns(name)]
         with (folder / f"{name}.csv").open() as file:
-            rows = ([None if v == "" and n else v for v, n in zip(row, nullable, strict=True)] for row in csv.reader(file))
+            rows = (
+                [None if v == "" and n else v for v, n in zip(row, nullable, strict=True)]
+                for row in csv.reader(file)
+            )
             cursor.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(nullable))})', rows)
     cursor.execute("CREATE TEMP TABLE loose (hospital_id INTEGER, key TEXT, case_id INTEGER)")
     with (folder / "search_key.csv").open() as file:
@@ -195,13 +210,16 @@ def _load_postgresql(raw, folder: Path) -> None:
         texts = ", ".join(f'"{c.name}"' for c in _columns(name) if not c.nullable)
         names = ", ".join(f'"{c.name}"' for c in _columns(name))
         options = f"FORMAT csv{force}, FORCE_NOT_NULL ({texts})"
-        with (folder / f"{name}.csv").open("rb") as file, cursor.copy(
-            f'COPY "{name}" ({names}) FROM STDIN WITH ({options})'
-        ) as copy:
+        with (
+            (folder / f"{name}.csv").open("rb") as file,
+            cursor.copy(f'COPY "{name}" ({names}) FROM STDIN WITH ({options})') as copy,
+        ):
             while part := file.read(1 << 20):
                 copy.write(part)
     cursor.execute("SET maintenance_work_mem = '512MB'")
-    cursor.execute("ALTER TABLE search_key ADD CONSTRAINT pk_search_key PRIMARY KEY (hospital_id, key, case_id)")
+    cursor.execute(
+        "ALTER TABLE search_key ADD CONSTRAINT pk_search_key PRIMARY KEY (hospital_id, key, case_id)"
+    )
     cursor.execute("CREATE INDEX ix_search_key_case ON search_key (case_id, key)")
     cursor.execute("SET session_replication_role = origin")
     raw.commit()
@@ -220,7 +238,8 @@ def some_people(session: Session, random: Random, count: int) -> list[KnownPerso
     ids = [random.randrange(1, most + 1) for _ in range(count)]
     rows = {row.id: row for row in session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
     return [
-        KnownPerson(rows[i].name, rows[i].birth_on, "", rows[i].phone, rows[i].email, rows[i].passport_number) for i in ids
+        KnownPerson(rows[i].name, rows[i].birth_on, "", rows[i].phone, rows[i].email, rows[i].passport_number)
+        for i in ids
     ]
 
 
@@ -245,7 +264,9 @@ QUESTIONS: dict[str, Callable[[KnownPerson, Random], str]] = {
     "misspelt": lambda person, random: _misspelt(_latin(person), random),
     "one common word": lambda person, random: person.name.native.split()[0],
     "four letters": lambda person, random: _latin(person)[:4],
-    "two Chinese characters": lambda p, random: p.name.native[-2:] if "\u4e00" <= p.name.native[0] <= "\u9fff" else "",
+    "two Chinese characters": lambda p, random: (
+        p.name.native[-2:] if "\u4e00" <= p.name.native[0] <= "\u9fff" else ""
+    ),
     "phone, as dialled at home": lambda person, random: "0" + person.phone[-9:],
     "passport": lambda person, random: person.passport,
 }
@@ -257,5 +278,3 @@ def as_written_again(person: KnownPerson, random: Random) -> KnownPerson:
         PersonName(_misspelt(_latin(person), random)), person.born_on if random.random() < 0.5 else None, "",
         person.phone if random.random() < 0.5 else "",
     )  # fmt: skip
-
-

@@ -1,8 +1,8 @@
 """`python -m bench.names`: how well people are found and likenesses told, and how fast among 1,000,000 people.
 
-First the labelled pairs of bench/names_data.py, asked of the product's own search and duplicate check: *recall at 10* is
-the share of spellings with which the person stands among the first ten hits; *precision of the top suggestion* is the
-share of first suggestions that name the right person, the hard pairs included (twins, father and son, common names).
+First the labelled pairs of bench/names_data.py, asked of the product's own search and duplicate check: *recall at 10*
+is the share of spellings with which the person stands among the first ten hits; *precision of the top suggestion* is
+the share of first suggestions that name the right person, the hard pairs included (twins, father and son, common names).
 Then the time of a search and of a duplicate check, one after the other, in the process that asks, on both databases.
 
 BENCH_PEOPLE (1000000; 0 leaves the time out) and BENCH_DATABASES (sqlite,postgresql) say how much and where.
@@ -22,7 +22,6 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -64,7 +63,10 @@ def quality(session: Session, hospital_id: int) -> list[Quality]:
     """A line for each script, one for the hard pairs, and the total. The people are written first."""
     same, other = list(same_pairs()), list(other_pairs())
     written = list(dict.fromkeys(pair.stored for pair in same))
-    cases = {person: crowd.add_person(session, hospital_id, *person_facts(person, i)) for i, person in enumerate(written)}
+    cases = {
+        person: crowd.add_person(session, hospital_id, *person_facts(person, i))
+        for i, person in enumerate(written)
+    }
     session.flush()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for pair in same:
@@ -106,7 +108,9 @@ def _first_ten(session: Session, text: str, hospital_id: int) -> list[int]:
 
 
 def _top(session: Session, person: KnownPerson, hospital_id: int) -> int | None:
-    found = [match for match in duplicates.matches(session, person, (hospital_id,)) if match.score.is_suggested]
+    found = [
+        match for match in duplicates.matches(session, person, (hospital_id,)) if match.score.is_suggested
+    ]
     return found[0].case_id if found else None
 
 
@@ -203,9 +207,14 @@ def _print_quality(lines: list[Quality]) -> None:
 
 
 def _print_speed(lines: Iterator[tuple[str, Times]]) -> None:
-    print(f"{'ms':28}{'p50':>8}{'p95':>8}{'own p50':>10}{'own p95':>10}   others at work: {os.getloadavg()[0]:.1f}")
+    print(
+        f"{'ms':28}{'p50':>8}{'p95':>8}{'own p50':>10}{'own p95':>10}   others at work: {os.getloadavg()[0]:.1f}"
+    )
     for question, took in lines:
-        print(f"{question:28}{took.middle:8.1f}{took.late:8.1f}{took.own_middle:10.1f}{took.own_late:10.1f}", flush=True)
+        print(
+            f"{question:28}{took.middle:8.1f}{took.late:8.1f}{took.own_middle:10.1f}{took.own_late:10.1f}",
+            flush=True,
+        )
 
 
 def main() -> int:
@@ -214,7 +223,10 @@ def main() -> int:
     kinds = os.environ.get("BENCH_DATABASES", "sqlite,postgresql").split(",")
     from concierge.db import db
 
-    with TemporaryDirectory(prefix="concierge-names-") as name, servers.databases(kinds, Path(name)) as makers:
+    with (
+        TemporaryDirectory(prefix="concierge-names-") as name,
+        servers.databases(kinds, Path(name)) as makers,
+    ):
         folder = Path(name)
         for kind in kinds[:1]:
             with application(makers[kind].create(), folder):
@@ -224,7 +236,10 @@ def main() -> int:
             return 0
         began = time.monotonic()
         made = crowd.write_files(folder, people, datetime.now(UTC))
-        print(f"\n{people:,} people with {made:,} search keys made in {time.monotonic() - began:.0f} s", flush=True)
+        print(
+            f"\n{people:,} people with {made:,} search keys made in {time.monotonic() - began:.0f} s",
+            flush=True,
+        )
         for kind in kinds:
             began = time.monotonic()
             with application(makers[kind].create(), folder):

@@ -2,8 +2,10 @@
 
 Put together by hand from spellings that are in public use for common names; nobody in it is a patient.
 A line of SAME is `native ; SURNAME ; GIVEN ; one spelling | another …`. A line of OTHER is
-`why ; native ; SURNAME ; GIVEN ; native ; SURNAME ; GIVEN ; shared facts` (b birth date, p phone, e e-mail, d another birth date).
+`why ; native ; SURNAME ; GIVEN ; native ; SURNAME ; GIVEN ; shared facts` (b birth date, p phone, e e-mail,
+d another birth date).
 """
+# ruff: noqa: E501
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -52,7 +52,13 @@ class Match:
 def known_person(person: Person, referrer_id: int | None = None) -> KnownPerson:
     """What is compared of a person."""
     return KnownPerson(
-        person.name, person.birth_on, person.birth_typed, person.phone, person.email, person.passport_number, referrer_id
+        person.name,
+        person.birth_on,
+        person.birth_typed,
+        person.phone,
+        person.email,
+        person.passport_number,
+        referrer_id,
     )
 
 
@@ -71,13 +77,15 @@ def matches(
     but_person: int = 0,
     from_value: int = SHOWN_FROM,
 ) -> list[Match]:
-    """The likeliest first, at most five. Cases of the same person row, and those that ended in another, are left out."""
+    """The likeliest first, at most five; not cases of the same person row, nor those that ended in another."""
     if not hospital_ids:
         return []
     found, shared = _candidates(session, person, hospital_ids)
     found.pop(but_case, None)
     best = [case_id for case_id, _weight in found.most_common(JUDGED)]
-    rows = session.execute(_ROWS, {"ids": best, "but_person": but_person, "merged": Exit.MERGED}) if best else ()
+    rows = (
+        session.execute(_ROWS, {"ids": best, "but_person": but_person, "merged": Exit.MERGED}) if best else ()
+    )
     judged = (_judge(person, row, is_rare=min(shared[row.id], default=PER_KEY) <= _FEW) for row in rows)
     likely = [one for one in judged if one.score.value >= from_value]
     likely.sort(key=lambda one: (-one.score.value, -one.case_id))
@@ -89,10 +97,20 @@ def matches(
 
 def _judge(person: KnownPerson, row: sa.Row, *, is_rare: bool) -> Match:
     name = PersonName(row.native_name, row.surname, row.given_names, row.called)
-    known = KnownPerson(name, row.birth_on, row.birth_typed, row.phone, row.email, row.passport_number, row.referrer_id)
+    known = KnownPerson(
+        name, row.birth_on, row.birth_typed, row.phone, row.email, row.passport_number, row.referrer_id
+    )
     score = duplicate_score(person, known, is_rare_name=is_rare)
     return Match(
-        row.id, row.person_id, row.hospital_id, row.opened_at, row.step, known, row.country, row.phone_typed, score
+        row.id,
+        row.person_id,
+        row.hospital_id,
+        row.opened_at,
+        row.step,
+        known,
+        row.country,
+        row.phone_typed,
+        score,
     )
 
 

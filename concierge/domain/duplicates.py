@@ -12,7 +12,15 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz import fuzz
 
-from concierge.domain.names import alike_keys, birth_keys, contact_keys, heard_words, name_keys, pair_keys, pinyin_of
+from concierge.domain.names import (
+    alike_keys,
+    birth_keys,
+    contact_keys,
+    heard_words,
+    name_keys,
+    pair_keys,
+    pinyin_of,
+)
 from concierge.domain.people import PersonName, ascii_digits, clean_line
 
 SUGGESTED_FROM = 55
@@ -110,7 +118,11 @@ def _birth_points(one: KnownPerson, other: KnownPerson) -> list[tuple[int, str]]
     if one.born_on and other.born_on:
         if one.born_on == other.born_on:
             return [(30, "same_birth_date")]
-        return [(20, "birth_date_turned")] if _is_turned(one.born_on, other.born_on) else [(-40, "other_birth_date")]
+        return (
+            [(20, "birth_date_turned")]
+            if _is_turned(one.born_on, other.born_on)
+            else [(-40, "other_birth_date")]
+        )
     mine, theirs = _partial(one), _partial(other)
     known = min(len(mine), len(theirs))
     if not known:
@@ -126,7 +138,9 @@ def _partial(person: KnownPerson) -> tuple[int, ...]:
     """(year, month, day) as far as known."""
     if person.born_on:
         return (person.born_on.year, person.born_on.month, person.born_on.day)
-    found = re.fullmatch(r"(1[89]\d\d|20\d\d)(?:[-/.](\d{1,2}))?", ascii_digits(clean_line(person.birth_typed)))
+    found = re.fullmatch(
+        r"(1[89]\d\d|20\d\d)(?:[-/.](\d{1,2}))?", ascii_digits(clean_line(person.birth_typed))
+    )
     return tuple(int(part) for part in found.groups() if part) if found else ()
 
 
@@ -238,7 +252,11 @@ def _alike(one: str, other: str) -> bool:
     mine, theirs = _plain(one), _plain(other)
     if not mine or not theirs:
         return False
-    if min(len(mine), len(theirs)) >= 5 and fuzz.ratio(mine, theirs) >= _ALIKE and _vowels_agree(mine, theirs):
+    if (
+        min(len(mine), len(theirs)) >= 5
+        and fuzz.ratio(mine, theirs) >= _ALIKE
+        and _vowels_agree(mine, theirs)
+    ):
         return True
     shared = _sounds_of(one) & _sounds_of(other)
     if all(key.endswith(".") for key in shared):  # one consonant is no likeness by itself
@@ -265,7 +283,11 @@ def _bare(word: str) -> str:
 
 def _script(text: str) -> str:
     letter = next((c for c in text if c.isalpha()), "a")
-    return "latin" if letter.isascii() or "\u00c0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff" else _letter_block(letter)
+    return (
+        "latin"
+        if letter.isascii() or "\u00c0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"
+        else _letter_block(letter)
+    )
 
 
 def _letter_block(letter: str) -> str:
@@ -274,11 +296,13 @@ def _letter_block(letter: str) -> str:
     return "han" if code >= 0x2E80 else str(code >> 8 if code >= 0x0900 else code >> 9)
 
 
-_FOLDED = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ۀ": "ه", "ё": "е"})
+_FOLDED = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ۀ": "ه", "ё": "е"}
+)
 
 
 def _folded(text: str) -> str:
-    """The same writing whatever the keyboard: hamza, ya, kaf and ha of Arabic, Persian and Urdu; case and accents stay."""
+    """The same writing whatever the keyboard: hamza, ya, kaf and ha of Arabic, Persian and Urdu."""
     return " ".join(_words(text)).translate(_FOLDED)
 
 

@@ -58,7 +58,9 @@ def search_keys(
     keys = [*_phone_keys(phone), _plain(passport), clean_line(email).casefold(), *birth_keys(born_on)[:1]]
     keys += name_keys(*texts)
     keys += pair_keys(native, f"{given} {surname}")
-    keys += [key for text in (given, called) if _is_of_syllables(text) for key in name_keys("".join(_words(text)))]
+    keys += [
+        key for text in (given, called) if _is_of_syllables(text) for key in name_keys("".join(_words(text)))
+    ]
     return frozenset(list(dict.fromkeys(key[:MAX_KEY] for key in keys if key))[:MAX_KEYS])
 
 
@@ -90,7 +92,7 @@ def birth_keys(born_on: date | None) -> list[str]:
     if born_on is None:
         return []
     keys = [f"#{born_on:%Y%m%d}"]
-    return keys + [f"#{born_on:%Y%d%m}"] if born_on.day <= 12 and born_on.day != born_on.month else keys
+    return [*keys, f"#{born_on:%Y%d%m}"] if born_on.day <= 12 and born_on.day != born_on.month else keys
 
 
 def query_keys(text: str) -> tuple[str, ...]:

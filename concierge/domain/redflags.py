@@ -3,6 +3,7 @@
 A hint for people, in the languages in which families write to us most. It misses what is written in other words, and
 finds what is denied; so it only shows a notice and moves the enquiry up, and decides nothing.
 """
+# ruff: noqa: E501
 
 import re
 import unicodedata

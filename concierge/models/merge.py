@@ -10,7 +10,7 @@ from concierge.models.types import UTCDateTime, public_id_column
 
 
 class DuplicateSuggestion(Base):
-    """The person of `case_id` may be the one of the older `other_case_id`. A decision sticks: the pair is there once."""
+    """The person of `case_id` may be the one of the older `other_case_id`. A decision sticks: a pair is there once."""
 
     __tablename__ = "duplicate_suggestion"
     __table_args__ = (
@@ -48,7 +48,9 @@ class Merge(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
-    kind: Mapped[str] = mapped_column(sa.String(10))  # fold: one case ends in the other; join: one person, two cases
+    kind: Mapped[str] = mapped_column(
+        sa.String(10)
+    )  # fold: one case ends in the other; join: one person, two cases
     survivor_case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     folded_case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     survivor_person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))

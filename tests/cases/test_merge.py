@@ -46,7 +46,9 @@ def pair(session) -> tuple[Case, Case, Actor]:
         writing.add(referrer)
         writing.flush()
         writing.add_all([_document(newer), _mail(newer)])
-        send_message(writing, newer, body="When?", language="en", actor=Actor("portal", caregiver.id, "Son"), now=LATER)
+        send_message(
+            writing, newer, body="When?", language="en", actor=Actor("portal", caregiver.id, "Son"), now=LATER
+        )
         maria = actor_of(staff(writing, "maria@alder-coast.example"))
     return older, newer, maria
 
@@ -98,7 +100,9 @@ def test_everything_goes_along_to_the_case_that_stays(session, pair):
         assert session.scalars(sa.select(model.case_id).where(model.case_id == newer.id)).all() == []
     bodies = session.scalars(sa.select(Message.body).where(Message.case_id == older.id)).all()
     assert sorted(bodies) == ["When?", "قصة قصيرة"]
-    relations = session.scalars(sa.select(CaseParticipation).where(CaseParticipation.case_id == older.id)).all()
+    relations = session.scalars(
+        sa.select(CaseParticipation).where(CaseParticipation.case_id == older.id)
+    ).all()
     assert "son@family.example" in {part.account.email for part in relations}
 
 
@@ -114,8 +118,13 @@ def test_both_histories_name_the_other_case_and_lose_nothing(session, pair):
     older, newer, maria = pair
     before = session.scalar(sa.select(sa.func.count()).select_from(CaseEvent))
     _merge(older, newer, maria)
-    told = session.scalars(sa.select(CaseEvent).where(CaseEvent.kind.in_(["case_merged_here", "case_merged_away"]))).all()
-    assert {(e.case_id, e.data["other"]) for e in told} == {(older.id, newer.reference), (newer.id, older.reference)}
+    told = session.scalars(
+        sa.select(CaseEvent).where(CaseEvent.kind.in_(["case_merged_here", "case_merged_away"]))
+    ).all()
+    assert {(e.case_id, e.data["other"]) for e in told} == {
+        (older.id, newer.reference),
+        (newer.id, older.reference),
+    }
     assert session.scalar(sa.select(sa.func.count()).select_from(CaseEvent)) > before
 
 
@@ -132,7 +141,10 @@ def test_merge_and_undo_leave_every_row_as_it_was(session, pair, fields):
 
 def test_people_of_two_hospitals_are_joined_and_taken_apart_row_for_row(session):
     with transaction() as writing:
-        older, newer = a_case(writing), a_case(writing, slug="jinghe", native_name="Nora Almutairy", now=LATER)
+        older, newer = (
+            a_case(writing),
+            a_case(writing, slug="jinghe", native_name="Nora Almutairy", now=LATER),
+        )
         lena = actor_of(staff(writing, "lena@alder-coast.example"))
     before = _everything(session)
     merge_id = _merge(older, newer, lena, "phone")
@@ -149,8 +161,12 @@ def test_what_was_changed_since_stays_and_is_named(session, pair):
     with transaction() as writing:
         case = actions.lock(writing, older.id)
         case.person.called = "Umm Fahad"
-        send_message(writing, case, body="Hello", language="en", actor=maria, now=LATER + timedelta(minutes=5))
-    assert _undo(merge_id, maria) == []  # the merge had not changed what she is called: both records said Noura
+        send_message(
+            writing, case, body="Hello", language="en", actor=maria, now=LATER + timedelta(minutes=5)
+        )
+    assert (
+        _undo(merge_id, maria) == []
+    )  # the merge had not changed what she is called: both records said Noura
     person = session.get_one(Case, older.id, populate_existing=True).person
     assert (person.called, person.native_name) == ("Umm Fahad", "نورة المطيري")
     merge_id = _merge(older, newer, maria, "native_name", now=LATER + timedelta(hours=2))
@@ -208,7 +224,9 @@ def test_cases_that_both_went_far_do_not_become_one(session):
 def test_nobody_is_left_waiting_in_a_closed_case(session, pair):
     older, newer, maria = pair
     with transaction() as writing:
-        actions.close(writing, actions.lock(writing, older.id), exit=Exit.WITHDRAWN, reason="x", actor=maria, now=LATER)
+        actions.close(
+            writing, actions.lock(writing, older.id), exit=Exit.WITHDRAWN, reason="x", actor=maria, now=LATER
+        )
     with pytest.raises(NotAllowed, match="merge_into_closed"):
         _merge(older, newer, maria)
     _merge(newer, older, maria)
@@ -222,7 +240,9 @@ def test_a_referral_goes_along_so_that_the_doctor_hears_of_the_case_that_stays(s
 
         enquiry = writing.scalars(sa.select(Enquiry).where(Enquiry.case_id == newer.id)).one()
         doctor = writing.scalars(sa.select(Referrer)).one()
-        writing.add(Referral(enquiry_id=enquiry.id, case_id=newer.id, referrer_id=doctor.id, received_at=LATER))
+        writing.add(
+            Referral(enquiry_id=enquiry.id, case_id=newer.id, referrer_id=doctor.id, received_at=LATER)
+        )
     _merge(older, newer, maria)
     assert session.scalars(sa.select(Referral.case_id)).all() == [older.id]
 
@@ -245,7 +265,9 @@ def test_notes_stay_notes(session, pair):
     from concierge.conversation.actions import write_note
 
     with transaction() as writing:
-        write_note(writing, actions.lock(writing, newer.id), body="shy", language="en", actor=maria, now=LATER)
+        write_note(
+            writing, actions.lock(writing, newer.id), body="shy", language="en", actor=maria, now=LATER
+        )
     _merge(older, newer, maria)
     note = session.scalars(sa.select(Message).where(Message.body == "shy")).one()
     assert (note.case_id, note.kind) == (older.id, MessageKind.NOTE)

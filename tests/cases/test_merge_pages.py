@@ -5,7 +5,7 @@ import pytest
 from concierge.cases import duplicates
 from concierge.db import transaction
 from concierge.models import Case
-from tests.factories import START, a_case, as_portal, patient_of
+from tests.factories import START, as_portal, patient_of
 
 
 @pytest.fixture
@@ -22,7 +22,9 @@ def _compare(client, pair):
 
 
 def _merge(client, pair, **choices):
-    done = client.submit(_compare(client, pair), action=f"/same/{pair[0].reference}", is_checked="y", **choices)
+    done = client.submit(
+        _compare(client, pair), action=f"/same/{pair[0].reference}", is_checked="y", **choices
+    )
     assert done.status_code == 303, done.text
     return client.get(done.location)
 
@@ -45,7 +47,7 @@ def test_the_choice_of_each_field_holds_and_the_undo_gives_it_back(client, sessi
     page = _merge(client, pair, fact_native_name="newer")
     assert "can be taken back" in page.text
     assert session.get_one(Case, pair[0].id, populate_existing=True).person.native_name == "Nora Almutairy"
-    back = client.submit(page, action=page.text.split('/same/undo/')[1].split('"')[0])
+    back = client.submit(page, action=page.text.split("/same/undo/")[1].split('"')[0])
     assert "Both records are as they were." in client.get(back.location).text
     session.rollback()
     assert session.get_one(Case, pair[0].id, populate_existing=True).person.native_name == "نورة المطيري"
@@ -85,18 +87,23 @@ def test_who_may_not_edit_merges_nobody(client, pair, sign_in):
 
 def test_a_caller_is_looked_for_while_somebody_types(client, pair):
     form = client.get("/desk/enquiry/new")
-    token = form.text.split('name="csrf_token" value="')[1].split('"')[0] if 'name="csrf_token"' in form.text else ""
+    token = (
+        form.text.split('name="csrf_token" value="')[1].split('"')[0]
+        if 'name="csrf_token"' in form.text
+        else ""
+    )
     sent = {"csrf_token": token, "name": "Noora Motairi", "phone": "050 123 4567", "country": "SA"}
     found = client.post("/desk/same-person", data=sent, headers={"X-Fragment": "1"})
     assert found.status_code == 200, found.text
     assert pair[0].reference in found.text
     assert "<html" not in found.text
-    assert "Nobody like this" in client.post("/desk/same-person", data=sent | {"name": "Zoe Quinn", "phone": ""}).text
+    assert (
+        "Nobody like this"
+        in client.post("/desk/same-person", data=sent | {"name": "Zoe Quinn", "phone": ""}).text
+    )
     assert client.get("/desk/same-person").status_code == 302
 
 
 def test_the_search_says_what_only_sounds_alike(client, pair):
     page = client.get("/cases?q=Nora").text
     assert "These names sound like it" in page
-
-

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from concierge.domain.duplicates import KnownPerson, duplicate_score
 from concierge.domain.people import PersonName
 

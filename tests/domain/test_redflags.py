@@ -28,7 +28,14 @@ def test_danger_is_seen_in_each_language(text: str, found: tuple[str, ...]) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", "We would like a second opinion", "She was diagnosed in May", "نريد رأيا ثانيا", "我们想咨询治疗方案", "breathtaking view"],
+    [
+        "",
+        "We would like a second opinion",
+        "She was diagnosed in May",
+        "نريد رأيا ثانيا",
+        "我们想咨询治疗方案",
+        "breathtaking view",
+    ],
 )
 def test_an_ordinary_message_raises_no_flag(text: str) -> None:
     assert red_flags(text) == ()

@@ -25,6 +25,7 @@ from concierge.models import (
     SlotLedger,
 )
 
+_NOT_NEEDED, _NOT_TRANSLATED = TranslationState.NOT_NEEDED, TranslationState.NOT_TRANSLATED
 UNDO_WITHIN = timedelta(hours=24)
 PERSON_FIELDS = (
     "native_name", "surname", "given_names", "called", "birth", "passport_number", "country", "spoken_language",
@@ -53,10 +54,14 @@ class Wish:
 
 def seen_of(one: Case, other: Case) -> str:
     """The state of both records, whichever stands first: a page older than this is shown again."""
-    return "-".join(f"{case.id}.{case.version}.{case.person.version}" for case in sorted((one, other), key=lambda c: c.id))
+    return "-".join(
+        f"{case.id}.{case.version}.{case.person.version}" for case in sorted((one, other), key=lambda c: c.id)
+    )
 
 
-def merge(session: Session, survivor_id: int, other_id: int, wish: Wish, *, actor: Actor, now: datetime) -> Merge:
+def merge(
+    session: Session, survivor_id: int, other_id: int, wish: Wish, *, actor: Actor, now: datetime
+) -> Merge:
     """Two cases of one hospital become one (*fold*); of two hospitals, one person with two cases (*join*).
 
     The caller has made sure that the actor may edit every case of `touched_cases`. Raises AlreadyTaken
@@ -86,7 +91,9 @@ def merge(session: Session, survivor_id: int, other_id: int, wish: Wish, *, acto
     session.add(made)
     _decide(session, survivor.id, other.id, "merged", "", actor, now)
     for case, named in ((survivor, other), (other, survivor)):
-        kind = ("case_merged_here" if case is survivor else "case_merged_away") if is_fold else "people_joined"
+        kind = (
+            ("case_merged_here" if case is survivor else "case_merged_away") if is_fold else "people_joined"
+        )
         record(session, case, kind, actor, now, other=named.reference)
     session.flush()
     return made
@@ -109,7 +116,10 @@ def _check(session: Session, survivor: Case, other: Case, wish: Wish, is_fold: b
         return
     if survivor.state is CaseState.CLOSED and other.state is not CaseState.CLOSED:
         raise NotAllowed("merge_into_closed")
-    if any(all(belongings.has_one(session, name, case.id) for case in (survivor, other)) for name in belongings.ONLY_ONE):
+    if any(
+        all(belongings.has_one(session, name, case.id) for case in (survivor, other))
+        for name in belongings.ONLY_ONE
+    ):
         raise NotAllowed("merge_both_advanced")
     if session.scalar(sa.select(SlotLedger.holder).where(SlotLedger.subject == f"case:{other.id}").limit(1)):
         raise NotAllowed("merge_has_bookings")
@@ -148,7 +158,9 @@ def _join_people(session: Session, survivor: Case, other: Case) -> None:
         case.person = kept
     mine = sa.select(PortalAccount.id).where(PortalAccount.person_id == kept.id)
     if session.scalar(mine.limit(1)) is None:
-        session.execute(sa.update(PortalAccount).where(PortalAccount.person_id == left).values(person_id=kept.id))
+        session.execute(
+            sa.update(PortalAccount).where(PortalAccount.person_id == left).values(person_id=kept.id)
+        )
     session.flush()
 
 
@@ -169,7 +181,10 @@ def _bring_the_enquiry(session: Session, survivor: Case, other: Case) -> None:
     if enquiry is None or not enquiry.story.strip() or other.replied_at is not None:
         return
     writer = session.scalar(
-        sa.select(CaseParticipation).where(CaseParticipation.case_id == other.id).order_by(CaseParticipation.id).limit(1)
+        sa.select(CaseParticipation)
+        .where(CaseParticipation.case_id == other.id)
+        .order_by(CaseParticipation.id)
+        .limit(1)
     )
     session.add(
         Message(
@@ -177,7 +192,7 @@ def _bring_the_enquiry(session: Session, survivor: Case, other: Case) -> None:
             author_id=writer.account_id if writer else None,
             author_name=enquiry.writer_name or other.person.display_name, body=enquiry.story,
             language=enquiry.language, at=enquiry.received_at,
-            translation_state=TranslationState.NOT_NEEDED if enquiry.language == "en" else TranslationState.NOT_TRANSLATED,
+            translation_state=_NOT_NEEDED if enquiry.language == "en" else _NOT_TRANSLATED,
         )
     )  # fmt: skip
 
@@ -196,7 +211,9 @@ def _decide(
     return row
 
 
-def say_different(session: Session, case: Case, other: Case, *, note: str, actor: Actor, now: datetime) -> None:
+def say_different(
+    session: Session, case: Case, other: Case, *, note: str, actor: Actor, now: datetime
+) -> None:
     """They are two people (twins, father and son, …). Nobody is asked about this pair again."""
     _decide(session, case.id, other.id, "dismissed", note, actor, now)
     for one, named in ((case, other), (other, case)):
@@ -210,7 +227,9 @@ def undo(session: Session, merge_id: int, *, actor: Actor, now: datetime) -> lis
     NotAllowed: `undo_too_late`, `undone_already`, `undo_later_merge` (take that one back first), `undo_reopened`.
     """
     made = session.get_one(Merge, merge_id)
-    survivor, other = (lock(session, case_id) for case_id in sorted((made.survivor_case_id, made.folded_case_id)))
+    survivor, other = (
+        lock(session, case_id) for case_id in sorted((made.survivor_case_id, made.folded_case_id))
+    )
     if survivor.id != made.survivor_case_id:
         survivor, other = other, survivor
     session.refresh(made)
@@ -246,13 +265,20 @@ def _check_undo(session: Session, made: Merge, other: Case, now: datetime) -> No
 
 
 def _open_again(session: Session, one: int, other: int) -> None:
-    pair = (DuplicateSuggestion.case_id == max(one, other), DuplicateSuggestion.other_case_id == min(one, other))
+    pair = (
+        DuplicateSuggestion.case_id == max(one, other),
+        DuplicateSuggestion.other_case_id == min(one, other),
+    )
     session.execute(
-        sa.update(DuplicateSuggestion).where(*pair).values(state="open", decided_by="", decided_at=None, note="")
+        sa.update(DuplicateSuggestion)
+        .where(*pair)
+        .values(state="open", decided_by="", decided_at=None, note="")
     )
 
 
 def _was_worked_on(session: Session, made: Merge) -> bool:
     """Whether anything happened to the surviving case since: then its next action is worked out anew."""
-    since = sa.select(CaseEvent.id).where(CaseEvent.case_id == made.survivor_case_id, CaseEvent.at > made.merged_at)
+    since = sa.select(CaseEvent.id).where(
+        CaseEvent.case_id == made.survivor_case_id, CaseEvent.at > made.merged_at
+    )
     return session.scalar(since.limit(1)) is not None

@@ -60,7 +60,7 @@ def _unique_beside(table: sa.Table, column: sa.Column) -> list[list[str]]:
     """For each unique rule that names the case: what else it names."""
     rules: list[list[sa.Column]] = [list(table.primary_key.columns)]
     rules += [list(rule.columns) for rule in table.constraints if isinstance(rule, sa.UniqueConstraint)]
-    rules += [[c for c in index.columns] for index in table.indexes if index.unique]
+    rules += [list(index.columns) for index in table.indexes if index.unique]
     rules += [[column]] if column.unique else []
     return [[c.name for c in rule if c is not column] for rule in rules if column in rule]
 
@@ -73,4 +73,7 @@ def _one_of(table: sa.Table, rows: list[sa.RowMapping]) -> sa.ColumnElement[bool
 def has_one(session: Session, name: str, case_id: int) -> bool:
     """Whether the case has a row in one of the tables of ONLY_ONE."""
     table = Base.metadata.tables[name]
-    return session.execute(sa.select(table.c.case_id).where(table.c.case_id == case_id).limit(1)).first() is not None
+    return (
+        session.execute(sa.select(table.c.case_id).where(table.c.case_id == case_id).limit(1)).first()
+        is not None
+    )

@@ -36,9 +36,14 @@ def pair(session: Session, older_id: int, newer_id: int) -> DuplicateSuggestion 
 
 def merges_of(session: Session, case_id: int) -> list[tuple[Merge, Case]]:
     """Merges into or with this case, the newest first, each with the other case."""
-    either = sa.or_(Merge.survivor_case_id == case_id, sa.and_(Merge.folded_case_id == case_id, Merge.kind == "join"))
+    either = sa.or_(
+        Merge.survivor_case_id == case_id, sa.and_(Merge.folded_case_id == case_id, Merge.kind == "join")
+    )
     rows = session.scalars(sa.select(Merge).where(either).order_by(Merge.id.desc()).limit(20)).all()
-    others = {row.id: row.folded_case_id if row.survivor_case_id == case_id else row.survivor_case_id for row in rows}
+    others = {
+        row.id: row.folded_case_id if row.survivor_case_id == case_id else row.survivor_case_id
+        for row in rows
+    }
     cases = {case.id: case for case in session.scalars(sa.select(Case).where(Case.id.in_(others.values())))}
     return [(row, cases[others[row.id]]) for row in rows]
 

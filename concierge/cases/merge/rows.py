@@ -32,14 +32,21 @@ def snapshot(session: Session, case_ids: Iterable[int], person_ids: Iterable[int
     """Every row that a merge of these may touch, by table and primary key, as JSON."""
     session.flush()
     cases, people = sorted(set(case_ids)), sorted(set(person_ids))
-    wanted = [(table, column.in_(cases)) for table, column in tables_of_a_case() if table.name not in UNWATCHED]
+    wanted = [
+        (table, column.in_(cases)) for table, column in tables_of_a_case() if table.name not in UNWATCHED
+    ]
     tables = Base.metadata.tables
-    wanted += [(tables["case"], tables["case"].c.id.in_(cases)), (tables["person"], tables["person"].c.id.in_(people))]
+    wanted += [
+        (tables["case"], tables["case"].c.id.in_(cases)),
+        (tables["person"], tables["person"].c.id.in_(people)),
+    ]
     wanted.append((tables["portal_account"], tables["portal_account"].c.person_id.in_(people)))
     found: Snapshot = {}
     for table, condition in wanted:
         for row in session.execute(sa.select(table).where(condition)).mappings():
-            found[table.name, _key(table, row)] = {column.name: _to_json(row[column.name]) for column in table.columns}
+            found[table.name, _key(table, row)] = {
+                column.name: _to_json(row[column.name]) for column in table.columns
+            }
     return found
 
 
@@ -116,7 +123,9 @@ def _now(session: Session, table: sa.Table, key: list) -> dict[str, Any] | None:
 
 
 def _is(table: sa.Table, key: list) -> sa.ColumnElement[bool]:
-    return sa.and_(*(column == _from_json(column, value) for column, value in zip(table.primary_key, key, strict=True)))
+    return sa.and_(
+        *(column == _from_json(column, value) for column, value in zip(table.primary_key, key, strict=True))
+    )
 
 
 def _key(table: sa.Table, row: sa.RowMapping) -> tuple:

@@ -45,7 +45,9 @@ def same(ref: str):
         page=case_page(case),
         open_pairs=[candidate_of(case, other, row) for row, other in pairs if row.state == "open"],
         decided=[(row, other) for row, other in pairs if row.state == "dismissed"],
-        merges=[(made, other, queries.undo_until(made)) for made, other in queries.merges_of(session, case.id)],
+        merges=[
+            (made, other, queries.undo_until(made)) for made, other in queries.merges_of(session, case.id)
+        ],
         different_form=DifferentForm(formdata=None),
         undo_form=UndoForm(formdata=None),
         look_form=Form(formdata=None),
@@ -82,13 +84,16 @@ def compare(ref: str, other: str):
     form = merge_form(
         [row.name for row in rows if not row.is_same], usual, actions.seen_of(older, newer), older, newer
     )
-    if form.validate_on_submit() and (done := submit(form, lambda session: _merge(session, form, older, newer))):
+    if form.validate_on_submit() and (
+        done := submit(form, lambda session: _merge(session, form, older, newer))
+    ):
         return done
     pair = queries.pair(db.session(), older.id, newer.id)
     html = render_template(
         "cases/merge/staff/compare.html", page=case_page(case), form=form, older=older, newer=newer, rows=rows,
         is_fold=older.hospital_id == newer.hospital_id, different_form=DifferentForm(formdata=None),
-        reasons=reasons_of(pair.reasons) if pair else [], strength=strength_of(pair.score, pair.reasons) if pair else "",
+        reasons=reasons_of(pair.reasons) if pair else [],
+        strength=strength_of(pair.score, pair.reasons) if pair else "",
         parts={one.id: queries.people_of(db.session(), one.id) for one in (older, newer)},
     )  # fmt: skip
     return html, 422 if form.is_submitted() else 200
@@ -99,7 +104,9 @@ def _merge(session: Session, form: MergeForm, older: Case, newer: Case) -> str:
     kept, other = (older, newer) if is_older else (newer, older)
     _check_rights(session, kept, other)
     elsewhere = NEWER if is_older else OLDER
-    chosen = frozenset(f.name.removeprefix("fact_") for f in form if f.name.startswith("fact_") and f.data == elsewhere)
+    chosen = frozenset(
+        f.name.removeprefix("fact_") for f in form if f.name.startswith("fact_") and f.data == elsewhere
+    )
     actions.merge(
         session, kept.id, other.id, Wish(chosen, form.seen.data or ""), actor=current_actor(), now=now()
     )
@@ -151,7 +158,9 @@ def undo(ref: str, public_id: str):
         _check_rights(session, *both)
         kept = actions.undo(session, made.id, actor=current_actor(), now=now())
         if kept:
-            text = _("Taken back. This was changed since, and stays as it is now: %(what)s.", what=kept_text(kept))
+            text = _(
+                "Taken back. This was changed since, and stays as it is now: %(what)s.", what=kept_text(kept)
+            )
             flash(text, "warning")
         else:
             flash(_("Taken back. Both records are as they were."), "success")
@@ -183,7 +192,10 @@ def look():
 
 def _typed_person() -> KnownPerson | None:
     """What stands in the form so far; a half-typed number or date is left out."""
-    values = {name: clean_line(request.form.get(name, ""))[:200] for name in ("name", "called", "birth", "phone", "email")}
+    values = {
+        name: clean_line(request.form.get(name, ""))[:200]
+        for name in ("name", "called", "birth", "phone", "email")
+    }
     try:
         phone = parse_phone(values["phone"], request.form.get("country", "")[:2]).e164
     except DomainError:

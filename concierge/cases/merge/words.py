@@ -95,11 +95,12 @@ def candidate_of(case: Case, other: Case, row: DuplicateSuggestion) -> Candidate
     """`other` is the one who may be known; addresses are those of `case`, whose page this is."""
     older, newer = sorted((case, other), key=lambda one: one.id)
     name = display_name(other.person.name)
-    refs = {"ref": case.reference, "other": other.reference}
     return Candidate(
         other.reference, name, other.person.latin_name if other.person.latin_name != name else "",
-        url_for("cases_staff.people", ref=other.reference), url_for("merge_staff.compare", **refs),
-        url_for("merge_staff.different", **refs), reasons_of(row.reasons), strength_of(row.score, row.reasons),
+        url_for("cases_staff.people", ref=other.reference),
+        url_for("merge_staff.compare", ref=case.reference, other=other.reference),
+        url_for("merge_staff.different", ref=case.reference, other=other.reference),
+        reasons_of(row.reasons), strength_of(row.score, row.reasons),
         rows_of(older, newer),
     )  # fmt: skip
 
@@ -137,7 +138,9 @@ def _shown(case: Case, name: str) -> object:
 
 def kept_text(kept: list[tuple[str, str]]) -> str:
     """What an undo left as it is, because somebody has changed it since."""
-    named = dict.fromkeys(str(FIELD.get(column) or PLACE.get(table) or _("other entries")) for table, column in kept)
+    named = dict.fromkeys(
+        str(FIELD.get(column) or PLACE.get(table) or _("other entries")) for table, column in kept
+    )
     return format_list(list(named), locale=current_code())
 
 

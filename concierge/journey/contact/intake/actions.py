@@ -14,7 +14,15 @@ from concierge.models import Case, Enquiry, StaffUser
 
 
 def decline(
-    session: Session, enquiry_id: int, user: StaffUser, *, reason: str, words: str, language: str, actor: Actor, now: datetime
+    session: Session,
+    enquiry_id: int,
+    user: StaffUser,
+    *,
+    reason: str,
+    words: str,
+    language: str,
+    actor: Actor,
+    now: datetime,
 ) -> Case:
     """Take the enquiry, send `words` (in `language`; none to a sender of advertising), end the case.
 

@@ -89,6 +89,8 @@ def decline(public_id: str):
     except DomainError:
         flash(_("A colleague was faster, or the case has gone on. See the newest state."), "warning")
         return redirect(url_for("intake_staff.intake", public_id=public_id), 303)
-    return _page(enquiry, form) if form.is_submitted() else redirect(
-        url_for("intake_staff.intake", public_id=public_id)
+    return (
+        _page(enquiry, form)
+        if form.is_submitted()
+        else redirect(url_for("intake_staff.intake", public_id=public_id))
     )
