@@ -110,7 +110,7 @@ def _alike(session: Session, text: str, chosen: CaseFilter, shown: set[int]) -> 
     rows = [row_of(row) for row in session.connection().execute(statement.where(*chosen.conditions()))]
     typed = PersonName(text)
     ranked = sorted(((likeness(typed, _name_of(row)), fits[row.id], row.id, row) for row in rows), reverse=True)
-    return [row for points, _fits, _id, row in ranked if points > 0][:FEW]
+    return [row for points, count, _id, row in ranked if points > 0 or count == len(groups)][:FEW]
 
 
 def _name_of(row: CaseRow) -> PersonName:

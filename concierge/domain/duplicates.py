@@ -258,6 +258,8 @@ def _alike(one: str, other: str) -> bool:
         and _vowels_agree(mine, theirs)
     ):
         return True
+    if mine in _keys_of(other) or theirs in _keys_of(one):  # 박 is Park
+        return True
     shared = _sounds_of(one) & _sounds_of(other)
     if all(key.endswith(".") for key in shared):  # one consonant is no likeness by itself
         least = 75 if one.isascii() and other.isascii() else 50
@@ -266,8 +268,12 @@ def _alike(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _sounds_of(word: str) -> frozenset[str]:
-    return frozenset(key for group in alike_keys(word) for key in group if key.startswith("~"))
+def _keys_of(word: str) -> frozenset[str]:
+    return frozenset(key for group in alike_keys(word) for key in group)
+
+
+def _sounds_of(word: str) -> set[str]:
+    return {key for key in _keys_of(word) if key.startswith("~")}
 
 
 def _vowels_agree(one: str, other: str) -> bool:

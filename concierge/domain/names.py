@@ -162,7 +162,7 @@ def _readings(word: str) -> list[str]:
         return [*_pinyin_keys(word)[: len(word)], word]
     if _HANGUL.fullmatch(word) and len(word) > 1:
         spoken = [*_korean_keys(word), *_spoken(word[1:])]
-        return [*spoken, _KOREAN_SURNAMES.get(word[0], _plain(word[0]))]
+        return [*spoken, *_korean_surnames(word[0])]
     return [*_word_keys(word), *_spoken(word)]
 
 
@@ -209,18 +209,21 @@ def _word_keys(word: str) -> list[str]:
 
 # The surnames of nine Koreans in ten, as their passports write them rather than as the rule would.
 _KOREAN_SURNAMES = {
-    "김": "kim", "이": "lee", "박": "park", "최": "choi", "정": "jung", "강": "kang", "조": "cho", "윤": "yoon",
-    "장": "jang", "임": "lim", "오": "oh", "한": "han", "신": "shin", "서": "seo", "권": "kwon", "황": "hwang",
-    "안": "ahn", "송": "song", "유": "yoo", "홍": "hong", "전": "jeon", "고": "ko", "문": "moon", "손": "son",
-    "양": "yang", "배": "bae", "백": "baek", "허": "heo", "남": "nam", "심": "shim", "노": "noh", "하": "ha",
+    "김": "kim gim", "이": "lee yi rhee", "박": "park pak", "최": "choi choe", "정": "jung chung jeong", "강": "kang gang", "조": "cho jo", "윤": "yoon yun",
+    "장": "jang", "임": "lim im", "오": "oh o", "한": "han", "신": "shin", "서": "seo suh", "권": "kwon", "황": "hwang",
+    "안": "ahn", "송": "song", "유": "yoo ryu yu", "홍": "hong", "전": "jeon", "고": "ko", "문": "moon", "손": "son",
+    "양": "yang", "배": "bae", "백": "baek", "허": "heo", "남": "nam", "심": "shim", "노": "noh roh", "하": "ha",
 }  # fmt: skip
 
 
 def _korean_keys(word: str) -> list[str]:
     """The whole, and the given name: by the rule, and with the surname as passports write it."""
     given = _plain(word[1:])
-    surnames = dict.fromkeys([_plain(word[0]), _KOREAN_SURNAMES.get(word[0], "")])
-    return [*(f"{surname}{given}" for surname in surnames if surname), given]
+    return [*(f"{surname}{given}" for surname in _korean_surnames(word[0])), given]
+
+
+def _korean_surnames(character: str) -> list[str]:
+    return list(dict.fromkeys([_plain(character), *_KOREAN_SURNAMES.get(character, "").split()]))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -290,6 +293,8 @@ _SOUND = {
     "p": "b",
     "x": "ks",
 }
+_HEBREW = re.compile("[\u05d0-\u05ea]")
+_SOFT = str.maketrans({"ב": "b", "פ": "p", "ף": "p", "ו": "", "כ": "k", "ך": "k"})  # read hard, and vav as a vowel
 _ABD_ARABIC = re.compile(r"\bعبد\s*ال(?=\w)")
 _ABD_LATIN = re.compile(r"\babd(?:[aeou]l|[aeou]r(?=r))?[\s-]*(?:(?:al|el|ar|er|ur|as|es)[\s-]+)?(?=\w)")
 
@@ -314,10 +319,14 @@ def _sounds(word: str) -> list[str]:
         bare = word[2:] if word.startswith("ال") and len(word) >= 4 else word
         return _sound_key([_fold_letter(anyascii(letter)) for letter in bare])
     roman = _plain(word)
+    if _HEBREW.search(word):
+        return [key for text in (roman, _plain(word[:1] + word[1:].translate(_SOFT))) for key in _heard(text)]
     readings = [roman, roman[2:]] if roman.startswith(("al", "el")) and len(roman) >= 6 else [roman]
-    return [
-        key for text in readings for key in _sound_key([_SOUND.get(s, "") for s in _LETTERS.findall(text)])
-    ]
+    return [key for text in readings for key in _heard(text)]
+
+
+def _heard(roman: str) -> list[str]:
+    return _sound_key([_SOUND.get(sound, "") for sound in _LETTERS.findall(roman)])
 
 
 def _fold_letter(roman: str) -> str:
