@@ -20,6 +20,7 @@ from concierge.models import (
     CaseParticipation,
     Document,
     DuplicateSuggestion,
+    Enquiry,
     Message,
     OutboxMessage,
     Referral,
@@ -98,6 +99,8 @@ def test_everything_goes_along_to_the_case_that_stays(session, pair):
     assert (kept.state, kept.step) == (CaseState.OPEN, Step.FINANCE)
     for model in (Document, OutboxMessage):
         assert session.scalars(sa.select(model.case_id).where(model.case_id == newer.id)).all() == []
+    waiting = sa.select(Enquiry.taken_by_id).where(Enquiry.case_id == newer.id)
+    assert session.scalars(waiting).one() == maria.id
     bodies = session.scalars(sa.select(Message.body).where(Message.case_id == older.id)).all()
     assert sorted(bodies) == ["When?", "قصة قصيرة"]
     relations = session.scalars(
@@ -236,8 +239,6 @@ def test_nobody_is_left_waiting_in_a_closed_case(session, pair):
 def test_a_referral_goes_along_so_that_the_doctor_hears_of_the_case_that_stays(session, pair):
     older, newer, maria = pair
     with transaction() as writing:
-        from concierge.models import Enquiry
-
         enquiry = writing.scalars(sa.select(Enquiry).where(Enquiry.case_id == newer.id)).one()
         doctor = writing.scalars(sa.select(Referrer)).one()
         writing.add(
