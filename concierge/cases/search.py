@@ -166,29 +166,30 @@ def _by_keys(
     ordered = sorted(keys, key=lambda key: (counts[key], -len(key)))
     lead, others = _begins(SearchKey.key, ordered[0]), ordered[1:]
     if counts[ordered[0]] > COMMON:
-        pairs = pair_keys(text) if others else []
-        if not pairs or not _is_any(session, pairs, chosen.hospital_ids):
+        pair = _rarest_pair(session, text, chosen.hospital_ids) if others else ""
+        if not pair:
             return _newest(chosen, before, *_of_late(session, others), *(_has_key(key, Case.id) for key in ordered))
-        lead, others = (SearchKey.key.in_(pairs),), ordered
-    found = (
+        lead, others = (SearchKey.key == pair,), ordered
+    # The limit also keeps PostgreSQL from beginning with another key, whose rows it cannot guess.
+    first = (
         sa.select(SearchKey.case_id.label("id"))
-        .where(
-            SearchKey.hospital_id.in_(chosen.hospital_ids),
-            *lead,
-            *_before(SearchKey.case_id, before),
-            *(_has_key(key, SearchKey.case_id) for key in others),
-        )
+        .where(SearchKey.hospital_id.in_(chosen.hospital_ids), *lead, *_before(SearchKey.case_id, before))
         .distinct()
         .order_by(SearchKey.case_id.desc())
+        .limit(LATE)
+        .subquery("first")
     )
+    found = sa.select(first.c.id).where(*(_has_key(key, first.c.id) for key in others)).order_by(first.c.id.desc())
     if conditions := chosen.conditions():
-        found = found.join(Case, Case.id == SearchKey.case_id).where(*conditions)
+        found = found.join(Case, Case.id == first.c.id).where(*conditions)
     return found
 
 
-def _is_any(session: Session, keys: list[str], hospital_ids: tuple[int, ...]) -> bool:
-    wanted = sa.select(SearchKey.case_id).where(SearchKey.hospital_id.in_(hospital_ids), SearchKey.key.in_(keys))
-    return session.scalar(wanted.limit(1)) is not None
+def _rarest_pair(session: Session, text: str, hospital_ids: tuple[int, ...]) -> str:
+    """Of two words that very many have each, the two that the fewest have together; "" where nobody has."""
+    counts = _counts(session, tuple(pairs), hospital_ids) if (pairs := pair_keys(text)) else {}
+    known = [(count, pair) for pair, count in counts.items() if count]
+    return min(known)[1] if known else ""
 
 
 def _of_late(session: Session, others: list[str]) -> list:
