@@ -2,7 +2,7 @@
 
 First the labelled pairs of bench/names_data.py, asked of the product's own search and duplicate check: *recall at 10*
 is the share of spellings with which the person stands among the first ten hits; *precision of the top suggestion* is
-the share of first suggestions that name the right person, the hard pairs included (twins, father and son, common names).
+the share of first suggestions that name the right person, the hard pairs included (twins, father and son, namesakes).
 Then the time of a search and of a duplicate check, one after the other, in the process that asks, on both databases.
 
 BENCH_PEOPLE (1000000; 0 leaves the time out) and BENCH_DATABASES (sqlite,postgresql) say how much and where.

@@ -209,10 +209,11 @@ def _word_keys(word: str) -> list[str]:
 
 # The surnames of nine Koreans in ten, as their passports write them rather than as the rule would.
 _KOREAN_SURNAMES = {
-    "김": "kim gim", "이": "lee yi rhee", "박": "park pak", "최": "choi choe", "정": "jung chung jeong", "강": "kang gang", "조": "cho jo", "윤": "yoon yun",
-    "장": "jang", "임": "lim im", "오": "oh o", "한": "han", "신": "shin", "서": "seo suh", "권": "kwon", "황": "hwang",
-    "안": "ahn", "송": "song", "유": "yoo ryu yu", "홍": "hong", "전": "jeon", "고": "ko", "문": "moon", "손": "son",
-    "양": "yang", "배": "bae", "백": "baek", "허": "heo", "남": "nam", "심": "shim", "노": "noh roh", "하": "ha",
+    "김": "kim gim", "이": "lee yi rhee", "박": "park pak", "최": "choi choe", "정": "jung chung jeong",
+    "강": "kang gang", "조": "cho jo", "윤": "yoon yun", "장": "jang", "임": "lim im", "오": "oh o",
+    "한": "han", "신": "shin", "서": "seo suh", "권": "kwon", "황": "hwang", "안": "ahn", "송": "song",
+    "유": "yoo ryu yu", "홍": "hong", "전": "jeon", "고": "ko", "문": "moon", "손": "son", "양": "yang",
+    "배": "bae", "백": "baek", "허": "heo", "남": "nam", "심": "shim", "노": "noh roh", "하": "ha",
 }  # fmt: skip
 
 

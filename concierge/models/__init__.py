@@ -28,7 +28,7 @@ __all__ = [
     "Answer", "Appointment", "Call", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "ChecklistItem",
     "ContactDraft", "Decision", "Deposit", "DepositRule", "Document", "DuplicateSuggestion", "Enquiry",
     "Estimate", "EstimateLine", "Flight", "Guarantee", "Holiday", "Hospital", "InterpreterAssignment", "JobLease",
-    "LodgingNight", "LodgingRoom", "Merge", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan", "PortalAccount",
-    "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
+    "LodgingNight", "LodgingRoom", "Merge", "Message", "OutboxMessage", "ParkedForm", "Payment", "Person", "Plan",
+    "PortalAccount", "ReadLog", "RecordRule", "Referral", "Referrer", "Reminder", "Resource", "Ride", "SearchKey",
+    "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "Throttle", "UsedForm",
 ]  # fmt: skip

@@ -167,7 +167,9 @@ def _join_people(session: Session, survivor: Case, other: Case) -> None:
 def _fold(session: Session, survivor: Case, other: Case, actor: Actor, now: datetime) -> None:
     _bring_the_enquiry(session, survivor, other)
     waiting = sa.update(Enquiry).where(Enquiry.case_id == other.id, Enquiry.taken_by_id.is_(None))
-    session.execute(waiting.values(taken_by_id=actor.id, taken_at=now))  # nobody waits in a case that has ended
+    session.execute(
+        waiting.values(taken_by_id=actor.id, taken_at=now)
+    )  # nobody waits in a case that has ended
     session.flush()
     belongings.move(session, other.id, survivor.id)
     session.expire_all()
