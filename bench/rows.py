@@ -173,7 +173,7 @@ class Author:
         if state is CaseState.CLOSED:
             closed_at = self._now - timedelta(days=1)
             return {
-                "exit": self._random.choice(list(Exit)),
+                "exit": self._random.choice([exit for exit in Exit if exit is not Exit.MERGED]),
                 "closed_at": closed_at,
                 "waiting_on": WaitingOn.NOBODY,
             }

@@ -27,8 +27,10 @@ VIEWS = (
     "concierge.cases.tasks.staff",
     "concierge.cases.programme.staff",
     "concierge.cases.handover.staff",
+    "concierge.cases.merge.staff",
     "concierge.journey.contact.public",
     "concierge.journey.contact.staff",
+    "concierge.journey.contact.intake.staff",
     "concierge.journey.contact.referral.public",
     "concierge.journey.contact.referral.referrer",
     "concierge.journey.contact.referral.staff",
@@ -123,6 +125,9 @@ def _engine_options(url: str) -> dict:
     options: dict = {"pool_pre_ping": not url.startswith("sqlite"), "pool_size": 10, "max_overflow": 10}
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 15, "check_same_thread": False}
+    else:
+        # Our statements are short: compiling one would cost more than running it (bench.names, docs/performance.md).
+        options["connect_args"] = {"options": "-c jit=off"}
     return options
 
 

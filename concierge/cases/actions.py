@@ -345,9 +345,11 @@ def index(session: Session, case: Case) -> None:
     person = case.person
     keys = search_keys(
         person.native_name, person.surname, person.given_names, person.called,
-        phone=person.phone, passport=person.passport_number, email=person.email,
+        phone=person.phone, passport=person.passport_number, email=person.email, born_on=person.birth_on,
     )  # fmt: skip
     session.execute(sa.delete(SearchKey).where(SearchKey.case_id == case.id))
+    if case.exit is Exit.MERGED:
+        return  # found as the case in which it goes on
     session.add_all(SearchKey(hospital_id=case.hospital_id, key=key, case_id=case.id) for key in sorted(keys))
 
 
@@ -376,7 +378,7 @@ class PersonFacts:
     good_hours: GoodHours | None = None
 
 
-_LOOKED_UP = {"native_name", "surname", "given_names", "called", "passport_number", "email", "phone"}
+_LOOKED_UP = {"native_name", "surname", "given_names", "called", "passport_number", "email", "phone", "birth_on"}
 _OF_THE_SIGN_IN = ("language", "timezone", "email")
 
 

@@ -212,8 +212,8 @@ class WakeForm(Form):
     """Nothing but the button."""
 
 
-# A finished case closes by itself; people end one that cannot go on.
-EXITS = [exit for exit in Exit if exit is not Exit.COMPLETED]
+# A finished case closes by itself, a merged one by the merge; people end one that cannot go on.
+EXITS = [exit for exit in Exit if exit not in (Exit.COMPLETED, Exit.MERGED)]
 
 
 class CloseForm(Form):

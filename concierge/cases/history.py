@@ -193,5 +193,12 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
     "referral_received": lambda data: _("Referred by %(name)s", name=data["name"]),
     "hearing_back_allowed": lambda data: _("%(name)s may hear how it goes on", name=data["name"]),
     "hearing_back_stopped": lambda data: _("%(name)s hears no more how it goes on", name=data["name"]),
+    "case_merged_here": lambda data: _("%(reference)s was merged into this case", reference=data["other"]),
+    "case_merged_away": lambda data: _("Merged into %(reference)s", reference=data["other"]),
+    "people_joined": lambda data: _("Joined with the same person's case %(reference)s", reference=data["other"]),
+    "people_are_different": lambda data: _(
+        "Noted: the person of %(reference)s is somebody else", reference=data["other"]
+    ),
+    "merge_undone": lambda data: _("The merge with %(reference)s was taken back", reference=data["other"]),
     "caregiver_removed": lambda data: _("The access of %(name)s was taken back", name=data["name"]),
 }

@@ -346,8 +346,9 @@ def _acts(case: Case) -> list:
         "close": _("Close the case"), "reopen": _("Take the case up again"), "hand_over": _("Hand over to a colleague"),
         "programme": _("Change the programme"),
     }  # fmt: skip
-    return [
+    acts = [
         (texts[code], url_for(endpoint, ref=case.reference))
         for code, endpoint in ACTS[case.state]
         if code != "programme" or can_change(case)
     ]
+    return [*acts, (_("Is this person known already?"), url_for("merge_staff.same", ref=case.reference))]

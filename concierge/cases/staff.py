@@ -108,6 +108,7 @@ def case_list():
     older = url_for("cases_staff.case_list", q=text or None, before=found.before, sound=sound, **kept)
     return render_template(
         "cases/staff/case_list.html", found=found, lines=lines_of(found.rows, hospitals, now()), text=text,
+        alike=lines_of(list(found.alike), hospitals, now()),
         chosen=chosen, link=link, older=older, kept=kept, is_several=len(hospitals) > 1, steps=list(Step),
         states=list(CaseState), waiting_choices=list(WaitingOn)[:-1],
     )  # fmt: skip

@@ -46,6 +46,8 @@ class Exit(StrEnum):
     CANNOT_BE_REACHED = "cannot_be_reached"
     WITHDRAWN = "withdrawn"
     DIED = "died"
+    NOT_FOR_US = "not_for_us"  # an enquiry that another place must answer
+    MERGED = "merged"  # goes on as another case of the same person (cases/merge)
 
 
 class WaitingOn(StrEnum):

@@ -9,6 +9,11 @@ AGAIN_AFTER = timedelta(minutes=15)
 _HEARD = {CameBy.PHONE, CameBy.REFERRAL, CameBy.FAX, CameBy.PAYER}
 
 
+def may_page(came_by: CameBy) -> bool:
+    """Whether an urgent enquiry that came in this way calls the physician on call after hours."""
+    return came_by in _HEARD
+
+
 def heard_urgency(came_by: CameBy, urgency: Urgency) -> Urgency:
     """The urgency that counts for an enquiry that came in this way."""
-    return urgency if came_by in _HEARD else Urgency.ROUTINE
+    return urgency if may_page(came_by) else Urgency.ROUTINE

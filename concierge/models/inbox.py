@@ -44,7 +44,9 @@ class ThreadHead(Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), primary_key=True)
     hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
     specialist_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))  # as in the case
-    last_message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"))  # no internal notes
+    last_message_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("message.id", ondelete="SET NULL")
+    )  # no internal notes
     us_since: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the first words nobody answered
     family_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     unread: Mapped[int] = mapped_column(default=0)

@@ -261,6 +261,14 @@ FAREWELL: dict[Exit, Farewell] = {
         _l("We are very sorry for your loss"),
         _l("Our team thinks of you. We send you nothing more. If anything is open, call us at any time."),
     ),
+    Exit.NOT_FOR_US: Farewell(
+        _l("We are not the right place for this"),
+        _l("We have written to you why. If something changes, or we have misunderstood you, write or call."),
+    ),
+    Exit.MERGED: Farewell(
+        _l("We go on in one place"),
+        _l("We keep everything about this care together. Write or call if you cannot find something."),
+    ),
 }
 
 

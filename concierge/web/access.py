@@ -11,15 +11,18 @@ from collections.abc import Callable
 from functools import wraps
 
 import sqlalchemy as sa
-from flask import Response, abort, after_this_request, current_app, g, redirect, request, url_for
+from flask import Response, abort, after_this_request, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
 from concierge.db import append, db
 from concierge.domain.access import VISITOR, Actor, Area, Right, may_see, may_staff, rights_of
+from concierge.domain.journey import Exit
 from concierge.domain.tokens import hash_token
 from concierge.models import (
     Case,
     CaseParticipation,
+    Merge,
     PortalAccount,
     ReadLog,
     Referral,
@@ -229,19 +232,61 @@ def staff_case(reference: str, *rights: Right, is_logged: bool = True) -> Case:
 
     A view that mostly has nothing to show (`is_logged=False`) calls again once it has something.
     """
-    case = db.session.scalar(_CASE, {"case_id": _id_of(reference)})
+    case = _granted(reference, rights)
+    if case.exit is Exit.MERGED and request.endpoint != "cases_staff.history":
+        _lead_to_survivor(case)
+    g.case = case
+    if not is_logged:
+        return case
     user = signed_in_staff()
+    _log_read(case, "staff", user.id, user.name)
+    return case
+
+
+def second_case(reference: str, *rights: Right) -> Case:
+    """Another case that the page of `staff_case` shows beside it: granted and read-logged in the same way."""
+    case, user = _granted(reference, rights), signed_in_staff()
+    append(
+        ReadLog, at=now(), case_id=case.id, actor_kind="staff", actor_id=user.id, actor_name=user.name,
+        page=request.endpoint or "",
+    )  # fmt: skip
+    return case
+
+
+def _granted(reference: str, rights: tuple[Right, ...]) -> Case:
+    case = db.session.scalar(_CASE, {"case_id": _id_of(reference)})
     needed = frozenset(rights) or g.needed_rights or frozenset({Right.SEE_CASES})
     if (
         case is None
         or case.reference != reference.upper()
-        or case.hospital_id not in hospitals_with(user, needed)
+        or case.hospital_id not in hospitals_with(signed_in_staff(), needed)
     ):
         abort(404)
-    g.case = case
-    if is_logged:
-        _log_read(case, "staff", user.id, user.name)
     return case
+
+
+def _survivor_of(case: Case) -> Case | None:
+    """The case in which a merged one goes on, along a chain of merges if need be."""
+    seen: set[int] = set()
+    while case.exit is Exit.MERGED and case.id not in seen:
+        seen.add(case.id)
+        live = sa.select(Merge.survivor_case_id).where(Merge.folded_case_id == case.id, Merge.undone_at.is_(None))
+        survivor_id = db.session.scalar(live.order_by(Merge.id.desc()).limit(1))
+        if survivor_id is None:
+            return None
+        case = db.session.get_one(Case, survivor_id)
+    return case
+
+
+def _lead_to_survivor(case: Case) -> None:
+    """An old reference leads to the case that stays, to the same page where that can be shown."""
+    survivor, endpoint = _survivor_of(case), request.endpoint
+    if survivor is None or endpoint is None or "ref" not in (request.view_args or {}):
+        return
+    flash(_("%(old)s goes on as %(reference)s.", old=case.reference, reference=survivor.reference))
+    is_plain = request.method == "GET" and set(request.view_args or {}) == {"ref"}
+    place = endpoint if is_plain else "cases_staff.people"
+    abort(redirect(url_for(place, ref=survivor.reference), 303))
 
 
 def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CaseParticipation]:
@@ -251,6 +296,8 @@ def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CasePar
         abort(404)
     participation = db.session.scalar(_PART, {"pid": public_id, "account_id": account.id})
     wanted = area or g.needed_area or Area.TRIP
+    if participation is None or participation.case.exit is Exit.MERGED:
+        _lead_family(public_id, account.id)
     if participation is None or not may_see(participation.standing, wanted):
         abort(404)
     g.case, g.participation = participation.case, participation
@@ -282,6 +329,17 @@ def by_private_link(referral: Referral) -> None:
 def _log_referrer(referral: Referral) -> None:
     """A doctor has looked at the patient he sent."""
     _log_read(referral.case, "referrer", referral.referrer_id, referral.referrer.name)
+
+
+def _lead_family(public_id: str, account_id: int) -> None:
+    """The link of an old mail leads to where the talk goes on, for those who take part there; nothing is said of it."""
+    case = db.session.scalar(sa.select(Case).where(Case.public_id == public_id, Case.exit == Exit.MERGED))
+    survivor = _survivor_of(case) if case else None
+    if survivor is None or db.session.scalar(_PART, {"pid": survivor.public_id, "account_id": account_id}) is None:
+        return
+    is_page = request.method == "GET" and request.endpoint and set(request.view_args or {}) == {"pid"}
+    place = request.endpoint if is_page and request.endpoint else "portal.home"
+    abort(redirect(url_for(place, pid=survivor.public_id), 303))
 
 
 def _id_of(reference: str) -> int:

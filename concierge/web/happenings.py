@@ -190,6 +190,11 @@ TASK = {
     "hearing_back_allowed": _l("The referring doctor may hear how it goes on"),
     "hearing_back_stopped": _l("The referring doctor hears no more"),
     "doctor_call_noted": _l("Call with the referring doctor noted"),
+    "case_merged_here": _l("Another case of the same person was merged into this one"),
+    "case_merged_away": _l("Merged into another case of the same person"),
+    "people_joined": _l("Joined with the same person's case at another hospital"),
+    "people_are_different": _l("Noted as different people"),
+    "merge_undone": _l("Merge taken back"),
 }
 
 

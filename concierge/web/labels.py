@@ -76,6 +76,8 @@ LABELS: dict[type, dict] = {
         Exit.CANNOT_BE_REACHED: _l("Cannot be reached"),
         Exit.WITHDRAWN: _l("Withdrawn"),
         Exit.DIED: _l("The patient has died"),
+        Exit.NOT_FOR_US: _l("Not for us"),
+        Exit.MERGED: _l("Goes on as another case"),
     },
     WaitingOn: {
         WaitingOn.US: _l("Us"),

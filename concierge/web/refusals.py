@@ -213,6 +213,18 @@ ERROR = {
     "amount_needs_check": _l("A text with an amount of money always needs a checked translation."),
     "term_exists": _l("This term is in the glossary already. End it first."),
     "term_without_form": _l("Enter at least one form in another language, or mark the term as protected."),
+    "merged_already": _l("A colleague has merged one of these cases already. See the newest state."),
+    "merge_same_person": _l("These are already two cases of one person."),
+    "merge_into_closed": _l("The case that would stay is closed. Let the other one stay, or take this one up again."),
+    "merge_both_advanced": _l(
+        "Both cases have an estimate, a deposit, a decision, an answer or a plan. They cannot become one. "
+        "End one of them by hand."
+    ),
+    "merge_has_bookings": _l("The case that would end has bookings. Let it stay, or cancel its bookings first."),
+    "undo_too_late": _l("A merge can be taken back for 24 hours. This one is older."),
+    "undone_already": _l("This merge was taken back already."),
+    "undo_later_merge": _l("One of these people was merged again later. Take that merge back first."),
+    "undo_reopened": _l("The case that had ended was taken up again. The merge cannot be taken back any more."),
     "minimum_incomplete": _l(
         "The minimum records are not complete. Ask for what is missing, or wait for it."
     ),

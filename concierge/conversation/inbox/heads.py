@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from concierge.domain.vocabulary import CallOutcome, MessageKind
-from concierge.models import Call, Case, Message, OutboxMessage, ThreadHead
+from concierge.models import Call, Case, Merge, Message, OutboxMessage, ThreadHead
 
 _INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -114,3 +114,13 @@ def _delivered(_mapper, connection: sa.Connection, mail: OutboxMessage) -> None:
     states = sa.inspect(mail).attrs.state.history
     if mail.case_id and "failed" in {*states.added, *(states.deleted or ())}:
         derive(connection, mail.case_id)
+
+
+@event.listens_for(Merge, "after_insert")
+@event.listens_for(Merge, "after_update")
+def _merged(_mapper, connection: sa.Connection, merge: Merge) -> None:
+    """Messages went from one case to another, or back."""
+    for case_id in (merge.survivor_case_id, merge.folded_case_id):
+        connection.execute(sa.delete(ThreadHead).where(ThreadHead.case_id == case_id))
+        if connection.execute(_LAST, {"case_id": case_id}).first():
+            derive(connection, case_id)

@@ -8,11 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from concierge import outbox
+from concierge.cases import duplicates
 from concierge.cases.actions import index, lock, record, settle
 from concierge.domain.access import VISITOR, Actor
 from concierge.domain.errors import AlreadyTaken
 from concierge.domain.journey import CaseState
 from concierge.domain.oncall import heard_urgency
+from concierge.domain.redflags import red_flags
 from concierge.domain.vocabulary import (
     CameBy,
     CancerType,
@@ -100,8 +102,7 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     session.add(case)
     session.flush()
     enquiry = Enquiry(
-        hospital_id=hospital.id, case=case, came_by=data.came_by,
-        urgency=heard_urgency(data.came_by, data.urgency), writer=data.writer,
+        hospital_id=hospital.id, case=case, came_by=data.came_by, urgency=_urgency(data), writer=data.writer,
         writer_name=data.writer_name,
         help_wanted=data.help_wanted, story=data.story, language=data.language, received_at=now,
         promise_due_at=hospital.calendar.add_working_hours(now, hospital.first_reply_hours),
@@ -120,6 +121,8 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
             how=how,
         )
     index(session, case)
+    session.flush()
+    duplicates.suggest(session, case, now=now)
     if data.email:
         give_sign_in(session, case, data, now)
     if data.email and data.writer is not Writer.PHYSICIAN:
@@ -127,6 +130,11 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     settle(session, case, actor, now)
     alert(session, enquiry, actor, now)
     return enquiry
+
+
+def _urgency(data: NewEnquiry) -> Urgency:
+    """Words of danger move an enquiry up, whatever was ticked."""
+    return Urgency.URGENT if red_flags(data.story) else heard_urgency(data.came_by, data.urgency)
 
 
 def _person(data: NewEnquiry, now: datetime) -> Person:

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from concierge.cases.lines import addresses
-from concierge.cases.page import TALK
 from concierge.conversation.live.presence import presence_text
 from concierge.domain.calling import CallHour, call_hour
 from concierge.domain.vocabulary import Urgency
@@ -47,6 +46,7 @@ class WaitingLine:
     call: str
     call_colour: str
     hospital: str
+    may_be_known: bool
     presence: str = ""  # of the visitor of a chat
 
 
@@ -57,11 +57,8 @@ def waiting_lines(
     last_seen: dict[int, datetime],
 ) -> list[WaitingLine]:
     """The hospital is named where the reader works in several. `last_seen`: the visitors of open chats, by case."""
-    code, case_url, take_url = (
-        current_code(),
-        addresses(*TALK),
-        addresses("contact_staff.take", name="public_id"),
-    )
+    code, take_url = current_code(), addresses("contact_staff.take", name="public_id")
+    intake_url = addresses("intake_staff.intake", name="public_id")
     calendars = {id_: (one.calendar, one.first_reply_hours) for id_, one in hospitals.items()}
     names = {id_: one.text("name", code) if len(hospitals) > 1 else "" for id_, one in hospitals.items()}
     lines = []
@@ -70,7 +67,7 @@ def waiting_lines(
         how_late = lateness(row, *calendars[row.hospital_id], now)
         hour = call_hour(now, row.timezone, row.good_hours)
         lines.append(WaitingLine(
-            url=case_url(row.reference), take_url=take_url(row.public_id), name=name,
+            url=intake_url(row.public_id), take_url=take_url(row.public_id), name=name,
             latin_name=latin_name if latin_name != name else "",
             country=filters.country_name(row.country, code) if row.country else "",
             speaks=filters.spoken_name(row.spoken_language or row.language, code), illness=_label(row.cancer_type),
@@ -80,7 +77,7 @@ def waiting_lines(
             lateness=how_late, waiting=_waiting(how_late, filters.ago(row.received_at, now)),
             their_time=_their_time(now, row.timezone, code), call=_label(hour), call_colour=_COLOUR.get(hour, ""),
             promised_by=filters.two_clocks(row.promise_due_at, hospitals[row.hospital_id].timezone),
-            hospital=names[row.hospital_id],
+            hospital=names[row.hospital_id], may_be_known=bool(row.may_be_known),
             presence=presence_text(last_seen[row.case_id], now) if row.case_id in last_seen else "",
         ))  # fmt: skip
     return lines

@@ -7,6 +7,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from concierge.cases.duplicates import may_be_known
 from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import whole
@@ -57,6 +58,7 @@ class WaitingRow:
     spoken_language: str
     timezone: str
     good_hours: GoodHours | None
+    may_be_known: bool
 
     @property
     def reference(self) -> str:
@@ -76,6 +78,7 @@ _COLUMNS = (
     Enquiry.urgency, Enquiry.queue_rank, Enquiry.received_at, Enquiry.promise_due_at, Case.id.label("case_id"),
     Case.opened_at, Case.cancer_type, Person.native_name, Person.surname, Person.given_names, Person.called,
     Person.country, Person.spoken_language, Person.timezone, Person.good_hours,
+    may_be_known(Case.id).label("may_be_known"),
 )  # fmt: skip
 ORDER = (Enquiry.queue_rank, Enquiry.promise_due_at, Enquiry.id)
 

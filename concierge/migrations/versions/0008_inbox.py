@@ -54,7 +54,7 @@ def upgrade() -> None:
             ["specialist_id"], ["staff_user.id"], name=op.f("fk_thread_head_specialist_id")
         ),
         sa.ForeignKeyConstraint(
-            ["last_message_id"], ["message.id"], name=op.f("fk_thread_head_last_message_id")
+            ["last_message_id"], ["message.id"], name=op.f("fk_thread_head_last_message_id"), ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_thread_head")),
     )

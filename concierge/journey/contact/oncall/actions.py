@@ -9,6 +9,7 @@ from concierge import outbox
 from concierge.cases.actions import lock, record
 from concierge.domain.access import SYSTEM, Actor, Role
 from concierge.domain.errors import InvalidInput
+from concierge.domain.oncall import may_page
 from concierge.domain.vocabulary import Urgency
 from concierge.journey.contact.oncall.queries import on_call_at
 from concierge.journey.contact.team import tell_role, with_role
@@ -60,13 +61,18 @@ def remove_duty(session: Session, duty: OnCall) -> None:
 
 
 def alert(session: Session, enquiry: Enquiry, actor: Actor, now: datetime) -> None:
-    """Tell somebody at once of an urgent enquiry: in hours the specialists, after hours the physician on call."""
+    """Tell somebody at once of an urgent enquiry: in hours the specialists, after hours the physician on call.
+
+    Words of danger in a form or a chat, which anybody can write, go to the leads after hours.
+    """
     if enquiry.urgency is not Urgency.URGENT:
         return
     case, hospital = enquiry.case, enquiry.case.hospital
-    if hospital.calendar.is_open(now):
+    is_open = hospital.calendar.is_open(now)
+    if is_open or not may_page(enquiry.came_by):
         tell_role(
-            session, hospital, Role.SPECIALIST, event="urgent_enquiry", fact=str(enquiry.id), case=case, now=now,
+            session, hospital, Role.SPECIALIST if is_open else Role.LEAD, event="urgent_enquiry",
+            fact=str(enquiry.id), case=case, now=now,
             context={"promise_at": enquiry.promise_due_at.isoformat()},
             not_to=actor.id if actor.is_staff else None,
         )  # fmt: skip

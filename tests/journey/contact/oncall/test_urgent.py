@@ -126,7 +126,7 @@ def test_an_answer_stops_the_calls_and_names_who_answered(client, session, house
     assert page.status_code == 200
     for _press in range(2):
         client.submit(page, action=reference)
-    assert "Dr. Ruth Ellis takes care of it" in text_of(client.get(f"/desk/urgent/{reference}"))
+    assert "Dr. Ruth Ellis took this over" in text_of(client.get(f"/desk/urgent/{reference}"))
     clock.forward(minutes=30)
     assert call_again() == 0
     answered = session.scalars(sa.select(UrgentPage).execution_options(populate_existing=True)).one()
