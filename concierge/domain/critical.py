@@ -35,7 +35,7 @@ _WORDS: dict[str, dict[Topic, str]] = {
         r"|surgery|operation|chemotherap|radiotherap|malignan|metasta|palliative",
         Topic.MEDICINES: r"medicines?\b|medication|drugs?\b|dos(?:e|es|age)\b|tablets?\b|pills?\b|injection"
         r"|infusion|prescription|side effects?|allerg|anticoagulant|insulin|aspirin|\d+\s*m(?:g|cg|l)\b",
-        Topic.RIGHTS: r"rights?\b(?! away| now| here| side| arm| breast| lung)|complaint|appeal|privacy|confidential"
+        Topic.RIGHTS: r"rights\b|right to\b|complaint|appeal|privacy|confidential"
         r"|interpreter free",
     },
     "ar": {

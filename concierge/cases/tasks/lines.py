@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from concierge.cases.tasks.queries import TaskRow
+from concierge.domain.clocks import local_day
 from concierge.domain.tasks import TaskState
 from concierge.models import CaseTask, Hospital
 from concierge.web import filters
@@ -70,7 +71,7 @@ def _note(row: TaskRow, hospital: Hospital) -> str:
         when = filters.local_time(row.done_at, hospital.timezone)
         return _("Done by %(name)s, %(when)s", name=row.done_by, when=when)
     if row.snoozed_until:
-        return _("Comes back on %(day)s", day=filters.day_at(row.snoozed_until, hospital.timezone))
+        return _("Comes back on %(day)s", day=filters.day(local_day(row.snoozed_until, hospital.timezone)))
     return ""
 
 
