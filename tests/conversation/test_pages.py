@@ -127,7 +127,7 @@ def test_ten_thousand_signs_emoji_and_markup_arrive_as_they_were_typed(
 ) -> None:
     typed = "😀 <b>29 ≤ 30</b> & {{ 7*7 }} " + "م" * 9_900
     assert family.submit(family.get(portal(case)), action="/messages", message=typed).status_code == 303
-    assert typed in BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".msg .b").get_text()
+    assert typed in BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".thread .msg .b").get_text()
 
 
 def test_a_message_in_another_language_says_that_nobody_translated_it(
@@ -139,7 +139,7 @@ def test_a_message_in_another_language_says_that_nobody_translated_it(
         actions.send_message(
             writing, kept, body="سؤال", language="ar", actor=Actor("portal", noura.id, noura.name), now=START
         )
-    page = BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".msg")
+    page = BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".thread .msg")
     assert "Not translated" in page.get_text()
     assert page.select_one(".b")["lang"] == "ar"
     assert page.select_one(".b")["dir"] == "auto"
@@ -194,7 +194,7 @@ def test_an_untaken_enquiry_shows_its_story_in_its_language_and_the_button(
         case = make.a_case(writing)
         make.as_staff(client, make.staff(writing, MARIA), writing)
     page = BeautifulSoup(client.get(desk(case)).text, "html.parser")
-    assert page.select_one('[lang="ar"] p').get_text() == "قصة قصيرة"
+    assert page.select_one('.msg [lang="ar"]').get_text() == "قصة قصيرة"
     assert page.select_one('form[action$="/take"] button')
     assert "Take this enquiry first" in page.select_one("#reply").get_text()
     assert not page.select("#reply textarea")
