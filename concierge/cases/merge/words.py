@@ -130,10 +130,12 @@ def _shown(case: Case, name: str) -> object:
         return filters.language_name(value, current_code())
     if name == "spoken_language":
         return filters.spoken_name(value, current_code())
+    if name == "timezone":
+        return filters.city_of(value, current_code())
     if name == "phone":
         typed = case.person.phone_typed
         return filters.ltr(f"{value} ({typed})" if typed and typed != value else value)
-    return filters.ltr(value) if name in {"email", "passport_number", "timezone", "birth"} else value
+    return filters.ltr(value) if name in {"email", "passport_number", "birth"} else value
 
 
 def kept_text(kept: list[tuple[str, str]]) -> str:
