@@ -265,7 +265,7 @@ def _granted(reference: str, rights: tuple[Right, ...]) -> Case:
     return case
 
 
-def _survivor_of(case: Case) -> Case | None:
+def survivor_of(case: Case) -> Case | None:
     """The case in which a merged one goes on, along a chain of merges if need be."""
     seen: set[int] = set()
     while case.exit is Exit.MERGED and case.id not in seen:
@@ -280,7 +280,7 @@ def _survivor_of(case: Case) -> Case | None:
 
 def _lead_to_survivor(case: Case) -> None:
     """An old reference leads to the case that stays, to the same page where that can be shown."""
-    survivor, endpoint = _survivor_of(case), request.endpoint
+    survivor, endpoint = survivor_of(case), request.endpoint
     if survivor is None or endpoint is None or "ref" not in (request.view_args or {}):
         return
     flash(_("%(old)s goes on as %(reference)s.", old=case.reference, reference=survivor.reference))
@@ -340,7 +340,7 @@ def _log_referrer(referral: Referral) -> None:
 def _lead_family(public_id: str, account_id: int) -> None:
     """The link of an old mail leads to where the talk goes on, for those who take part there; nothing is said of it."""
     case = db.session.scalar(sa.select(Case).where(Case.public_id == public_id, Case.exit == Exit.MERGED))
-    survivor = _survivor_of(case) if case else None
+    survivor = survivor_of(case) if case else None
     if survivor is None or db.session.scalar(_PART, {"pid": survivor.public_id, "account_id": account_id}) is None:
         return
     is_page = request.method == "GET" and request.endpoint and set(request.view_args or {}) == {"pid"}

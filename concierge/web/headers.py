@@ -22,7 +22,7 @@ def init(app: Flask) -> None:
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if app.config["SESSION_COOKIE_SECURE"]:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if g.get("area") in {"portal", "staff"}:
+        if g.get("area") in {"portal", "staff", "referrer"}:
             headers["Cache-Control"] = "no-store"
         elif request.path == "/":
             headers["Vary"] = "Accept-Language, Cookie"

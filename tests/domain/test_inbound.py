@@ -1,11 +1,13 @@
 """Mail and SMS from outside: signed, readable, never more than words."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from concierge.domain import inbound
 from concierge.domain.inbound import (
+    LARGEST,
     Unreadable,
     is_signed,
     language_of,
@@ -13,6 +15,7 @@ from concierge.domain.inbound import (
     read_mail,
     reference_in,
     sign,
+    text_of_html,
 )
 
 NOW = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
@@ -101,3 +104,25 @@ def test_an_sms_needs_a_number_and_words() -> None:
 )  # fmt: skip
 def test_the_script_corrects_the_expected_language(text: str, expected: str, found: str) -> None:
     assert language_of(text, expected) == found
+
+
+@pytest.mark.parametrize("unit", ["<!--", "<a ", "<a b='", "<![", "<script>", "</a ", "<?", "<", "&#"])
+def test_a_mail_of_nothing_but_open_ends_keeps_nobody_waiting(unit: str) -> None:
+    """A million signs, as a stranger may send them; a parser that begins anew at each of them needs hours."""
+    begun = time.process_time()
+    text_of_html("Hello" + unit * (LARGEST // len(unit)))
+    assert time.process_time() - begun < 5
+
+
+def test_the_words_of_a_page_are_read_as_a_reader_sees_them() -> None:
+    html = "<HEAD><title>x</title></HEAD><p>5 < 7 &amp; 8</p><!-- a > b -->one<BR/>two<script>if (a<b) x</script>!"
+    assert text_of_html(html) == "5 < 7 & 8\none\ntwo!"
+    assert text_of_html("<!DOCTYPE html><div>a\n b</div><style>p{}</style") == "a b"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"To": ":*0*=;>"}, {"From": ":];["}, {"From": "a @[ "}, {"Message_ID": "<,"}]
+)
+def test_a_mail_that_the_parser_trips_over_is_unreadable_and_nothing_worse(fields: dict[str, str]) -> None:
+    with pytest.raises(Unreadable):
+        read_mail(mail("Hello", **fields))

@@ -18,6 +18,7 @@ from concierge.models import (
     StaffRole,
     StaffUser,
 )
+from concierge.web.access import survivor_of
 
 _MOST = 20
 
@@ -31,10 +32,10 @@ def case_of(session: Session, arrived: Arrived) -> Case | None:
 
 
 def find_case(session: Session, reference: str) -> Case | None:
-    """The case of this reference; None for one that does not exist."""
+    """The case of this reference, or the one in which it goes on after a merge; None for one that does not exist."""
     number = whole(reference.rpartition("-")[2])
     case = session.get(Case, number) if number else None
-    return case if case is not None and case.reference == reference.upper() else None
+    return survivor_of(case) if case is not None and case.reference == reference.upper() else None
 
 
 def _of_account(session: Session, address: str) -> set[int]:

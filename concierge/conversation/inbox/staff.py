@@ -220,8 +220,8 @@ def presence():
 @bp.get("/inbox/template")
 @staff(Right.WRITE_MESSAGES)
 def template():
-    """A reply template in the chosen language, its places filled for this case."""
-    case = open_case(request.args.get("case", ""))
+    """A reply template in the chosen language, its places filled for this case; they name the patient."""
+    case = staff_case(request.args.get("case", ""))
     language = request.args.get("language", "")
     answer = make_response(composer.template_text(case, request.args.get("template", ""), language))
     answer.mimetype = "text/plain"

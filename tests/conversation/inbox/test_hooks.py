@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import close
+from concierge.cases.merge.actions import Wish, merge
 from concierge.db import transaction
 from concierge.domain.access import SYSTEM
 from concierge.domain.inbound import LARGEST, sign
@@ -97,6 +98,22 @@ def test_a_mail_finds_its_case_by_reference_or_by_its_sender(
     ]  # fmt: skip
     assert messages[0].body == "Question\n\nWhen can we come?"
     assert inbound[2].owner_id is not None
+
+
+def test_a_mail_with_the_reference_of_a_merged_case_stands_where_the_talk_goes_on(
+    door: FlaskClient, case: Case, session: Session
+) -> None:
+    with transaction() as writing:
+        newer = make.a_case(writing)
+        maria = make.actor_of(make.staff(writing, "maria@alder-coast.example"))
+        merge(writing, case.id, newer.id, Wish(), actor=maria, now=START)
+    mail = (
+        f"From: Son <son@elsewhere.example>\r\nTo: care@alder-coast.example\r\nSubject: Re: {newer.reference}\r\n"
+        "Message-ID: <4@x>\r\n\r\nWhen can we come?"
+    ).encode()
+    assert call(door, mail, kind="mail", mime="message/rfc822").json == {"outcome": "filed"}
+    (*_, message), (inbound,) = rows(session)
+    assert (message.case_id, inbound.case_id) == (case.id, case.id)
 
 
 def test_a_sender_with_two_open_cases_is_asked_about(door: FlaskClient, case: Case, session: Session) -> None:

@@ -219,7 +219,9 @@ def test_colleagues_see_who_replies_until_it_ends(
 # --- templates ------------------------------------------------------------------------------------------------------
 
 
-def test_a_template_fills_the_box_in_the_language_of_the_reply(maria: FlaskClient, case: Case) -> None:
+def test_a_template_fills_the_box_in_the_language_of_the_reply(
+    maria: FlaskClient, case: Case, session: Session
+) -> None:
     page = maria.get(f"/c/{case.reference}?template=first_reply")
     typed = soup(page).select_one("#message").get_text()
     assert "Dear Noura" in typed
@@ -228,6 +230,10 @@ def test_a_template_fills_the_box_in_the_language_of_the_reply(maria: FlaskClien
     address = f"/inbox/template?case={case.reference}&template=first_reply&language=ar"
     assert "تحية طيبة Noura" in maria.get(address).text
     assert maria.get(address.replace("first_reply", "none")).text == ""
+    session.rollback()
+    assert (
+        "inbox_staff.template" in session.scalars(sa.select(ReadLog.page)).all()
+    )  # it says the family's name
     assert maria.get(f"/inbox/template?case={case.reference}").text == ""
 
 

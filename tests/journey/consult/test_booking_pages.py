@@ -128,6 +128,7 @@ def test_the_link_of_the_mail_needs_no_sign_in_and_tells_nothing_of_the_illness(
     assert "8:00\u202fPM (Riyadh)" in mail.text
     stranger = app.test_client()
     link = link_of(mail)
+    assert stranger.get(link).headers["Cache-Control"] == "no-store"
     shown = stranger.get(link).get_data(as_text=True)
     assert not re.search(r"breast|cancer|Noura|Mutairi|Salma|First talk|C-2026", shown, re.IGNORECASE)
     assert stranger.get(link + "x").status_code == 404

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from concierge.db import transaction
 from concierge.domain.journey import Step
 from concierge.journey.consult.booking import queries
-from concierge.models import CallAbsence, CallHours
+from concierge.models import CallAbsence, CallHours, Hospital
 from tests.factories import staff
 from tests.journey.consult.scenes import NEXT_TUESDAY, at
 from tests.journey.consult.test_booking_pages import text_of
@@ -63,3 +63,20 @@ def test_a_lead_keeps_the_hours_of_others_and_a_specialist_does_not(client, sess
     assert page.status_code == 200
     client.submit(page, action=f"/add?at=1&of={amal}", weekdays=["0"])
     assert session.scalars(sa.select(CallHours.staff_id)).all() == [amal]
+
+
+def test_a_lead_takes_no_hours_of_a_colleague_out_at_another_hospital(client, session, case, sign_in):
+    with transaction() as writing:
+        maria = staff(writing, "maria@alder-coast.example")
+        other = writing.scalars(sa.select(Hospital.id).where(Hospital.id != case.hospital_id)).first()
+        row = CallHours(staff_id=maria.id, hospital_id=other, weekday=2, opens=time(9), closes=time(11))
+        writing.add(row)
+        writing.flush()
+        row_id = row.id
+    sign_in("lena")
+    page = client.get(f"/desk/my-hours?of={maria.id}")
+    client.submit(page, action=f"/add?at=1&of={maria.id}", weekdays=["1"], opens="13:00", closes="14:30")
+    page = client.get(f"/desk/my-hours?of={maria.id}")
+    client.submit(page, action=f"/remove/hours?at=1&of={maria.id}", row=str(row_id))
+    session.rollback()
+    assert row_id in session.scalars(sa.select(CallHours.id)).all()

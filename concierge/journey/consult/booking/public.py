@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from concierge.cases.actions import lock
 from concierge.db import db
@@ -23,6 +24,13 @@ from concierge.web.once import submit
 from concierge.web.signed import read
 
 bp = Blueprint("call_public", __name__)
+
+
+@bp.after_request
+def _private(response: Response) -> Response:
+    """When somebody is called must not come back from a shared computer's cache."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,13 @@ def add_hours(
             )  # fmt: skip
 
 
-def remove_hours(session: Session, staff_id: int, hours_id: int) -> None:
-    """Take a row out; nothing happens when it is gone or somebody else's."""
-    session.execute(sa.delete(CallHours).where(CallHours.id == hours_id, CallHours.staff_id == staff_id))
+def remove_hours(session: Session, staff_id: int, hospital_id: int, hours_id: int) -> None:
+    """Take a row out; nothing happens when it is gone, somebody else's or of another hospital."""
+    session.execute(
+        sa.delete(CallHours).where(
+            CallHours.id == hours_id, CallHours.staff_id == staff_id, CallHours.hospital_id == hospital_id
+        )
+    )
 
 
 def add_absence(session: Session, staff_id: int, *, first_on: date, last_on: date) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from concierge.db import db
 from concierge.domain.access import Right, Role
 from concierge.domain.clocks import local_day
+from concierge.domain.numbers import whole
 from concierge.journey.consult.booking.queries import absences_of, hours_of
 from concierge.journey.consult.hours import actions
 from concierge.journey.consult.hours.forms import AbsenceForm, HoursForm, RemoveForm
@@ -136,11 +137,17 @@ def add_absence():
 @staff(Right.TAKE_ENQUIRIES)
 def remove(kind: str):
     """A row of hours, or an absence."""
-    take_out = {"hours": actions.remove_hours, "absence": actions.remove_absence}.get(kind) or abort(404)
+    if kind not in {"hours", "absence"}:
+        abort(404)
     form = RemoveForm()
 
-    def act(session: Session, _hospital: Hospital, owner: StaffUser) -> None:
-        if (form.row.data or "").isdecimal() and form.row.data.isascii() and len(form.row.data) <= 9:
-            take_out(session, owner.id, int(form.row.data))
+    def act(session: Session, hospital: Hospital, owner: StaffUser) -> None:
+        row = whole(form.row.data)
+        if row is None:
+            return
+        if kind == "hours":
+            actions.remove_hours(session, owner.id, hospital.id, row)
+        else:
+            actions.remove_absence(session, owner.id, row)
 
     return _change("", form, _("It is removed."), act)

@@ -40,6 +40,7 @@ bp = Blueprint("referral_public", __name__)
 COOKIE = "concierge_referral"  # the private link, for the page after sending; the mail has another one
 SHOWN_FOR = 24 * 3600  # seconds
 MOST_FILES = 50
+MOST_KEEPINGS = 40  # pages with files from one address in 15 minutes, sent or not
 
 
 @bp.after_request
@@ -59,14 +60,13 @@ def refer(lang: str):
     form, status = _form(), 200
     if form.is_submitted():
         is_valid = form.validate()
-        _keep_or_let_go(form)
-        if is_valid and not form.files.errors:
-            try:
-                if done := _send(form):
-                    return done
-            except TooMany as error:
-                form.refuse("form", error.code)
-                status = 429
+        try:
+            _keep_or_let_go(form)
+            if is_valid and not form.files.errors and (done := _send(form)):
+                return done
+        except TooMany as error:
+            form.refuse("form", error.code)
+            status = 429
     html = render_template(
         "journey/contact/referral/public/refer.html", form=form, kept=_kept(form), most_files=MOST_FILES
     )
@@ -104,6 +104,9 @@ def _keep_or_let_go(form: ReferForm) -> None:
 
 def _keep_files(form: ReferForm) -> None:
     """Seal the good ones among the sent files, let go of those that were taken away, and name the bad ones."""
+    if form.files.files:
+        with transaction() as session:
+            count_try(session, "refer_files", most=MOST_KEEPINGS)
     before = _kept(form)
     dropped = {file.id: file.storage_key for file in before if file.public_id in (form.drop.data or ())}
     free = MOST_FILES - len(before) + len(dropped)

@@ -133,7 +133,7 @@ def _where_it_led(sheet: FaceSheet) -> Response:
 
 def _keep(sheet: FaceSheet, form: FaceSheetForm) -> None:
     with transaction() as session:
-        open_now = session.get_one(FaceSheet, sheet.id, populate_existing=True)
+        open_now = session.get_one(FaceSheet, sheet.id, populate_existing=True, with_for_update=True)
         actions.keep_answers(session, open_now, form.kept(), actor=current_actor())
 
 
@@ -162,7 +162,7 @@ def aside(sid: str):
     found, form = _sheet(sid), AsideForm()
 
     def work(session: Session) -> str:
-        open_now = session.get_one(FaceSheet, found.id, populate_existing=True)
+        open_now = session.get_one(FaceSheet, found.id, populate_existing=True, with_for_update=True)
         actions.put_aside(session, open_now, reason=form.reason.data, actor=current_actor(), now=now())
         flash(_("The sheet is put aside."), "success")
         return url_for("referral_staff.new")

@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from concierge.domain.journey import Step
-from concierge.domain.tokens import hash_token
+from concierge.domain.tokens import hash_token, new_token
 from concierge.domain.vocabulary import CameBy, CancerType, Channel, Relation, Urgency, Writer
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.housekeeping import forget_kept_files
+from concierge.journey.contact.referral.public import MOST_KEEPINGS
 from concierge.models import (
     Case,
     CaseEvent,
@@ -202,3 +203,16 @@ def test_only_the_hash_of_a_private_link_is_kept(client, session):
     assert not any(token in used for used in session.scalars(sa.select(UsedForm.led_to)))
     assert session.scalars(sa.select(Enquiry.story)).one() == f"{ANSWERS['diagnosis']}\n\n{ANSWERS['question']}"
     assert session.scalars(sa.select(Person.channel)).one() in (None, *Channel)
+
+
+def test_files_of_pages_that_are_never_sent_are_counted_too(app, client, session):
+    """Without it a program fills the storage with pages that lack a name."""
+    page = client.get("/en/refer")
+    for _ in range(MOST_KEEPINGS):
+        sends(client, page=page, name="", kept=new_token(), files=[samples.upload(samples.pdf(), "a.pdf")])
+    assert count(session, KeptFile) == MOST_KEEPINGS
+    answer = sends(
+        client, page=page, name="", kept=new_token(), files=[samples.upload(samples.pdf(), "a.pdf")]
+    )
+    assert answer.status_code == 429
+    assert (count(session, KeptFile), len(stored(app))) == (MOST_KEEPINGS, MOST_KEEPINGS)

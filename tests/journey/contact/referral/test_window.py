@@ -45,6 +45,12 @@ def test_six_digits_open_all_own_patients_and_nobody_elses(client, session, thre
     assert client.get(f"/portal/{mine.case.public_id}/home").status_code == 302
 
 
+def test_nothing_of_a_patient_stays_in_the_cache_of_a_shared_computer(client, session, three):
+    as_referrer(client, three[0].referrer, session)
+    for address in ("/referrer", f"/referrer/{three[0].public_id}"):
+        assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, session, three):
     asked = client.submit(client.get("/referrer/sign-in"), email="nobody@clinic.example")
     assert asked.status_code == 303
