@@ -13,6 +13,7 @@ from concierge.conversation.live.queries import reply_channel
 from concierge.conversation.translation import actions as translation
 from concierge.domain.access import Actor
 from concierge.domain.errors import InvalidInput, NotAllowed
+from concierge.domain.journey import video_refusal
 from concierge.domain.people import clean_paragraph, shows_something
 from concierge.domain.vocabulary import (
     CallOutcome,
@@ -117,12 +118,16 @@ def note_call(
 
     A call that took place counts as our first reply. `interpreter` keeps that a relative helped only after a
     professional was offered and declined (domain.md, interpreters). Raises InvalidInput: `at` in the future
-    (`call_in_future`), `minutes` out of range (`call_minutes`); NotAllowed unless the actor is staff.
+    (`call_in_future`) or of telehealth where no rule allows one (`call_place_unknown`, `call_place_without_rule`),
+    `minutes` out of range (`call_minutes`); NotAllowed unless the actor is staff.
     """
     if not actor.is_staff or actor.id is None:
         raise NotAllowed()
     if at > now:
         raise InvalidInput("at", "call_in_future")
+    refusal = video_refusal(case.programme, case.present_country, case.hospital.telehealth_countries)
+    if refusal and outcome is CallOutcome.HELD:
+        raise InvalidInput("at", refusal)
     if not 0 <= minutes <= LONGEST_CALL_MINUTES:
         raise InvalidInput("minutes", "call_minutes")
     call = Call(

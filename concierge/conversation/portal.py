@@ -1,12 +1,13 @@
 """The family's page of the talk with the team."""
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from concierge.cases.actions import lock
 from concierge.conversation import actions, queries
 from concierge.conversation.forms import MessageForm
-from concierge.conversation.thread import Reader, thread_of
+from concierge.conversation.live.queries import family_mark
+from concierge.conversation.thread import Reader, Thread, thread_of
 from concierge.db import db, transaction
 from concierge.domain.access import Area
 from concierge.domain.numbers import whole
@@ -28,16 +29,42 @@ def messages(pid: str):
     form = MessageForm()
     if form.validate_on_submit() and (done := submit(form, lambda session: _send(session, case.id, form))):
         return done
-    timezone = signed_in_account().timezone or case.hospital.timezone
-    reader = Reader(current_actor(), _languages(case), timezone)
     before = whole(request.args.get("before"))
-    unread = _see(case) if before is None else []
+    mark = family_mark(db.session(), case)  # before the messages: what comes in between is asked for again
     page = render_template(
-        "conversation/portal/messages.html", case=case, form=form, specialist=case.specialist, timezone=timezone,
-        thread=thread_of(db.session(), case, reader, unread=unread, before=before), unclear=Form(formdata=None),
+        "conversation/portal/messages.html", case=case, form=form, timezone=_timezone(case), mark=mark,
+        thread=_thread(case, before=before, is_seen=before is None), unclear=Form(formdata=None),
         answer_by=_answer_by(case), may_write=actions.may_write(case), is_older=before is not None,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/portal/<pid>/messages/new")
+@portal(Area.MESSAGES)
+def new_messages(pid: str) -> Response | str:
+    """204 when the page shows the newest state (`after` is its mark), else the newest messages, which are read-logged.
+
+    Asked every few seconds by static/chat.js while the page is open; `away` says that nobody looks at it.
+    """
+    case, _part = portal_case(pid, is_logged=False)
+    mark = family_mark(db.session(), case)
+    if request.args.get("after") == mark:
+        return Response(status=204)
+    portal_case(pid)
+    return render_template(
+        "conversation/portal/_thread.html", case=case, mark=mark, unclear=Form(formdata=None),
+        thread=_thread(case, is_seen="away" not in request.args),
+    )  # fmt: skip
+
+
+def _thread(case: Case, *, before: int | None = None, is_seen: bool) -> Thread:
+    reader = Reader(current_actor(), _languages(case), _timezone(case))
+    unread = _see(case) if is_seen else []
+    return thread_of(db.session(), case, reader, unread=unread, before=before)
+
+
+def _timezone(case: Case) -> str:
+    return signed_in_account().timezone or case.hospital.timezone
 
 
 def _languages(case: Case) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from concierge.conversation.composer import Composer, compose
 from concierge.conversation.forms import NoteForm, ReplyForm
 from concierge.conversation.inbox.forms import SwitchForm
 from concierge.conversation.live.presence import Live, live_of
-from concierge.conversation.thread import Reader, thread_of
+from concierge.conversation.thread import Line, Reader, story_line, thread_of
 from concierge.conversation.timeline import Timeline, timeline_of
 from concierge.db import db, transaction
 from concierge.domain.journey import Step
@@ -20,12 +20,13 @@ from concierge.web.forms import Form
 
 @dataclass(frozen=True)
 class Talk:
-    """`enquiry` is what stood at the beginning; `is_first`: the case is still in its first step."""
+    """`enquiry` is what stood at the beginning, `story` its text; `is_first`: the case is still in its first step."""
 
     case: Case
     timeline: Timeline
     composer: Composer
     enquiry: Enquiry | None
+    story: Line | None
     is_first: bool
     is_older: bool
     live: Live
@@ -49,10 +50,12 @@ def talk_of(
     live = live_of(session, case, now())  # before the messages: what comes in between is asked for again
     unread = see(case) if before is None else []
     thread = thread_of(session, case, reader, unread=unread, before=before)
+    enquiry = queries.enquiry_of(session, case)
     return Talk(
         case=case, timeline=timeline_of(session, case, reader, thread, is_newest=before is None), composer=boxes,
-        enquiry=queries.enquiry_of(session, case), is_first=case.step is Step.CONTACT, is_older=before is not None,
-        live=live, settle=Form(formdata=None), switch=SwitchForm(formdata=None, data={"channel": "phone"}),
+        enquiry=enquiry, is_first=case.step is Step.CONTACT, is_older=before is not None, live=live,
+        story=story_line(session, enquiry, reader.languages) if enquiry and enquiry.story else None,
+        settle=Form(formdata=None), switch=SwitchForm(formdata=None, data={"channel": "phone"}),
     )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from concierge.conversation import queries
 from concierge.conversation.translation.queries import translations_of
-from concierge.conversation.translation.words import desk_words, translation_label
+from concierge.conversation.translation.story import Story, story_of
+from concierge.conversation.translation.words import desk_words, story_notices, translation_label
 from concierge.domain.access import Actor
 from concierge.domain.clocks import local_day
 from concierge.domain.people import has_words
 from concierge.domain.vocabulary import MessageChannel, MessageKind, TranslationState
-from concierge.models import Case, Message, Translation
+from concierge.models import Case, Enquiry, Message, Translation
 from concierge.web import filters
 from concierge.web.i18n import current_code, tag_of
 from concierge.web.labels import label, patient_role
@@ -105,8 +106,20 @@ def _line(message: Message, row: Translation | None, reader: Reader, role: objec
     )  # fmt: skip
 
 
+def story_line(session: Session, enquiry: Enquiry, languages: tuple[str, ...]) -> Line:
+    """What was written first, as one of the team with these languages sees it; it looks like a message."""
+    story, case = story_of(session, enquiry), enquiry.case
+    body, second, badge = texts_for(story, languages, is_mine=False, is_staff=True)
+    return Line(
+        id="", sender=enquiry.writer_name or case.person.display_name, role=label(enquiry.writer),
+        when=filters.two_clocks(enquiry.received_at, case.hospital.timezone, case.person.timezone), is_mine=False,
+        is_note=False, body=body[0], lang=tag_of(body[1]), translation=second[0], translation_lang=tag_of(second[1]),
+        second_label=second[2], badge=badge, is_unread=False, notices=story_notices(story),
+    )  # fmt: skip
+
+
 def texts_for(
-    message: Message, languages: tuple[str, ...], *, is_mine: bool, is_staff: bool
+    message: Message | Story, languages: tuple[str, ...], *, is_mine: bool, is_staff: bool
 ) -> tuple[tuple[str, str], tuple[str, str, object], object]:
     """What stands first, what stands second with its heading, and the label that says who translated.
 

@@ -82,6 +82,16 @@ def may_visit_by_video(country: str, allowed: Collection[str]) -> bool:
     return country in allowed
 
 
+def video_refusal(programme: Programme, country: str, allowed: Collection[str]) -> str:
+    """Why a case of telehealth may have no call: an error code; "" where nothing speaks against it.
+
+    Whoever talks with the patient there sees them as a doctor does, by whichever device.
+    """
+    if programme is not Programme.TELEHEALTH or may_visit_by_video(country, allowed):
+        return ""
+    return "call_place_without_rule" if country else "call_place_unknown"
+
+
 # Which role owns a step when nothing more precise is known.
 OWNER = {
     Step.CONTACT: Role.SPECIALIST,

@@ -63,6 +63,7 @@ ENDPOINT = {
     "chat_waiting": "chat_public.resume",
     "chat_goes_on": "conversation_portal.messages",
     "call_needed_staff": "conversation_staff.talk",
+    "call_by_family_staff": "talk_staff.call",
 }
 # Pages that belong to no case.
 PLACE = {

@@ -9,17 +9,20 @@ from concierge.db import Base
 from concierge.domain.vocabulary import DeskReason, DeskState
 from concierge.models.case import Case
 from concierge.models.conversation import Message
+from concierge.models.enquiry import Enquiry
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 
 class Translation(Base):
-    """One message on its way into the other side's language: first the engine, and the desk where a person must look.
+    """One text on its way into the other side's language: first the engine, and the desk where a person must look.
 
+    The text is a message, or what an enquiry says: such a row never goes to the desk, and its `draft` is what is shown.
     `state` is the engine's part: queued, claimed, done, none (no engine can). `draft` is the machine's text.
     """
 
     __tablename__ = "translation"
     __table_args__ = (
+        sa.CheckConstraint("(message_id IS NULL) <> (enquiry_id IS NULL)", name="one_text"),
         sa.Index(
             "ix_translation_due",
             "due_at",
@@ -39,7 +42,8 @@ class Translation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"), unique=True)
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"), unique=True)
+    enquiry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enquiry.id"), unique=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), index=True)
     hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
     source: Mapped[str] = mapped_column(sa.String(10))
@@ -65,7 +69,8 @@ class Translation(Base):
     finished_by: Mapped[str] = mapped_column(sa.String(200), default="")
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    message: Mapped[Message] = relationship(lazy="joined", innerjoin=True)
+    message: Mapped[Message] = relationship(lazy="joined")  # None only where there is an enquiry
+    enquiry: Mapped[Enquiry | None] = relationship()
     case: Mapped[Case] = relationship()
 
 

@@ -31,11 +31,11 @@ def home(pid: str):
     facts = queries.home_facts(db.session(), case, part)
     timezone = account.timezone or case.hospital.timezone
     return render_template(
-        "portal/portal/home.html", case=case, facts=facts, timezone=timezone,
-        call_url=url_for("call_portal.call", pid=pid),
+        "portal/portal/home.html", facts=facts, timezone=timezone,
         hello=greeting_name(case.person.name) if part.is_patient else account.name,
         patient_name=None if part.is_patient else case.person.display_name,
-        card=parts.card_of(case, facts, part.standing, timezone, now()), steps=parts.steps_of(case),
+        case=case, call_url=url_for("call_portal.call", pid=pid), steps=parts.steps_of(case),
+        card=parts.card_of(case, facts, part.standing, timezone, now()),
         needs=parts.needs_of(case, facts), links=parts.links_of(case, facts, part.is_patient),
         speaks=parts.speaks_of(facts.specialist), promise=parts.promise_of(case),
         write_url=url_for("conversation_portal.messages", pid=pid) if may_see(part.standing, Area.MESSAGES) else "",

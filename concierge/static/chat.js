@@ -30,7 +30,7 @@
 
   const live = find('[data-live]');
   if (!live) return;
-  const EVERY = find('[data-chat-send]') ? 1600 : 1000, HIDDEN = 15_000, LONGEST = 30_000;
+  const EVERY = Number(live.dataset.every), HIDDEN = 15_000, LONGEST = 30_000;
   const offline = find('[data-offline]');
   let mark = find('[data-mark]', live).dataset.mark, timer, fails = 0, all = false, current = null;
 
@@ -40,8 +40,10 @@
     if (!news) { location.reload(); return; }
     mark = news.dataset.mark;
     if (mark.endsWith('.over')) { location.reload(); return; }
-    const who = find('[data-who]', live), whoNow = find('[data-who]', news);
-    if (who.innerHTML.trim() !== whoNow.innerHTML.trim()) who.replaceChildren(...whoNow.childNodes);
+    const beside = live.querySelectorAll('[data-who]');
+    news.querySelectorAll('[data-who]').forEach((now, i) => {
+      if (beside[i].innerHTML.trim() !== now.innerHTML.trim()) beside[i].replaceChildren(...now.childNodes);
+    });
     const thread = find('.thread', live), newest = thread.lastElementChild;
     const follows = !newest || newest.getBoundingClientRect().top < innerHeight;
     let last = null, isLonger = false;

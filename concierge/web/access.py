@@ -289,8 +289,13 @@ def _lead_to_survivor(case: Case) -> None:
     abort(redirect(url_for(place, ref=survivor.reference), 303))
 
 
-def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CaseParticipation]:
-    """The case and the reader's part in it; 404 for strangers and for areas not given. Read-logged."""
+def portal_case(
+    public_id: str, area: Area | None = None, *, is_logged: bool = True
+) -> tuple[Case, CaseParticipation]:
+    """The case and the reader's part in it; 404 for strangers and for areas not given. Read-logged.
+
+    A view that mostly has nothing to show (`is_logged=False`) calls again once it has something.
+    """
     account = signed_in_account()
     if not public_id.isalnum():  # a NUL in an address is no case, and PostgreSQL would refuse to look
         abort(404)
@@ -301,7 +306,8 @@ def portal_case(public_id: str, area: Area | None = None) -> tuple[Case, CasePar
     if participation is None or not may_see(participation.standing, wanted):
         abort(404)
     g.case, g.participation = participation.case, participation
-    _log_read(participation.case, "portal", account.id, account.name)
+    if is_logged:
+        _log_read(participation.case, "portal", account.id, account.name)
     return participation.case, participation
 
 

@@ -398,7 +398,7 @@ LABELS: dict[type, dict] = {
         v.RequestKind.CONTACT_DATA: _l("Change my contact data"),
     },
     v.RequestOutcome: {
-        v.RequestOutcome.DONE: _l("Done"),
+        v.RequestOutcome.DONE: _pl("what came of a request", "Done"),
         v.RequestOutcome.NOT_REACHED: _l("The doctor could not be reached"),
         v.RequestOutcome.NOT_POSSIBLE: _l("We cannot do this"),
     },

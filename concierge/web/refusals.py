@@ -190,6 +190,19 @@ ERROR = {
     "call_not_begun": _l("The call has not begun yet. You can note this from its hour on."),
     "call_is_finished": _l("This call was finished in the meantime. See its notes on the Consult page."),
     "no_specialist": _l("Nobody has taken this case yet. A call can be booked after that."),
+    "call_place_unknown": _l(
+        "It is not noted in which country the patient is now. Note it on the page of the programme first."
+    ),
+    "call_place_without_rule": _l(
+        "Our hospital has no rule for the country in which the patient is now. A call is not possible there."
+    ),
+    "call_place_unknown_family": _l(
+        "Before a call we have to know in which country the patient is now. Write it to us in a message, please."
+    ),
+    "call_place_without_rule_family": _l(
+        "Our doctors may not see patients by phone or video in the country where the patient is now. Write to us; we"
+        " look for another way together."
+    ),
     "number_needed": _l("Enter the number that we call"),
     "wish_needed": _l("Tell us which days and hours suit you"),
     "sheet_changed": _l(

@@ -314,7 +314,7 @@ def test_the_page_of_tasks_says_done_and_takes_it_back(client, sign_in, session)
     with transaction() as writing:
         case = a_case(writing, step=Step.CONSULT)
         task = a_task(writing, case, why="They asked for it")
-    sign_in("amal")
+    sign_in("lena")
     colleague = client.get("/tasks?show=team")
     sign_in("maria")
     page = client.get("/tasks")
@@ -324,7 +324,7 @@ def test_the_page_of_tasks_says_done_and_takes_it_back(client, sign_in, session)
     assert answer.headers["Location"] == "/tasks"
     page = client.get("/tasks")
     assert "Done by Maria Castillo" in page.text and "Take it back" in page.text
-    sign_in("amal")
+    sign_in("lena")
     answer = client.submit(colleague, action=f"{done}?show=team&from=list")
     assert "سبق إنجاز ذلك من قِبل Maria Castillo" in client.get(answer.headers["Location"]).text
     sign_in("maria")

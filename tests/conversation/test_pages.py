@@ -15,7 +15,7 @@ from concierge.db import transaction
 from concierge.domain.access import SYSTEM, Actor
 from concierge.domain.journey import Exit, Step
 from concierge.domain.vocabulary import Relation
-from concierge.models import Case, Message, StaffUser
+from concierge.models import Case, Message, ReadLog, StaffUser
 from tests import factories as make
 from tests.support.clock import START, StillClock
 
@@ -127,7 +127,7 @@ def test_ten_thousand_signs_emoji_and_markup_arrive_as_they_were_typed(
 ) -> None:
     typed = "😀 <b>29 ≤ 30</b> & {{ 7*7 }} " + "م" * 9_900
     assert family.submit(family.get(portal(case)), action="/messages", message=typed).status_code == 303
-    assert typed in BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".msg .b").get_text()
+    assert typed in BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".thread .msg .b").get_text()
 
 
 def test_a_message_in_another_language_says_that_nobody_translated_it(
@@ -139,7 +139,7 @@ def test_a_message_in_another_language_says_that_nobody_translated_it(
         actions.send_message(
             writing, kept, body="سؤال", language="ar", actor=Actor("portal", noura.id, noura.name), now=START
         )
-    page = BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".msg")
+    page = BeautifulSoup(team.get(desk(case)).text, "html.parser").select_one(".thread .msg")
     assert "Not translated" in page.get_text()
     assert page.select_one(".b")["lang"] == "ar"
     assert page.select_one(".b")["dir"] == "auto"
@@ -194,7 +194,7 @@ def test_an_untaken_enquiry_shows_its_story_in_its_language_and_the_button(
         case = make.a_case(writing)
         make.as_staff(client, make.staff(writing, MARIA), writing)
     page = BeautifulSoup(client.get(desk(case)).text, "html.parser")
-    assert page.select_one('[lang="ar"] p').get_text() == "قصة قصيرة"
+    assert page.select_one('.msg [lang="ar"]').get_text() == "قصة قصيرة"
     assert page.select_one('form[action$="/take"] button')
     assert "Take this enquiry first" in page.select_one("#reply").get_text()
     assert not page.select("#reply textarea")
@@ -307,3 +307,35 @@ def test_a_made_up_place_in_the_talk_shows_its_newest_page(
 ):
     assert team.get(f"{desk(case)}?before={before}").status_code == 200
     assert family.get(f"{portal(case)}?before={before}").status_code == 200
+
+
+def test_the_open_page_of_a_family_asks_for_what_is_new_and_only_that_is_read_logged(family, case, session):
+    def write(verb, text: str) -> None:
+        with transaction() as writing:
+            maria = make.actor_of(make.staff(writing, MARIA), None)
+            verb(writing, writing.get_one(Case, case.id), body=text, language="en", actor=maria, now=START)
+
+    def look(after: str):
+        return family.get(f"{portal(case)}/new?after={after}")
+
+    def logged() -> list[str]:
+        session.rollback()
+        pages = session.scalars(sa.select(ReadLog.page).where(ReadLog.page.like("conversation_portal.%")))
+        return sorted(page.partition(".")[2] for page in pages)
+
+    page = family.get(portal(case))
+    assert "Ask anything" in page.text and BeautifulSoup(page.text, "html.parser").select_one("[data-live]")
+    mark = _mark(page)
+    write(actions.write_note, "Only for us")
+    assert look(mark).status_code == 204
+    assert logged() == ["messages"]
+    write(actions.send_message, "See you")
+    news = look(mark)
+    assert (len(thread(news)), "See you" in news.text, "Ask anything" in news.text) == (1, True, False)
+    assert (look(_mark(news)).status_code, logged()) == (204, ["messages", "new_messages"])
+    session.expire_all()
+    assert session.scalars(sa.select(Message.read_at).where(Message.body == "See you")).one() == START
+
+
+def _mark(page) -> str:
+    return str(BeautifulSoup(page.text, "html.parser").select_one("[data-mark]")["data-mark"])

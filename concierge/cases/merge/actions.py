@@ -23,6 +23,7 @@ from concierge.models import (
     Message,
     PortalAccount,
     SlotLedger,
+    Translation,
 )
 
 _NOT_NEEDED, _NOT_TRANSLATED = TranslationState.NOT_NEEDED, TranslationState.NOT_TRANSLATED
@@ -190,15 +191,28 @@ def _bring_the_enquiry(session: Session, survivor: Case, other: Case) -> None:
         .order_by(CaseParticipation.id)
         .limit(1)
     )
+    row = session.scalar(
+        sa.select(Translation).where(Translation.enquiry_id == enquiry.id, Translation.state == "done")
+    )
+    untranslated = _NOT_NEEDED if enquiry.language == "en" else _NOT_TRANSLATED
     session.add(
         Message(
             case_id=survivor.id, kind=MessageKind.PORTAL, channel=MessageChannel.PORTAL, author_kind="portal",
             author_id=writer.account_id if writer else None,
             author_name=enquiry.writer_name or other.person.display_name, body=enquiry.story,
             language=enquiry.language, at=enquiry.received_at,
-            translation_state=_NOT_NEEDED if enquiry.language == "en" else _NOT_TRANSLATED,
+            **(_translated(row) if row else {"translation_state": untranslated}),
         )
     )  # fmt: skip
+
+
+def _translated(row: Translation) -> dict:
+    """What a story's translation is as that of a message; asked again, it could only be the same."""
+    return {
+        "translation": row.draft, "translation_language": row.target, "translation_engine": row.engine,
+        "translation_state": TranslationState.MACHINE if row.engine else TranslationState.CHECKED,
+        "checked_by": row.finished_by[:120], "translated_at": row.drafted_at,
+    }  # fmt: skip
 
 
 def _decide(

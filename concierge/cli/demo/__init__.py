@@ -14,6 +14,7 @@ from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
+from concierge.cli.demo.ways_in import come_in
 from concierge.cli.hospitals import load_glossary, load_hospitals
 from concierge.cli.reply_templates import load_templates
 from concierge.db import db, transaction
@@ -40,7 +41,9 @@ def load() -> None:
         Walk(family, number, teams[family["hospital"]], papers).go()
         db.session.remove()
     with transaction() as session:
-        lay_out(session, load_hospitals(session, FOLDER / "hospitals.json", PASSWORD))
+        hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
+        lay_out(session, hospitals)
+        come_in(session, hospitals[0])
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 

@@ -46,6 +46,7 @@ class Before(Acts):
             writer_name=f["writer_name"],
             cancer_type=v.CancerType(f["cancer_type"]),
             story=f["story"],
+            written_in=f["spoken_language"],
             country=f["country"],
             spoken_language=f["spoken_language"],
             channel=v.Channel(f["channel"]),

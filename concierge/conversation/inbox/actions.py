@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import assign, check_open, record, settle
 from concierge.conversation.actions import may_write, write_note
 from concierge.conversation.inbox import heads
+from concierge.conversation.translation import actions as translation
 from concierge.domain.access import Actor, Role
 from concierge.domain.errors import InvalidInput, NotAllowed
-from concierge.domain.vocabulary import Channel, MessageChannel, MessageKind, TranslationState
+from concierge.domain.vocabulary import Channel, MessageChannel, MessageKind
 from concierge.models import (
     Case,
     CaseParticipation,
@@ -186,14 +187,13 @@ def add_words(
         raise InvalidInput("message", "message_empty")
     if at > now:
         raise InvalidInput("at", "words_in_future")
-    spoken = {"en", *(case.specialist.speaks if case.specialist else ())}
     message = Message(
         case_id=case.id, kind=MessageKind.PORTAL, channel=channel, author_kind="portal", author_id=account_id,
         author_name=sender or case.person.display_name, body=body, language=language, at=at,
-        translation_state=TranslationState.NOT_NEEDED if language in spoken else TranslationState.NOT_TRANSLATED,
     )  # fmt: skip
     session.add(message)
     session.flush()
+    translation.plan(session, case, message, needs_check=False, now=now)
     record(session, case, "words_added", actor, now, message=message.public_id, channel=channel)
     settle(session, case, actor, now)
     return message

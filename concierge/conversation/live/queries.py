@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from concierge.domain.chat import LIVES
 from concierge.domain.journey import CaseState
 from concierge.domain.vocabulary import MessageChannel, MessageKind
-from concierge.models import Case, ChatSession, Message
+from concierge.models import Case, ChatSession, Message, Presence
+from concierge.models.types import UTCDateTime
 
 
 def mark_of(
@@ -29,6 +30,22 @@ def mark_of(
     if channels:
         found = found.where(Message.channel.in_(channels))
     return found.scalar_subquery()
+
+
+def writers_of(case_id: InstrumentedAttribute[int]) -> sa.ScalarSelect:
+    """A number that changes when somebody of the team begins or ends to write a reply, 0 while nobody does.
+
+    The statement around it takes the moment as the parameter `at`.
+    """
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(Presence.staff_id), 0))
+        .where(
+            Presence.case_id == case_id,
+            Presence.kind == "reply",
+            Presence.until > sa.bindparam("at", type_=UTCDateTime),
+        )
+        .scalar_subquery()
+    )
 
 
 _CHAT = sa.select(ChatSession).where(ChatSession.case_id == sa.bindparam("case_id"))
@@ -76,6 +93,14 @@ _STANDING = sa.select(
     .where(ChatSession.case_id == Case.id, ChatSession.ended_at.is_(None))
     .scalar_subquery(),
 ).where(Case.id == sa.bindparam("case_id"))
+
+
+_FAMILY_MARK = sa.select(mark_of(Case.id, (MessageKind.PORTAL,))).where(Case.id == sa.bindparam("case_id"))
+
+
+def family_mark(session: Session, case: Case) -> str:
+    """The mark of the thread as the family reads it: nothing internal, nothing that waits for a translator."""
+    return session.connection().execute(_FAMILY_MARK, {"case_id": case.id}).scalar_one()
 
 
 def standing_of(session: Session, case: Case) -> Standing:

@@ -19,9 +19,9 @@ from concierge.domain.access import Actor, Right
 from concierge.domain.critical import Topic
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed
 from concierge.domain.people import clean_paragraph, has_words, shows_something
-from concierge.domain.vocabulary import DeskReason, DeskState, TranslationState
+from concierge.domain.vocabulary import CameBy, DeskReason, DeskState, TranslationState
 from concierge.domain.wording import Comparison
-from concierge.models import Case, Message, StaffUser, Translation
+from concierge.models import Case, Enquiry, Message, StaffUser, Translation
 from concierge.models.types import new_public_id
 
 MINE_FOR = timedelta(minutes=30)  # so long a translation is kept for whoever took it
@@ -52,6 +52,31 @@ def plan(session: Session, case: Case, message: Message, *, needs_check: bool, n
     row = _wanted(session, case, message, _target(case, message.author_kind), now)
     if message.is_held:
         _to_desk(row, DeskReason.CRITICAL, now)
+    session.flush()
+
+
+def plan_story(session: Session, enquiry: Enquiry, now: datetime) -> None:
+    """Ask for a translation of what was written first, or for another one where its reader has changed.
+
+    What a chat began with is a message, and translated as that.
+    """
+    case = enquiry.case
+    is_read = enquiry.language in read_by_the_other_side(case, "portal") or not has_words(enquiry.story)
+    if is_read or enquiry.came_by is CameBy.CHAT:
+        return
+    target = _target(case, "portal")
+    wanted = sa.select(Translation).where(Translation.enquiry_id == enquiry.id)
+    row = session.scalar(wanted.with_for_update(of=Translation))
+    if row is None:
+        session.add(
+            Translation(
+                enquiry=enquiry, case_id=case.id, hospital_id=case.hospital_id, source=enquiry.language,
+                target=target, due_at=now,
+            )
+        )  # fmt: skip
+    elif row.target != target:
+        row.target, row.state, row.due_at, row.lease_until = target, "queued", now, None
+        row.draft, row.engine, row.finished_by, row.error, row.alarms = "", "", "", "", []
     session.flush()
 
 
@@ -87,9 +112,9 @@ def of_message(session: Session, message: Message, *, lock: bool = False) -> Tra
 
 
 def lock_row(session: Session, row_id: int) -> Translation:
-    """The translation, locked until the end of the transaction, with its newest values and those of its message."""
+    """The translation, locked until the end of the transaction, with its newest values and those of its text."""
     row = session.get_one(Translation, row_id, populate_existing=True, with_for_update={"of": Translation})
-    session.refresh(row.message)
+    session.refresh(row.enquiry or row.message)
     return row
 
 

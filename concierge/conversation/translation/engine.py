@@ -14,7 +14,7 @@ from concierge.conversation.translation import memory
 from concierge.conversation.translation.actions import alarms_of, lock_row, show_draft
 from concierge.conversation.translation.glossary import rules_for
 from concierge.domain.vocabulary import DeskState, TranslationState
-from concierge.models import Case, Message, Translation
+from concierge.models import Case, Translation
 
 LEASE = timedelta(minutes=5)
 BATCH = 10
@@ -64,9 +64,9 @@ def claim(session: Session, now: datetime) -> list[int]:
 def read(session: Session, row_id: int) -> Asked:
     """What to ask for a claimed row."""
     row = session.get_one(Translation, row_id, populate_existing=True)
-    message = session.get_one(Message, row.message_id, populate_existing=True)
-    key = memory.key_of(row.hospital_id, message.body, row.source, row.target)
-    return Asked(row.id, row.attempts, message.body, row.source, row.target, key)
+    text = row.enquiry.story if row.enquiry else row.message.body
+    key = memory.key_of(row.hospital_id, text, row.source, row.target)
+    return Asked(row.id, row.attempts, text, row.source, row.target, key)
 
 
 def store(
@@ -82,6 +82,9 @@ def store(
     row.alarms = alarms_of(rules_for(session, case, row.source, row.target).compare(asked.text, text))
     if engine:
         memory.remember(session, asked.key, text, now=now, engine=engine)
+    if row.enquiry:
+        row.finished_by = checked_by
+        return
     message = row.message
     if message.is_held or row.desk is DeskState.CHECKED:
         return
@@ -102,7 +105,7 @@ def _still_ours(session: Session, asked: Asked) -> Translation | None:
 
 
 def no_answer(session: Session, asked: Asked, code: str, now: datetime) -> None:
-    """No engine will ever do this: the message stays *not translated*."""
+    """No engine will ever do this: the text stays *not translated*."""
     if row := _still_ours(session, asked):
         row.state, row.lease_until, row.error = "none", None, code
 
@@ -113,7 +116,8 @@ def put_off(session: Session, asked: Asked, code: str, now: datetime) -> None:
     if row is None:
         return
     patience = min(MOST_PATIENCE, FIRST_PATIENCE * 2 ** min(row.attempts - 1, 8))
-    is_late = row.message.at + GIVES_UP < now
+    written_at = row.enquiry.received_at if row.enquiry else row.message.at
+    is_late = written_at + GIVES_UP < now
     row.state, row.lease_until, row.error = "none" if is_late else "queued", None, code
     row.due_at = now + timedelta(seconds=patience)
 

@@ -21,7 +21,7 @@ def translations_of(session: Session, messages: list[Message]) -> dict[int, Tran
     if not ids:
         return {}
     rows = session.scalars(sa.select(Translation).where(Translation.message_id.in_(ids)))
-    return {row.message_id: row for row in rows}
+    return {row.message.id: row for row in rows}
 
 
 def message_of(session: Session, case: Case, public_id: str) -> Message | None:

@@ -7,6 +7,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from concierge.conversation.translation.story import Story
 from concierge.domain import critical
 from concierge.domain.critical import Topic
 from concierge.domain.vocabulary import DeskState, TranslationState
@@ -15,7 +16,7 @@ from concierge.web.i18n import current_code
 from concierge.web.labels import label
 
 
-def translation_label(message: Message):
+def translation_label(message: Message | Story):
     """Who answers for the words: a machine by its name, or a person."""
     if message.translation_state is TranslationState.CHECKED and message.checked_by:
         return _("Checked by %(name)s", name=_isolated(message.checked_by))
@@ -44,9 +45,7 @@ def desk_words(message: Message, row: Translation | None, *, is_staff: bool, is_
     is_machine = message.translation_state is TranslationState.MACHINE
     notices = alarm_sentences(row.alarms) if is_machine else []
     if is_staff and message.author_kind != "staff" and message.critical and is_machine:
-        notices.append(
-            _("About %(topics)s: check with an interpreter before you act on it.", topics=topics_of(message))
-        )
+        notices.append(_about_topics(message))
     if row.desk is DeskState.WAITING:
         notices.append(_("A translator looks at this message."))
     elif row.desk is DeskState.IMPOSSIBLE:
@@ -61,9 +60,22 @@ def desk_words(message: Message, row: Translation | None, *, is_staff: bool, is_
     )
 
 
+def story_notices(story: Story) -> tuple:
+    """What the team should know of the machine's words for what was written first."""
+    if story.translation_state is not TranslationState.MACHINE:
+        return ()
+    return (*alarm_sentences(story.alarms), *([_about_topics(story)] if story.critical else []))
+
+
+def _about_topics(message: Message | Story) -> str:
+    return _("About %(topics)s: check with an interpreter before you act on it.", topics=topics_of(message))
+
+
 def _held(message: Message, row: Translation) -> DeskWords:
     if row.desk is DeskState.WITHDRAWN:
-        return DeskWords(badge=pgettext("message", "Withdrawn"), notices=(_("The family never saw this message."),))
+        return DeskWords(
+            badge=pgettext("message", "Withdrawn"), notices=(_("The family never saw this message."),)
+        )
     if row.desk is DeskState.IMPOSSIBLE:
         said = _(
             "A translator says that this cannot be translated. Call the family. They have not seen this message."
@@ -76,7 +88,7 @@ def _held(message: Message, row: Translation) -> DeskWords:
     return DeskWords(badge=_("Waits for a translator"), notices=(why,), may_change=True)
 
 
-def topics_of(message: Message) -> str:
+def topics_of(message: Message | Story) -> str:
     """Why the message is critical, as a list."""
     found = critical.read(message.critical)
     said = [topic for topic in found if topic is not Topic.MONEY or Topic.AMOUNT not in found]

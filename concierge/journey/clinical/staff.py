@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from concierge import passwords
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
+from concierge.conversation.thread import Line, story_line
 from concierge.db import db, transaction
 from concierge.domain.access import Right
 from concierge.domain.errors import GateClosed, InvalidInput
@@ -50,11 +51,19 @@ def review(ref: str):
     consulted = (CallPurpose.CONSULT, CallOutcome.HELD)
     return render_template(
         "journey/clinical/staff/review.html", page=page, form=form, take=TakeForm(formdata=None),
-        documents=documents_of(db.session(), case), enquiry=queries.enquiry_of(db.session(), case),
+        documents=documents_of(db.session(), case), story=_story(case),
         talks=[call for call in page.file.calls if (call.purpose, call.outcome) == consulted],
         may_sign=_may_sign(page), waits_for_another=_waits_for_another(page), may_take=_may_take(page),
         travels=travels(case.programme),
     ), 422 if form.errors else 200  # fmt: skip
+
+
+def _story(case: Case) -> Line | None:
+    """What the family wrote first, in a language of the reader where there is a translation."""
+    enquiry, user = queries.enquiry_of(db.session(), case), signed_in_staff()
+    if enquiry is None or not enquiry.story:
+        return None
+    return story_line(db.session(), enquiry, (user.language, *user.speaks))
 
 
 def _take(case: Case):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from concierge import outbox
 from concierge.cases import duplicates
 from concierge.cases.actions import index, lock, record, settle
+from concierge.conversation.translation.actions import plan_story
 from concierge.domain.access import VISITOR, Actor
 from concierge.domain.errors import AlreadyTaken
 from concierge.domain.journey import CaseState
@@ -38,6 +39,7 @@ class NewEnquiry:
 
     `language` is the locale of everything the family receives, `spoken_language` the one to talk in, `phone` is E.164,
     `timezone` an IANA name. `email` belongs to the one who writes; without it (a caller) nobody gets a sign-in yet.
+    `written_in` is the language of the story where that is another one.
     A physician's own address is kept elsewhere: there it is that of the patient, or of the family (`relation`,
     `contact_name`), who hear nothing before somebody of the team writes to them.
     """
@@ -55,6 +57,7 @@ class NewEnquiry:
     cancer_type: CancerType = CancerType.NOT_SURE
     stage: str = ""
     story: str = ""
+    written_in: str = ""
     country: str = ""
     spoken_language: str = ""
     channel: Channel | None = None
@@ -104,7 +107,7 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     enquiry = Enquiry(
         hospital_id=hospital.id, case=case, came_by=data.came_by, urgency=_urgency(data), writer=data.writer,
         writer_name=data.writer_name,
-        help_wanted=data.help_wanted, story=data.story, language=data.language, received_at=now,
+        help_wanted=data.help_wanted, story=data.story, language=data.written_in or data.language, received_at=now,
         promise_due_at=hospital.calendar.add_working_hours(now, hospital.first_reply_hours),
     )  # fmt: skip
     session.add(enquiry)
@@ -122,6 +125,7 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
         )
     index(session, case)
     session.flush()
+    plan_story(session, enquiry, now)
     duplicates.suggest(session, case, now=now)
     if data.email:
         give_sign_in(session, case, data, now)
@@ -270,4 +274,5 @@ def take(session: Session, enquiry_id: int, staff_user: StaffUser, *, actor: Act
     settle(session, case, actor, now)
     if case.next_code == "reply_first":
         case.next_due_at = enquiry.promise_due_at
+    plan_story(session, enquiry, now)
     return enquiry

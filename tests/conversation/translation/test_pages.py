@@ -115,6 +115,26 @@ def test_the_deposit_waits_for_the_desk_and_arrives_checked_by_name(
     assert DEPOSIT_AR in talk(maria, case)
 
 
+def test_an_open_page_of_the_family_gets_a_later_translation_and_never_what_is_held(
+    maria: FlaskClient, samir: FlaskClient, family: FlaskClient, session: Session, case: Case
+) -> None:
+    def look(page) -> object:
+        mark = BeautifulSoup(page.text, "html.parser").select_one("[data-mark]")["data-mark"]
+        return family.get(f"/portal/{case.public_id}/messages/new?after={mark}")
+
+    write(maria, case, "Good morning.")
+    page = family.get(f"/portal/{case.public_id}/messages")
+    translate_due()
+    translated = look(page)
+    assert "fake engine" not in _thread(page) and "fake engine" in _thread(translated)
+    write(maria, case, DEPOSIT)
+    translate_due()
+    assert look(translated).status_code == 204
+    held = session.scalars(sa.select(Translation).order_by(Translation.id.desc()).limit(1)).one()
+    samir.submit(samir.get(f"/translations/{held.public_id}"))
+    assert DEPOSIT_AR in _thread(look(translated))
+
+
 def test_of_two_translators_one_wins_and_the_other_gets_a_kind_page(
     app: Flask, maria: FlaskClient, samir: FlaskClient, session: Session, case: Case
 ) -> None:

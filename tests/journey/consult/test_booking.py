@@ -6,11 +6,19 @@ import pytest
 import sqlalchemy as sa
 
 from concierge.cases import actions as cases
+from concierge.conversation.actions import note_call
 from concierge.db import transaction
 from concierge.domain.access import Right
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed, SlotTaken
 from concierge.domain.journey import CaseState, Exit, Step
-from concierge.domain.vocabulary import CallMode, CallOutcome, PlannedCallState
+from concierge.domain.vocabulary import (
+    CallMode,
+    CallOutcome,
+    CallPurpose,
+    InterpreterUse,
+    PlannedCallState,
+    Programme,
+)
 from concierge.jobs.remind import enqueue_due
 from concierge.journey.consult.booking import actions, queries
 from concierge.models import Call, CallWish, Case, CaseEvent, OutboxMessage, PlannedCall, Reminder, SlotLedger
@@ -44,7 +52,7 @@ def mails(session, case) -> list[str]:
     rows = session.scalars(
         sa.select(OutboxMessage.event).where(OutboxMessage.case_id == case.id).order_by(OutboxMessage.id)
     )
-    return [event for event in rows if event.startswith("call")]
+    return [event for event in rows if event.startswith("call") and not event.endswith("_staff")]
 
 
 def reminders(session, case, state="planned") -> list:
@@ -200,3 +208,49 @@ def test_a_call_noted_by_hand_was_the_planned_one_when_it_lies_near(session, cas
         actions.noted_call(writing, writing.get_one(Case, case.id), at=talked_at, now=talked_at)
     session.rollback()
     assert session.get_one(PlannedCall, call.id, populate_existing=True).state is state
+
+
+def test_the_specialist_gets_one_mail_for_what_a_family_does_and_none_for_what_the_team_does(session, case, maria):
+    call = book(session, case)
+    act(session, actions.change_call, case, call, order(at(9) + WEEK), actor=family(case))
+    act(session, actions.change_call, case, call, order(at(9) + WEEK, who_joins="my son"), actor=family(case))
+    act(session, actions.cancel_call, case, call, actor=family(case))
+    act(session, actions.book_call, case, order(), actor=maria)
+    rows = session.scalars(
+        sa.select(OutboxMessage).where(OutboxMessage.event == "call_by_family_staff").order_by(OutboxMessage.id)
+    ).all()
+    assert [row.context["happening"] for row in rows] == [
+        "call_booked", "call_moved", "call_facts_changed", "call_cancelled",
+    ]  # fmt: skip
+    assert {row.recipient for row in rows} == {"maria@alder-coast.example"}
+
+
+def telehealth(session, case, country: str) -> None:
+    with transaction() as writing:
+        row = writing.get_one(Case, case.id)
+        row.programme, row.present_country, row.hospital.telehealth_countries = Programme.TELEHEALTH, country, ["SA"]
+    session.rollback()
+
+
+@pytest.mark.parametrize(("country", "code"), [("", "call_place_unknown"), ("FR", "call_place_without_rule")])
+def test_a_telehealth_call_is_booked_and_noted_only_where_a_rule_allows_it(session, case, maria, country, code):
+    facts = {
+        "purpose": CallPurpose.CONSULT, "at": START, "minutes": 30, "participants": "Noura", "notes": "",
+        "interpreter": InterpreterUse.NOT_NEEDED, "actor": maria,
+    }  # fmt: skip
+    telehealth(session, case, country)
+    for actor, told in ((family(case), f"{code}_family"), (maria, code)):
+        with pytest.raises(InvalidInput) as refused:
+            act(session, actions.book_call, case, order(), actor=actor)
+        assert (refused.value.field, refused.value.code) == ("mode", told)
+    with pytest.raises(InvalidInput) as refused:
+        act(session, note_call, case, outcome=CallOutcome.HELD, **facts)
+    assert (refused.value.field, refused.value.code) == ("at", code)
+    act(session, note_call, case, outcome=CallOutcome.NO_ANSWER, **facts)
+    telehealth(session, case, "SA")
+    act(session, note_call, case, outcome=CallOutcome.HELD, **facts)
+    act(session, actions.book_call, case, order(), actor=family(case))
+    telehealth(session, case, country)
+    with pytest.raises(InvalidInput):
+        act(session, actions.change_call, case, queries.booked_call(session, case.id), order(at(9) + WEEK), actor=maria)
+    assert session.scalars(sa.select(PlannedCall.starts_at)).all() == [at(9)]

@@ -6,10 +6,11 @@ from datetime import timedelta
 import icalendar
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from concierge.db import transaction
 from concierge.domain.journey import Step
-from concierge.domain.vocabulary import InterpreterWish, Modality, PlannedCallState, Relation
+from concierge.domain.vocabulary import InterpreterWish, Modality, PlannedCallState, Programme, Relation
 from concierge.jobs.letters import write
 from concierge.models import (
     CallAbsence,
@@ -224,3 +225,44 @@ def test_a_caregiver_without_messages_does_not_see_the_call(app, client, session
     as_portal(other, son, session)
     assert other.get(f"/portal/{case.public_id}/call").status_code == 404
     assert "Be ready" not in text_of(other.get(f"/portal/{case.public_id}/home"))
+
+
+def test_a_refused_telehealth_call_says_why_beside_the_way_of_the_call(client, session, case, sign_in):
+    place = f"/portal/{case.public_id}/call"
+    page = client.get(f"{place}/book?at={url_at(at(9))}")
+    with transaction() as writing:
+        row = writing.get_one(Case, case.id)
+        row.programme, row.present_country = Programme.TELEHEALTH, ""
+    refused = client.submit(page, number="+966501234567")
+    assert refused.status_code == 422
+    assert "in which country" in BeautifulSoup(refused.text, "html.parser").select_one("#mode-error").get_text()
+    times = text_of(client.get(f"{place}/times"))
+    assert "in which country" in times and "Days and times" not in times
+    sign_in("maria")
+    refused = client.submit(client.get(f"/c/{case.reference}/call/book?at={url_at(at(9))}"), number="+966501234567")
+    assert refused.status_code == 422 and "page of the programme" in refused.text
+    assert "Where the patient is now" in client.get(f"/c/{case.reference}/call/times").text
+
+
+def test_the_mail_to_the_specialist_has_both_clocks_and_leads_to_the_call(app, client, session, case):
+    book(session, case)
+    mail = letter(session, app, "call_by_family_staff")
+    assert mail.subject == "A family has booked a call"
+    hospital, home = mail.text.index("9:00\u202fAM (Los Angeles)"), mail.text.index("8:00\u202fPM (Riyadh)")
+    assert hospital < home
+    assert f"/c/{case.reference}/call" in mail.text
+
+
+def test_my_day_shows_the_readers_calls_of_today_with_both_clocks_and_no_others(client, session, case, sign_in, clock):
+    with transaction() as writing:
+        later = a_case(writing, step=Step.CONSULT)
+    book(session, case, interpreter_wish=InterpreterWish.WOMAN)
+    book(session, later, starts_at=at(9) + timedelta(days=1))
+    clock.set(at(7))
+    sign_in("maria")
+    section = BeautifulSoup(client.get("/desk").text, "html.parser").select_one("[aria-labelledby=calls-h]")
+    shown = " ".join(section.get_text(" ").split()).replace("\u202f", " ")
+    assert "9:00 AM Los Angeles" in shown and "8:00 PM Riyadh" in shown and "Not booked yet" in shown
+    assert [link["href"] for link in section.select("tbody a")] == [f"/c/{case.reference}/call"]
+    sign_in("amal")
+    assert "calls-h" not in client.get("/desk").text

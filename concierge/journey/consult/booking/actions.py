@@ -14,7 +14,7 @@ from concierge.domain.access import Actor, Area
 from concierge.domain.call_slots import AHEAD, LENGTHS, NOTICE, is_offered
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed, SlotTaken
-from concierge.domain.journey import CaseState, Step
+from concierge.domain.journey import CaseState, Step, video_refusal
 from concierge.domain.vocabulary import (
     CallMode,
     CallOutcome,
@@ -50,9 +50,10 @@ def book_call(session: Session, case: Case, order: CallOrder, *, actor: Actor, n
     """Book a free time of the case's specialist; all who may read messages are told. A resting case wakes.
 
     Raises SlotTaken when the time is gone or not offered, AlreadyTaken(`call_is_booked`) when this case has a call,
-    NotAllowed(`no_specialist`, `case_not_open`), InvalidInput(number, `number_needed`).
+    NotAllowed(`no_specialist`, `case_not_open`), InvalidInput(number, `number_needed`) or (mode, as `refusal_of`).
     """
     check_open(case)
+    _check_place(case, actor)
     if case.specialist_id is None:
         raise NotAllowed("no_specialist")
     if booked_call(session, case.id):
@@ -79,6 +80,7 @@ def change_call(
     A call that moves goes to whoever is the case's specialist by then.
     """
     _check_booked(call)
+    _check_place(case, actor)
     specialist_id = case.specialist_id or call.specialist_id
     is_moved = (order.starts_at, order.minutes) != (call.starts_at, call.minutes)
     if is_moved:
@@ -100,6 +102,7 @@ def change_call(
         _changed(session, case, call, "call_moved", actor, now)
     else:
         record(session, case, "call_facts_changed", actor, now, call=call.public_id)
+        _tell_specialist(session, case, call, "call_facts_changed", actor, now)
         settle(session, case, actor, now)
 
 
@@ -176,6 +179,12 @@ def miss_call(
     _changed(session, case, call, "call_missed", actor, now)
 
 
+def refusal_of(case: Case, *, is_staff: bool) -> str:
+    """The error code of why this case of telehealth may have no call, in words for the reader; "" where it may."""
+    code = video_refusal(case.programme, case.present_country, case.hospital.telehealth_countries)
+    return code if is_staff or not code else f"{code}_family"
+
+
 def purpose_of(case: Case, call: PlannedCall | None) -> CallPurpose:
     """A first talk, or any talk before the second step is done, is the consult call of the gates."""
     is_first = call is not None and call.topic is CallTopic.FIRST_TALK
@@ -204,6 +213,11 @@ def _facts(order: CallOrder) -> dict:
 def _check_booked(call: PlannedCall) -> None:
     if call.state is not PlannedCallState.BOOKED:
         raise NotAllowed("call_not_booked")
+
+
+def _check_place(case: Case, actor: Actor) -> None:
+    if code := refusal_of(case, is_staff=actor.is_staff):
+        raise InvalidInput("mode", code)
 
 
 def _check_number(order: CallOrder) -> None:
@@ -247,9 +261,23 @@ def _changed(
         session, case, event=event, fact=f"{call.public_id}.{call.version}", area=Area.MESSAGES, now=now,
         context=mail_context(call),
     )  # fmt: skip
+    _tell_specialist(session, case, call, event, actor, now)
     if case.next_code == "hold_call":
         case.next_code = None  # so that the talk is due anew: at the time agreed, or as promised
     settle(session, case, actor, now)
+
+
+def _tell_specialist(
+    session: Session, case: Case, call: PlannedCall, event: str, actor: Actor, now: datetime
+) -> None:
+    """One mail about what the family did with a call; what the team does, it knows."""
+    if not actor.is_staff:
+        context = mail_context(call) | {"happening": event, "family_timezone": case.person.timezone}
+        outbox.enqueue(
+            session, event="call_by_family_staff", key=f"call_by_family_staff:{call.public_id}.{call.version}",
+            recipient=call.specialist.email, language=call.specialist.language, timezone=call.specialist.timezone,
+            case=case, context=context, now=now,
+        )  # fmt: skip
 
 
 def mail_context(call: PlannedCall) -> dict:

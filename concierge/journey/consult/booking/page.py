@@ -9,10 +9,12 @@ from flask import request
 
 from concierge.domain.call_slots import DayPart, Slot, moving_clocks, part_of_day
 from concierge.domain.clocks import local_day, on_our_clocks, two_clocks
+from concierge.journey.consult.booking.actions import refusal_of
 from concierge.journey.consult.booking.queries import Offer
 from concierge.models import Case, PlannedCall
 from concierge.web import filters
 from concierge.web.i18n import current_code
+from concierge.web.refusals import error_text
 
 _AT = "%Y%m%dT%H%MZ"
 _WEEK = 7
@@ -147,6 +149,12 @@ def _asked_day() -> date | None:
         return on_our_clocks(date.fromisoformat(request.args.get("on", "")))
     except ValueError:
         return None
+
+
+def refusal(case: Case, *, is_staff: bool = False):
+    """Why no call can be booked for this case of telehealth, in words; "" where one can."""
+    code = refusal_of(case, is_staff=is_staff)
+    return error_text(code) if code else ""
 
 
 def reader_zone(case: Case, own: str) -> str:

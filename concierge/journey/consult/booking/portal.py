@@ -56,7 +56,7 @@ def _times(case: Case, form: WishForm):
     )  # fmt: skip
     html = render_template(
         "journey/consult/booking/portal/times.html", case=case, offer=offer, week=week, form=form, zone=_zone(case),
-        wish=queries.open_wish(db.session(), case.id),
+        wish=queries.open_wish(db.session(), case.id), refusal=page.refusal(case),
     )  # fmt: skip
     return html, 422 if form.errors else 200
 

@@ -116,7 +116,9 @@ def times(token: str):
         lambda **values: url_for("call_public.move", token=token, **values),
     )  # fmt: skip
     return render_template(
-        "journey/consult/booking/public/times.html", token=token, **_shown(guest, week=week)
+        "journey/consult/booking/public/times.html",
+        token=token,
+        **_shown(guest, week=week, refusal=page.refusal(guest.case)),
     )
 
 

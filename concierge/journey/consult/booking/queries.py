@@ -225,6 +225,26 @@ def calls_ahead(
     return list(session.scalars(ahead))
 
 
+def calls_of_day(
+    session: Session, hospital_ids: tuple[int, ...], staff_id: int, begins_at: datetime, ends_at: datetime
+) -> list[PlannedCall]:
+    """The booked calls of one specialist between two moments, in order of time: along the index of the calls ahead."""
+    return list(
+        session.scalars(
+            sa.select(PlannedCall)
+            .options(joinedload(PlannedCall.case))
+            .where(
+                PlannedCall.hospital_id.in_(hospital_ids),
+                PlannedCall.specialist_id == staff_id,
+                PlannedCall.state == PlannedCallState.BOOKED,
+                PlannedCall.starts_at >= begins_at,
+                PlannedCall.starts_at < ends_at,
+            )
+            .order_by(PlannedCall.starts_at, PlannedCall.id)
+        )
+    )
+
+
 def wishes(session: Session, hospital_ids: tuple[int, ...]) -> list[CallWish]:
     """The oldest wishes for other hours that nobody has answered."""
     return list(

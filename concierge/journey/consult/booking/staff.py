@@ -1,12 +1,14 @@
 """Staff book for a family, and see all calls ahead: with both clocks, and where an interpreter is still missing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import lock
+from concierge.cases.day import add_part
+from concierge.cases.lists import day_ends_at
 from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
@@ -14,7 +16,7 @@ from concierge.domain.call_slots import LENGTHS
 from concierge.domain.errors import SlotTaken
 from concierge.journey.consult.booking import actions, page, queries
 from concierge.journey.consult.booking.forms import ActForm, StaffCallForm
-from concierge.models import Case, PlannedCall
+from concierge.models import Case, PlannedCall, StaffUser
 from concierge.web.access import (
     current_actor,
     hospitals_with,
@@ -69,6 +71,7 @@ def times(ref: str):
     return render_template(
         "journey/consult/booking/staff/times.html", page=_page(case), offer=offer, week=week, lengths=lengths,
         wish=queries.open_wish(db.session(), case.id), act_form=ActForm(formdata=None),
+        refusal=page.refusal(case, is_staff=True),
     )  # fmt: skip
 
 
@@ -171,6 +174,20 @@ def calls():
         owners=queries.coordinators(db.session(), shown),
         wishes=[] if request.args.get("after") else queries.wishes(db.session(), hospitals),
         more_url=url_for("call_staff.calls", after=f"{page.at_text(last.starts_at)}-{last.id}") if last else "",
+    )  # fmt: skip
+
+
+@add_part
+def calls_today(reader: StaffUser) -> str:
+    """For My day: the reader's own calls of this day, those past their hour until somebody notes them."""
+    session, ends_at = db.session(), day_ends_at(reader)
+    begins_at, mine = ends_at - timedelta(days=1), my_hospitals(Right.SEE_CASES)
+    found = queries.calls_of_day(session, mine, reader.id, begins_at, ends_at)
+    if not found:
+        return ""
+    return render_template(
+        "journey/consult/booking/staff/_calls_today.html", calls=found, now=now(),
+        interpreters=queries.interpreters_at(session, found), owners=queries.coordinators(session, found),
     )  # fmt: skip
 
 

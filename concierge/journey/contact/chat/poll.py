@@ -6,6 +6,7 @@ No ORM, no template, no sign-in, no language before something new is there; benc
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
+from concierge.conversation.inbox.queries import who_is_writing
 from concierge.conversation.live.actions import note_read, note_seen
 from concierge.db import db, transaction
 from concierge.domain.chat import SEEN_EVERY
@@ -21,7 +22,8 @@ COOKIE = "concierge_chat"
 @bp.get("/<lang:lang>/chat/poll")
 @by_link
 def poll(lang: str) -> Response:
-    """204 when the page shows the newest state (`after` is the mark of it), else 200 with the newest messages.
+    """204 when the page shows the newest state (`after` is the mark of it), else 200 with what is new: the messages,
+    or only who of the team is writing.
 
     The key is the secret in the cookie: without one, or with a foreign or old one, 404. `away` says that nobody
     looks at the page, so that nothing counts as seen.
@@ -35,11 +37,12 @@ def poll(lang: str) -> Response:
     if not is_away and at - standing.last_seen_at >= SEEN_EVERY:
         with transaction() as session:
             note_seen(session, standing.chat_id, at)
-    if request.args.get("after") == standing.mark:
+    after = request.args.get("after", "")
+    if after == standing.mark:
         return _private(Response(status=204))
-    return _private(
-        Response(_news(db.session(), secret, standing.mark, is_away=is_away), mimetype="text/html")
-    )
+    has_new = after.partition("~")[0] != standing.thread  # else only who writes
+    page = _news(db.session(), secret, standing.mark, has_new=has_new, is_away=is_away)
+    return _private(Response(page, mimetype="text/html"))
 
 
 def _private(response: Response) -> Response:
@@ -47,16 +50,16 @@ def _private(response: Response) -> Response:
     return response
 
 
-def _news(session: Session, secret: str, mark: str, *, is_away: bool) -> str:
+def _news(session: Session, secret: str, mark: str, *, has_new: bool, is_away: bool) -> str:
     at = now()
     chat = queries.find_chat(session, secret, at)
     if chat is None:  # it ran out between the two looks
         return ""
-    thread = queries.thread_for(session, chat, current_code())
-    unread = [] if is_away else queries.unread(session, chat)
+    thread = queries.thread_for(session, chat, current_code()) if has_new else None
+    unread = queries.unread(session, chat) if has_new and not is_away else []
     page = render_template(
         "journey/contact/chat/public/_thread.html", thread=thread, mark=mark, specialist=chat.case.specialist,
-        promised=queries.promised(session, chat),
+        promised=queries.promised(session, chat), writers=who_is_writing(session, chat.case, at),
     )  # fmt: skip
     if unread:
         with transaction() as writing:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from concierge.conversation.inbox.queries import who_is_writing
 from concierge.conversation.live.actions import note_read, note_seen
 from concierge.conversation.live.queries import is_live
 from concierge.db import db, transaction
@@ -172,7 +173,7 @@ def talk(lang: str):
         "journey/contact/chat/public/talk.html", form=form, chat=mine, specialist=case.specialist,
         thread=queries.thread_for(db.session(), mine, current_code(), before), is_older=before is not None,
         mark=mark, is_live=is_live(mine, now()), promised=queries.promised(db.session(), mine),
-        refreshes="refresh" in request.args,
+        refreshes="refresh" in request.args, writers=who_is_writing(db.session(), case),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from concierge.conversation import queries
-from concierge.conversation.live.queries import mark_of
+from concierge.conversation.live.queries import mark_of, writers_of
 from concierge.conversation.thread import Reader, Thread, thread_of
 from concierge.domain.chat import LIVES
 from concierge.domain.journey import CaseState
@@ -50,17 +50,19 @@ class Standing:
     ended_at: datetime | None
     case_state: CaseState
     thread: str
+    writers: int
 
     @property
     def mark(self) -> str:
+        """Of everything that the page shows: `<thread>~<who writes>`, and how the chat stands."""
         is_over = self.ended_at or self.case_state is CaseState.CLOSED
-        return f"{self.thread}.over" if is_over else self.thread
+        return f"{self.thread}~{self.writers}.over" if is_over else f"{self.thread}~{self.writers}"
 
 
 _STANDING = (
     sa.select(
         ChatSession.id, ChatSession.opened_at, ChatSession.last_seen_at, ChatSession.ended_at, Case.state,
-        mark_of(ChatSession.case_id, queries.FAMILY_READS, *_CHANNELS),
+        mark_of(ChatSession.case_id, queries.FAMILY_READS, *_CHANNELS), writers_of(ChatSession.case_id),
     )
     .join(ChatSecret, _OF_SECRET)
     .join(Case, Case.id == ChatSession.case_id)
@@ -69,7 +71,7 @@ _STANDING = (
 
 def standing_of(connection: sa.Connection, secret: str, now: datetime) -> Standing | None:
     """Of the chat behind this cookie; None for strangers and when its link has run out."""
-    row = connection.execute(_STANDING, {"token_hash": hash_token(secret)}).first()
+    row = connection.execute(_STANDING, {"token_hash": hash_token(secret), "at": now}).first()
     found = Standing(*row) if row else None
     return found if found and now - found.opened_at < LIVES else None
 

@@ -8,6 +8,7 @@ from concierge.cases.merge.forms import DifferentForm
 from concierge.cases.merge.queries import pairs_of
 from concierge.cases.merge.words import candidate_of
 from concierge.cases.page import case_url
+from concierge.conversation.thread import story_line
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.errors import DomainError
@@ -56,7 +57,7 @@ def _page(enquiry: Enquiry, form: DeclineForm):
         writer=queries.writer_of(session, enquiry), flags=[RED_FLAG[code] for code in red_flags(*texts)],
         candidates=[candidate_of(case, other, row) for row, other in pairs if row.state == "open"],
         how_late=lateness(enquiry, case.hospital.calendar, case.hospital.first_reply_hours, now()),
-        is_foreign=enquiry.language not in {"en", *user.speaks},
+        story=story_line(session, enquiry, (user.language, *user.speaks)) if enquiry.story else None,
         is_mine=enquiry.taken_by_id == user.id, is_open=case.state is not CaseState.CLOSED,
         may_decline=case.state is not CaseState.CLOSED and case.step.number == 1
         and enquiry.taken_by_id in (None, user.id),

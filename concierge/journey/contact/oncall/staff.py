@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.cases.page import case_url
+from concierge.conversation.thread import story_line
 from concierge.db import db
 from concierge.domain.access import Right, Role
 from concierge.domain.clocks import local_day
@@ -109,11 +110,14 @@ def urgent(ref: str):
     form = Form()
     if form.validate_on_submit() and (done := submit(form, lambda session: _acknowledge(session, page, ref))):
         return done
+    enquiry = db.session.scalars(sa.select(Enquiry).where(Enquiry.case_id == case.id)).one()
+    user = signed_in_staff()
     return render_template(
         "journey/contact/oncall/staff/urgent.html",
         form=form,
         case=case,
-        enquiry=db.session.scalars(sa.select(Enquiry).where(Enquiry.case_id == case.id)).one(),
+        enquiry=enquiry,
+        story=story_line(db.session(), enquiry, (user.language, *user.speaks)) if enquiry.story else None,
         page=page,
         case_url=case_url(case.reference),
         at=now(),

@@ -91,7 +91,6 @@ def open_referral(session: Session, data: NewReferral, *, now: datetime, actor: 
         raise InvalidInput("email", "email_is_doctors")
     doctor = _doctor(session, data.doctor, now)
     enquiry = open_enquiry(session, _enquiry(data), now=now, actor=actor)
-    enquiry.language = data.doctor.language  # in which the text is written
     case = enquiry.case
     case.person.surname, case.person.given_names = data.surname, data.given_names
     session.flush()
@@ -117,7 +116,8 @@ def _enquiry(data: NewReferral) -> NewEnquiry:
         hospital_id=data.hospital_id, writer=Writer.PHYSICIAN, writer_name=data.doctor.name, came_by=data.came_by,
         relation=Relation.RELATIVE if is_family else Relation.PATIENT,
         contact_name=data.contact_name if is_family else "", help_wanted=data.help_wanted, urgency=data.urgency,
-        cancer_type=kind_of(data.icd10), story=data.diagnosis, language=data.language,
+        cancer_type=kind_of(data.icd10), language=data.language,
+        story="\n\n".join(part for part in (data.diagnosis, data.question) if part), written_in=data.doctor.language,
         spoken_language=data.spoken_language, country=data.country, timezone=data.timezone,
         native_name=data.native_name, birth_on=data.birth_on, birth_typed=data.birth_typed, email=data.email,
         phone=data.phone, phone_typed=data.phone_typed,

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from concierge.db import db
+from concierge.conversation.inbox import actions as inbox
+from concierge.db import db, transaction
 from concierge.journey.contact.chat.poll import COOKIE
-from concierge.models import ReadLog
-from tests.factories import as_staff, staff
+from concierge.models import Case, ReadLog
+from tests.factories import actor_of, as_staff, staff
 from tests.journey.contact.chat.conftest import FIRST, answer, mark_of, note, open_chat, say, taken, the_chat
 from tests.journey.contact.chat.test_chat import texts
 from tests.support.clock import START
@@ -73,6 +74,25 @@ def test_a_quiet_poll_reads_one_statement_and_writes_only_every_15_seconds(clien
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", listen)
     assert the_chat(session).last_seen_at == START + timedelta(seconds=16)
+
+
+def test_the_visitor_sees_who_writes_a_reply_and_not_who_writes_a_note(client, session, opened, maria, clock):
+    def tell(verb, **more):
+        with transaction() as writing:
+            case = writing.get_one(Case, the_chat(session).case_id)
+            verb(writing, case, actor=actor_of(maria, None), **more)
+
+    quiet = mark_of(client.get("/ar/chat/talk"))
+    tell(inbox.writes, kind="note", now=START)
+    assert client.get(f"/ar/chat/poll?after={quiet}").status_code == 204
+    tell(inbox.writes, kind="reply", now=START)
+    news = client.get(f"/ar/chat/poll?after={quiet}")
+    assert maria.name in news.text and texts(news) == []  # the messages stay where they are
+    assert client.get(f"/ar/chat/poll?after={mark_of(news)}").status_code == 204
+    assert maria.name in client.get("/ar/chat/talk").text
+    clock.forward(seconds=21)
+    gone = client.get(f"/ar/chat/poll?after={mark_of(news)}")
+    assert (gone.status_code, maria.name in gone.text, mark_of(gone)) == (200, False, quiet)
 
 
 # --- the team's page -------------------------------------------------------------------------------------------

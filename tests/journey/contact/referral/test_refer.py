@@ -200,5 +200,5 @@ def test_only_the_hash_of_a_private_link_is_kept(client, session):
     token = link_of(client, sends(client)).rsplit("/", 1)[1]
     assert token not in session.scalars(sa.select(ReferralLink.token_hash)).all()
     assert not any(token in used for used in session.scalars(sa.select(UsedForm.led_to)))
-    assert session.scalars(sa.select(Enquiry.story)).one() == ANSWERS["diagnosis"]
+    assert session.scalars(sa.select(Enquiry.story)).one() == f"{ANSWERS['diagnosis']}\n\n{ANSWERS['question']}"
     assert session.scalars(sa.select(Person.channel)).one() in (None, *Channel)
