@@ -80,6 +80,7 @@ class Config:
     cookies_secure: bool = False
     trusted_proxies: int = 0
     is_demo: bool = False
+    fastest_form_seconds: float = 2.0
     group_name: str = "Lumen Hospitals"
     max_upload_bytes: int = 150 * 1024 * 1024
     extra: dict = field(default_factory=dict)
@@ -115,6 +116,7 @@ class Config:
             cookies_secure=_switch("COOKIES_SECURE", base_url.startswith("https:")),
             trusted_proxies=_number("TRUSTED_PROXIES", 0),
             is_demo=_switch("DEMO", False),
+            fastest_form_seconds=float(_number("FASTEST_FORM_SECONDS", 2)),
             group_name=_text("GROUP_NAME", cls.group_name),
         )
 

@@ -112,7 +112,7 @@ def _configure_settings(app: Flask, config: Config) -> None:
         SESSION_COOKIE_NAME="concierge_session",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.cookies_secure,
-        FASTEST_FORM_SECONDS=2.0,  # sent sooner after it was shown, a public form was filled by a program
+        FASTEST_FORM_SECONDS=config.fastest_form_seconds,
         WTF_I18N_ENABLED=False,  # our own sentences; WTForms would read its catalogue for each request
         WTF_CSRF_TIME_LIMIT=None,  # bound to the session cookie; a page left open over lunch must still be sendable
     )

@@ -15,6 +15,7 @@ from concierge.domain.access import Actor
 from concierge.domain.errors import InvalidInput, NotAllowed
 from concierge.domain.journey import video_refusal
 from concierge.domain.people import clean_paragraph, shows_something
+from concierge.domain.scripts import written_language
 from concierge.domain.vocabulary import (
     CallOutcome,
     CallPurpose,
@@ -83,7 +84,7 @@ def _write(
         raise InvalidInput("message" if kind is MessageKind.PORTAL else "note", "message_empty")
     message = Message(
         case_id=case.id, kind=kind, channel=channel, author_kind=actor.kind, author_id=actor.id,
-        author_name=actor.name, body=body, language=language, at=now,
+        author_name=actor.name, body=body, language=written_language(body, language), at=now,
     )  # fmt: skip
     session.add(message)
     session.flush()

@@ -104,8 +104,8 @@ def test_a_message_is_marked_not_translated_where_the_other_side_reads_another_l
         assert case.specialist.email == MARIA
         states = [
             say(writing, case, specialist, language="en").translation_state,
-            say(writing, case, specialist, language="ar").translation_state,
-            say(writing, case, patient, language="ar").translation_state,
+            say(writing, case, specialist, "صباح الخير", language="ar").translation_state,
+            say(writing, case, patient, "صباح الخير", language="ar").translation_state,
             say(writing, case, patient, language="es").translation_state,
         ]
     foreign, plain = TranslationState.NOT_TRANSLATED, TranslationState.NOT_NEEDED

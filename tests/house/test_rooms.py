@@ -101,10 +101,3 @@ def test_style_is_logical() -> None:
     sheets = sorted((ROOT / "concierge" / "static").rglob("*.css"))
     assert sheets
     assert _lines_with(f"{sides}|{words}|{places}|border-(?:top|bottom)-(?:left|right)-radius", sheets) == []
-
-
-def test_the_style_sheet_closes_what_it_opens() -> None:
-    """A lost brace takes every rule below it into the block above, in silence."""
-    for sheet in sorted((ROOT / "concierge" / "static").rglob("*.css")):
-        text = sheet.read_text(encoding="utf-8")
-        assert text.count("{") == text.count("}"), _named(sheet)

@@ -60,7 +60,6 @@ def writes_to_us(patient: Patient, tag: str, answers: list[dict]) -> None:
     for answer in answers:
         first = next(iter(answer))
         patient.sends(first, press="button[value=on]", **answer)
-    patient.page.wait_for_timeout(2_100)  # what comes sooner was filled by a program (web/guard.py)
     patient.sends("consent", consent=True)
     assert "/contact/sent/" in patient.page.url, patient.page.url
 

@@ -40,7 +40,7 @@ def test_config(database_url: str, instance: Path, **changes: object) -> Config:
         storage_key="c3RvcmFnZS1rZXktb2YtdGhlLXRlc3RzLTMyLWJ5dGU=",
         instance=instance,
         base_url="http://localhost",
-        extra={"FASTEST_FORM_SECONDS": 0.0},  # the clock of most tests stands still
+        fastest_form_seconds=0.0,  # the clock of most tests stands still
     )
     return replace(config, **changes)  # type: ignore[arg-type]
 

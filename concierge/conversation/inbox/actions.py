@@ -13,6 +13,7 @@ from concierge.conversation.inbox import heads
 from concierge.conversation.translation import actions as translation
 from concierge.domain.access import Actor, Role
 from concierge.domain.errors import InvalidInput, NotAllowed
+from concierge.domain.scripts import written_language
 from concierge.domain.vocabulary import Channel, MessageChannel, MessageKind
 from concierge.models import (
     Case,
@@ -189,7 +190,8 @@ def add_words(
         raise InvalidInput("at", "words_in_future")
     message = Message(
         case_id=case.id, kind=MessageKind.PORTAL, channel=channel, author_kind="portal", author_id=account_id,
-        author_name=sender or case.person.display_name, body=body, language=language, at=at,
+        author_name=sender or case.person.display_name, body=body,
+        language=written_language(body, language), at=at,
     )  # fmt: skip
     session.add(message)
     session.flush()

@@ -19,6 +19,7 @@ from concierge.domain.access import Actor, Right
 from concierge.domain.critical import Topic
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed
 from concierge.domain.people import clean_paragraph, has_words, shows_something
+from concierge.domain.scripts import written_language
 from concierge.domain.vocabulary import CameBy, DeskReason, DeskState, TranslationState
 from concierge.domain.wording import Comparison
 from concierge.models import Case, Enquiry, Message, StaffUser, Translation
@@ -261,7 +262,7 @@ def change_held(
     if not shows_something(body):
         raise InvalidInput("message", "message_empty")
     wanted = Topic.SENDER in critical.read(message.critical)
-    message.body = body
+    message.body, message.language = body, written_language(body, message.language)
     _judge(message, needs_check=wanted or not critical.topics(body, message.language))
     row.state, row.due_at, row.attempts, row.draft, row.engine, row.alarms = "queued", now, 0, "", "", []
     row.desk = DeskState.NONE

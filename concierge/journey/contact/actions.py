@@ -16,6 +16,7 @@ from concierge.domain.errors import AlreadyTaken
 from concierge.domain.journey import CaseState
 from concierge.domain.oncall import heard_urgency
 from concierge.domain.redflags import red_flags
+from concierge.domain.scripts import written_language
 from concierge.domain.vocabulary import (
     CameBy,
     CancerType,
@@ -107,7 +108,8 @@ def open_enquiry(session: Session, data: NewEnquiry, *, now: datetime, actor: Ac
     enquiry = Enquiry(
         hospital_id=hospital.id, case=case, came_by=data.came_by, urgency=_urgency(data), writer=data.writer,
         writer_name=data.writer_name,
-        help_wanted=data.help_wanted, story=data.story, language=data.written_in or data.language, received_at=now,
+        help_wanted=data.help_wanted, story=data.story,
+        language=written_language(data.story, data.written_in or data.language), received_at=now,
         promise_due_at=hospital.calendar.add_working_hours(now, hospital.first_reply_hours),
     )  # fmt: skip
     session.add(enquiry)

@@ -61,9 +61,6 @@ def _opens_the_chat(phone) -> None:
     phone.check("[name=writer][value=family]")
     phone.check("[name=hospital][value=alder-coast]")
     phone.check("[name=consent]")
-    phone.wait_for_timeout(
-        1_500
-    )  # a form sent sooner than two seconds after it was shown is held for a program's
     phone.locator("form[data-chat-open] > .actions button").click()
     phone.wait_for_url("**/chat/talk")
 
