@@ -93,6 +93,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
 
 
+@contextmanager
+def glance() -> Iterator[sa.Connection]:
+    """A connection for one statement that is asked very often: on PostgreSQL without BEGIN and ROLLBACK around it."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
 def append(model: type[Base], **values) -> None:
     """Write one row of an append-only log through a connection of its own, outside the session's snapshot."""
     token = _is_writing.set(True)

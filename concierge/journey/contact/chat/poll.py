@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from concierge.conversation.inbox.queries import who_is_writing
 from concierge.conversation.live.actions import note_read, note_seen
-from concierge.db import db, transaction
+from concierge.db import db, glance, transaction
 from concierge.domain.chat import SEEN_EVERY
 from concierge.journey.contact.chat import queries
 from concierge.web.access import by_link
@@ -29,7 +29,7 @@ def poll(lang: str) -> Response:
     looks at the page, so that nothing counts as seen.
     """
     at, secret = now(), request.cookies.get(COOKIE, "")
-    with db.engine.connect() as connection:
+    with glance() as connection:
         standing = queries.standing_of(connection, secret, at) if secret else None
     if standing is None:
         return Response(status=404)
