@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from concierge.domain.duplicates import KnownPerson, Score, certain_keys, duplicate_score, probable_keys
 from concierge.domain.journey import Exit, Step
+from concierge.domain.listed import reference_of
 from concierge.domain.people import PersonName
 from concierge.models import Case, DuplicateSuggestion, Hospital, Person, Referral
 
@@ -42,7 +43,7 @@ class Match:
 
     @property
     def reference(self) -> str:
-        return f"C-{self.opened_at.year}-{self.case_id:05d}"
+        return reference_of(self.opened_at, self.case_id)
 
     @property
     def display_name(self) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import TEAM
 from concierge.domain.access import Role
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
+from concierge.domain.listed import Named, reference_of
 from concierge.domain.numbers import moment, whole
 from concierge.domain.vocabulary import Programme
 from concierge.models import Case, CaseEvent, Enquiry, Message, Person, ReadLog, StaffRole, StaffUser
@@ -33,7 +34,7 @@ LATE, NO_ACTION, COMING = (
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Named):
     """One case as a list shows it."""
 
     id: int
@@ -61,15 +62,7 @@ class CaseRow:
 
     @property
     def reference(self) -> str:
-        return f"C-{self.opened_at.year}-{self.id:05d}"
-
-    @property
-    def latin_name(self) -> str:
-        return f"{self.given_names} {self.surname}".strip()
-
-    @property
-    def display_name(self) -> str:
-        return self.native_name or self.latin_name or self.called
+        return reference_of(self.opened_at, self.id)
 
 
 COLUMNS = (

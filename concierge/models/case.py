@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from concierge.db import Base
 from concierge.domain.access import Area, Participation, Role
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn
+from concierge.domain.listed import reference_of
 from concierge.domain.vocabulary import CancerType, PatientKnows, PayerKind, Programme, Relation
 from concierge.models.accounts import PortalAccount, StaffUser
 from concierge.models.hospital import Hospital
@@ -114,8 +115,7 @@ class Case(Base):
 
     @property
     def reference(self) -> str:
-        """What people read to each other on the phone; it carries no meaning but the year."""
-        return f"C-{self.opened_at.year}-{self.id:05d}"
+        return reference_of(self.opened_at, self.id)
 
 
 class CaseEvent(Base):

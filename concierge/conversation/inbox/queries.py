@@ -8,6 +8,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from concierge.domain.listed import Named, reference_of
 from concierge.domain.numbers import moment, whole
 from concierge.domain.vocabulary import MessageChannel
 from concierge.models import Case, Inbound, Message, OutboxMessage, Person, Presence, StaffUser, ThreadHead
@@ -30,7 +31,7 @@ class Mailbox(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TalkRow:
+class TalkRow(Named):
     """One talk as a list shows it. `since` is what the list is ordered by."""
 
     case_id: int
@@ -60,15 +61,7 @@ class TalkRow:
 
     @property
     def reference(self) -> str:
-        return f"C-{self.opened_at.year}-{self.case_id:05d}"
-
-    @property
-    def latin_name(self) -> str:
-        return f"{self.given_names} {self.surname}".strip()
-
-    @property
-    def display_name(self) -> str:
-        return self.native_name or self.latin_name or self.called
+        return reference_of(self.opened_at, self.case_id)
 
 
 _FAILED = sa.exists().where(OutboxMessage.case_id == ThreadHead.case_id, OutboxMessage.state == "failed")

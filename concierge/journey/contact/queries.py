@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from concierge.cases.duplicates import may_be_known
 from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.journey import CaseState
+from concierge.domain.listed import Named, reference_of
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import CameBy, CancerType, GoodHours, HelpWanted, Urgency
 from concierge.models import Case, Enquiry, Person
@@ -34,7 +35,7 @@ class QueueHead:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingRow:
+class WaitingRow(Named):
     """One enquiry as the queue shows it."""
 
     id: int
@@ -62,15 +63,7 @@ class WaitingRow:
 
     @property
     def reference(self) -> str:
-        return f"C-{self.opened_at.year}-{self.case_id:05d}"
-
-    @property
-    def latin_name(self) -> str:
-        return f"{self.given_names} {self.surname}".strip()
-
-    @property
-    def display_name(self) -> str:
-        return self.native_name or self.latin_name or self.called
+        return reference_of(self.opened_at, self.case_id)
 
 
 _COLUMNS = (
