@@ -39,6 +39,7 @@ class Right(StrEnum):
     RUN_DESK = "run_desk"
     SET_HOURS = "set_hours"  # of colleagues; everybody keeps their own
     EDIT_GLOSSARY = "edit_glossary"
+    SET_PRICES = "set_prices"  # tariffs, packages, the table of deposits
 
 
 _EVERYONE = {Right.SEE_CASES, Right.WRITE_MESSAGES}

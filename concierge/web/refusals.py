@@ -98,6 +98,7 @@ ERROR = {
     "quantity_above_zero": _l("Enter how many, at least 1. To take the line out, press Remove."),
     "tariff_of_another_hospital": _l("Choose a service from the list."),
     "note_payer_first": _l("Note who pays first, on the Consult page. The deposit depends on it."),
+    "journal_unbalanced": _l("The entry does not balance, so nothing was written. Tell your administrator."),
     "no_deposit_rule": _l("The deposit table has no row for this case. Ask your lead to add one."),
     "deposit_rules_overlap": _l(
         "Two rows of the deposit table fit this case. Ask your lead to end one of them."

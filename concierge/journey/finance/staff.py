@@ -1,22 +1,19 @@
 """Step 3 as advocates see it: the Money tab of a case, all deposits, all letters of guarantee."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from concierge.cases.actions import lock
 from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import Stale
 from concierge.domain.numbers import whole
-from concierge.domain.vocabulary import EstimateState, Phase
+from concierge.domain.vocabulary import EstimateState
 from concierge.gateways.payments import PaymentError
 from concierge.journey.finance import actions, papers, queries, reconcile, words
 from concierge.journey.finance.costs_page import costs_page
@@ -30,55 +27,23 @@ from concierge.journey.finance.forms import (
     TextsForm,
     lines_form,
 )
-from concierge.journey.finance.money_page import alarms_of, first_texts, judged, money_page
+from concierge.journey.finance.money_page import alarms_of, first_texts, judged
+from concierge.journey.finance.tab import act, show_money, who
 from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, Tariff
 from concierge.web.access import current_actor, my_hospitals, staff, staff_case
 from concierge.web.clock import now
-from concierge.web.forms import Form
 from concierge.web.i18n import direction_of, tag_of
 from concierge.web.once import submit
 from concierge.web.vendors import gateways
 
 bp = Blueprint("finance_staff", __name__)
 
-Work = Callable[[Session, Case], None]
-
 
 @bp.get("/c/<ref>/money")
 @staff(Right.SEE_MONEY)
 def money(ref: str):
     """S13 to S15 of one case."""
-    return _money(staff_case(ref))
-
-
-def _money(case: Case, **failing: Form) -> str:
-    g.case_tab = "finance_staff.money"
-    page = case_page(case)
-    shown = money_page(page, failing)
-    errors = [form for form in failing.values() if form.errors or form.form_errors]
-    return render_template(
-        "journey/finance/staff/money.html", page=page, money=shown, act=ActForm, phases=list(Phase),
-        has_errors=bool(errors), failing=errors,
-    )  # fmt: skip
-
-
-def _act(case: Case, form: Form, work: Work, anchor: str, *, slot: str = "") -> Response | tuple[str, int]:
-    """One POST of the Money tab: the work in one transaction, or the page again with what was refused."""
-    if not form.is_submitted():
-        return redirect(url_for("finance_staff.money", ref=case.reference))
-
-    def run(session: Session) -> str:
-        locked = lock(session, case.id)
-        work(session, locked)
-        return url_for("finance_staff.money", ref=locked.reference, _anchor=anchor)
-
-    if form.validate_on_submit() and (done := submit(form, run)):
-        return done
-    return _money(case, **{slot or anchor: form}), 422
-
-
-def _who() -> dict[str, Any]:
-    return {"actor": current_actor(), "now": now()}
+    return show_money(staff_case(ref))
 
 
 # --- estimate --------------------------------------------------------------------------------------------------
@@ -99,9 +64,9 @@ def estimate_draft(ref: str):
     texts = first_texts(case)
 
     def work(session: Session, locked: Case) -> None:
-        actions.draft_estimate(session, locked, texts=texts, **_who())
+        actions.draft_estimate(session, locked, texts=texts, **who())
 
-    return _act(case, ActForm(), work, "estimate")
+    return act(case, ActForm(), work, "estimate")
 
 
 @bp.route("/c/<ref>/money/estimate/lines", methods=["GET", "POST"])
@@ -114,7 +79,7 @@ def estimate_lines(ref: str):
     removed = whole(request.form.get("remove"))
 
     def work(session: Session, locked: Case) -> None:
-        kept: dict[str, Any] = {"version": form.shown_version, **_who()}
+        kept: dict[str, Any] = {"version": form.shown_version, **who()}
         if removed is not None:
             actions.remove_line(session, locked, _draft(session, locked), removed, **kept)
             return
@@ -123,7 +88,7 @@ def estimate_lines(ref: str):
         actions.change_quantities(session, locked, _draft(session, locked), typed, **kept)
         flash(_("The quantities are saved."), "success")
 
-    return _act(case, form, work, "estimate", slot="lines")
+    return act(case, form, work, "estimate", slot="lines")
 
 
 @bp.route("/c/<ref>/money/estimate/add", methods=["GET", "POST"])
@@ -139,9 +104,9 @@ def estimate_add(ref: str):
             "quantity": form.quantity.number,
             "version": form.shown_version,
         }
-        actions.add_line(session, locked, _draft(session, locked), **kept, **_who())
+        actions.add_line(session, locked, _draft(session, locked), **kept, **who())
 
-    return _act(case, form, work, "estimate", slot="add")
+    return act(case, form, work, "estimate", slot="add")
 
 
 @bp.route("/c/<ref>/money/estimate/texts", methods=["GET", "POST"])
@@ -154,10 +119,10 @@ def estimate_texts(ref: str):
             form.included.data, form.not_included.data, form.could_change.data, form.text_language.data
         )
         draft = _draft(session, locked)
-        actions.change_texts(session, locked, draft, texts, version=form.shown_version, **_who())
+        actions.change_texts(session, locked, draft, texts, version=form.shown_version, **who())
         flash(_("The texts are saved."), "success")
 
-    return _act(staff_case(ref), form, work, "estimate", slot="texts")
+    return act(staff_case(ref), form, work, "estimate", slot="texts")
 
 
 @bp.route("/c/<ref>/money/estimate/issue", methods=["GET", "POST"])
@@ -167,10 +132,10 @@ def estimate_issue(ref: str):
 
     def work(session: Session, locked: Case) -> None:
         kept: dict[str, Any] = {"valid_until": form.issue_until.day, "version": form.shown_version}
-        actions.issue_estimate(session, locked, _draft(session, locked), **kept, **_who())
+        actions.issue_estimate(session, locked, _draft(session, locked), **kept, **who())
         flash(_("The estimate is issued. The family is told in their language."), "success")
 
-    return _act(staff_case(ref), form, work, "estimate", slot="issue")
+    return act(staff_case(ref), form, work, "estimate", slot="issue")
 
 
 def _version(case: Case, eid: str) -> Estimate:
@@ -221,10 +186,10 @@ def estimate_pdf(ref: str, eid: str):
 @staff(Right.EDIT_MONEY)
 def deposit_request(ref: str):
     def work(session: Session, locked: Case) -> None:
-        actions.request_deposit(session, locked, **_who())
+        actions.request_deposit(session, locked, **who())
         flash(_("The deposit is requested. The family is told in their language."), "success")
 
-    return _act(staff_case(ref), ActForm(), work, "deposit", slot="request")
+    return act(staff_case(ref), ActForm(), work, "deposit", slot="request")
 
 
 def _deposit(session: Session, case: Case) -> Deposit:
@@ -248,10 +213,10 @@ def payment_record(ref: str):
     form = PaymentForm().prepare(case, _deposit(db.session(), case).currency)
 
     def work(session: Session, locked: Case) -> None:
-        actions.record_payment(session, locked, _deposit(session, locked), **form.facts, **_who())
+        actions.record_payment(session, locked, _deposit(session, locked), **form.facts, **who())
         flash(_("The payment is noted. It counts when a second person has confirmed it."), "success")
 
-    return _act(case, form, work, "deposit", slot="payment")
+    return act(case, form, work, "deposit", slot="payment")
 
 
 @bp.route("/c/<ref>/money/payments/<public_id>/confirm", methods=["GET", "POST"])
@@ -263,10 +228,10 @@ def payment_confirm(ref: str, public_id: str):
 
     def work(session: Session, locked: Case) -> None:
         deposit = _deposit(session, locked)
-        actions.confirm_payment(session, locked, deposit, _payment(deposit, public_id), **_who())
+        actions.confirm_payment(session, locked, deposit, _payment(deposit, public_id), **who())
         flash(_("The payment is confirmed."), "success")
 
-    done = _act(case, ActForm(), work, "deposit")
+    done = act(case, ActForm(), work, "deposit")
     if request.method == "POST":
         reconcile.close_unwanted(gateways().payments, deposit_id, at=now())
     return done
@@ -280,9 +245,9 @@ def payment_reject(ref: str, public_id: str):
     def work(session: Session, locked: Case) -> None:
         deposit = _deposit(session, locked)
         payment = _payment(deposit, public_id)
-        actions.reject_payment(session, locked, deposit, payment, reason=form.reason.data, **_who())
+        actions.reject_payment(session, locked, deposit, payment, reason=form.reason.data, **who())
 
-    return _act(staff_case(ref), form, work, "deposit", slot=f"reason-{public_id}")
+    return act(staff_case(ref), form, work, "deposit", slot=f"reason-{public_id}")
 
 
 @bp.route("/c/<ref>/money/payments/ask", methods=["GET", "POST"])
@@ -310,10 +275,10 @@ def guarantee_record(ref: str):
     form = GuaranteeForm().prepare(case.hospital.currency)
 
     def work(session: Session, locked: Case) -> None:
-        actions.record_guarantee(session, locked, **form.facts, **_who())
+        actions.record_guarantee(session, locked, **form.facts, **who())
         flash(_("The letter is noted. A second person accepts or refuses it."), "success")
 
-    return _act(case, form, work, "guarantees", slot="guarantee")
+    return act(case, form, work, "guarantees", slot="guarantee")
 
 
 def _letter(session: Session, case: Case, gid: str) -> Guarantee:
@@ -327,10 +292,10 @@ def _letter(session: Session, case: Case, gid: str) -> Guarantee:
 @staff(Right.CONFIRM_MONEY)
 def guarantee_accept(ref: str, gid: str):
     def work(session: Session, locked: Case) -> None:
-        actions.accept_guarantee(session, locked, _letter(session, locked, gid), **_who())
+        actions.accept_guarantee(session, locked, _letter(session, locked, gid), **who())
         flash(_("The letter is accepted."), "success")
 
-    return _act(staff_case(ref), ActForm(), work, "guarantees")
+    return act(staff_case(ref), ActForm(), work, "guarantees")
 
 
 @bp.route("/c/<ref>/money/guarantees/<gid>/refuse", methods=["GET", "POST"])
@@ -340,10 +305,10 @@ def guarantee_refuse(ref: str, gid: str):
 
     def work(session: Session, locked: Case) -> None:
         actions.refuse_guarantee(
-            session, locked, _letter(session, locked, gid), reason=form.reason.data, **_who()
+            session, locked, _letter(session, locked, gid), reason=form.reason.data, **who()
         )
 
-    return _act(staff_case(ref), form, work, "guarantees", slot=f"reason-{gid}")
+    return act(staff_case(ref), form, work, "guarantees", slot=f"reason-{gid}")
 
 
 # --- across cases ----------------------------------------------------------------------------------------------

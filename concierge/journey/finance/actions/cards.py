@@ -15,7 +15,7 @@ from concierge.domain.access import SYSTEM, Actor, Area
 from concierge.domain.errors import NotAllowed
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PaymentMethod, PaymentState
-from concierge.journey.finance.actions.deposits import left_to_pay, tell_part, weigh
+from concierge.journey.finance.actions.deposits import book, left_to_pay, tell_part, weigh
 from concierge.models import CardEvent, Case, Deposit, Payment
 
 EVENT_OUTCOME_MOST = 40
@@ -112,6 +112,7 @@ def settle_card_payment(
     payment.provider_id, payment.failure_code = intent.id, ""
     if is_equal and not is_late:
         payment.state, payment.confirmed_at = PaymentState.CONFIRMED, now
+        book(session, case, payment, SYSTEM, now)
         record(session, case, "payment_confirmed", SYSTEM, now, amount=payment.amount.canonical())
         weigh(session, case, deposit, SYSTEM, now)
         tell_part(session, case, deposit, payment, now)

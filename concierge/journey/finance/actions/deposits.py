@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
+from concierge.cases import journal
 from concierge.cases.actions import record, settle
 from concierge.domain import deposit as rules
+from concierge.domain import journal as postings
 from concierge.domain.access import Actor, Area
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, DomainError, InvalidInput, NotAllowed, Stale
@@ -127,10 +129,17 @@ def confirm_payment(
     """The second pair of eyes: from now on the payment counts. Raises NotAllowed for the one who recorded it."""
     _second_person(payment, actor)
     payment.state, payment.confirmed_by_id, payment.confirmed_at = PaymentState.CONFIRMED, actor.id, now
+    book(session, case, payment, actor, now)
     record(session, case, "payment_confirmed", actor, now, amount=payment.amount.canonical())
     deposit.attention = ""
     weigh(session, case, deposit, actor, now)
     tell_part(session, case, deposit, payment, now)
+
+
+def book(session: Session, case: Case, payment: Payment, actor: Actor, now: datetime) -> None:
+    """A confirmed payment enters the journal, once."""
+    posting = postings.payment_received(payment.method, payment.amount)
+    journal.post(session, case, posting, fact=f"payment:{payment.public_id}", actor=actor, now=now)
 
 
 def tell_part(session: Session, case: Case, deposit: Deposit, payment: Payment, now: datetime) -> None:

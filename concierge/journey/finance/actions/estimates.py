@@ -86,7 +86,7 @@ def _line_from(tariff: Tariff, quantity: int, position: int) -> EstimateLine:
     return EstimateLine(
         position=position, phase=tariff.phase, code=tariff.code, name=dict(tariff.name), quantity=quantity,
         low_minor=tariff.low_minor, high_minor=tariff.high_minor, currency=tariff.currency, source=tariff.source,
-        source_on=tariff.valid_from,
+        source_on=tariff.valid_from, tariff_id=tariff.id,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _copy(line: EstimateLine) -> EstimateLine:
     return EstimateLine(
         position=line.position, phase=line.phase, code=line.code, name=dict(line.name), quantity=line.quantity,
         low_minor=line.low_minor, high_minor=line.high_minor, currency=line.currency, source=line.source,
-        source_on=line.source_on,
+        source_on=line.source_on, tariff_id=line.tariff_id,
     )  # fmt: skip
 
 

@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from concierge.cases import journal
 from concierge.cases.actions import record, settle
+from concierge.domain import journal as postings
 from concierge.domain.access import Actor
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.money import Money
@@ -50,6 +52,8 @@ def record_guarantee(
 def accept_guarantee(session: Session, case: Case, letter: Guarantee, *, actor: Actor, now: datetime) -> None:
     """A second person holds the letter to be genuine. Whether it covers is a question of its own."""
     _decide(letter, GuaranteeState.ACCEPTED, actor, now)
+    fact = f"letter:{letter.public_id}"
+    journal.post(session, case, postings.letter_accepted(letter.ceiling), fact=fact, actor=actor, now=now)
     record(session, case, "guarantee_accepted", actor, now, issuer=letter.issuer, number=letter.number)
     settle(session, case, actor, now)
 

@@ -1,0 +1,88 @@
+"""The Money tab of a case: the panels of the rooms of finance, and the one way their forms are answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from concierge.cases.actions import lock
+from concierge.cases.page import CasePage, case_page
+from concierge.domain.vocabulary import Phase
+from concierge.journey.finance.forms import ActForm
+from concierge.journey.finance.money_page import money_page
+from concierge.models import Case
+from concierge.web.access import current_actor
+from concierge.web.clock import now
+from concierge.web.forms import Form
+from concierge.web.once import submit
+
+Work = Callable[[Session, Case], None]
+Failing = dict[str, Form]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One section of the tab: its id, its heading, its template, and what that template calls `shown`.
+
+    `build(page, failing)` reads what the panel shows; `failing` are refused forms of this request, by slot. A panel
+    for which it returns None is left out.
+    """
+
+    anchor: str
+    title: object
+    template: str
+    build: Callable[[CasePage, Failing], object]
+
+
+def _as_before(_page: CasePage, _failing: Failing) -> object:
+    return ()
+
+
+PANELS = (
+    Panel("estimate", _l("Estimate"), "journey/finance/staff/_estimate.html", _as_before),
+    # insurance check
+    Panel("deposit", _l("Deposit"), "journey/finance/staff/_deposit.html", _as_before),
+    # refunds
+    Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
+    # journal
+)
+
+
+def show_money(case: Case, **failing: Form) -> str:
+    """S13 to S15 of one case; `failing` are the forms that were refused, by slot."""
+    g.case_tab = "finance_staff.money"
+    page = case_page(case)
+    built = ((panel, panel.build(page, failing)) for panel in PANELS)
+    errors = [form for form in failing.values() if form.errors or form.form_errors]
+    return render_template(
+        "journey/finance/staff/money.html", page=page, money=money_page(page, failing), act=ActForm,
+        panels=[(panel, shown) for panel, shown in built if shown is not None], phases=list(Phase),
+        has_errors=bool(errors), failing=errors,
+    )  # fmt: skip
+
+
+def act(case: Case, form: Form, work: Work, anchor: str, *, slot: str = "") -> Response | tuple[str, int]:
+    """One POST of the Money tab: the work in one transaction, or the page again with what was refused.
+
+    `anchor` is the panel to which the answer returns; `slot` is the name under which a refused form is shown again.
+    """
+    if not form.is_submitted():
+        return redirect(url_for("finance_staff.money", ref=case.reference))
+
+    def run(session: Session) -> str:
+        locked = lock(session, case.id)
+        work(session, locked)
+        return url_for("finance_staff.money", ref=locked.reference, _anchor=anchor)
+
+    if form.validate_on_submit() and (done := submit(form, run)):
+        return done
+    return show_money(case, **{slot or anchor: form}), 422
+
+
+def who() -> dict[str, Any]:
+    """Actor and now, for a verb."""
+    return {"actor": current_actor(), "now": now()}
