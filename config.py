@@ -23,6 +23,7 @@ LOCALES = (
     LocaleInfo("en", "en", "English"),
     LocaleInfo("ar", "ar", "العربية"),
     LocaleInfo("zh_Hans", "zh-Hans", "简体中文"),
+    LocaleInfo("es", "es", "Español"),
 )
 
 

@@ -42,6 +42,7 @@ KEYWORDS = {
 PLURALS = {
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
     "zh_Hans": "nplurals=1; plural=0;",
+    "es": "nplurals=2; plural=(n != 1);",
 }
 
 

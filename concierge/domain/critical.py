@@ -48,6 +48,19 @@ _WORDS: dict[str, dict[Topic, str]] = {
         r"|أسبرين|إنسولين|ملغ|ملجم",
         Topic.RIGHTS: r"حقوق|حقك|حقكم|شكوى|تظلم|خصوصية|سرية",
     },
+    "es": {
+        Topic.MONEY: r"dep[óo]sito|anticipo|reembols|devoluci[óo]n"
+        r"|factura|pag(?:o|os|ar|a|an|ue|uen|u[ée]|ado|ada)\b|precio"
+        r"|costos?\b|costes?\b|cuesta|cuánto vale|tarifa|presupuesto|seguro m[ée]dico|aseguradora|garant[íi]a"
+        r"|transferencia bancaria|descuento",
+        Topic.CONSENT: r"consentimiento|consiente|autoriza|firm(?:ar|e|a) el formulario|de acuerdo con",
+        Topic.DECISION: r"decisi[óo]n|decidi|aceptad|no podemos aceptar|no aceptamos|rechaz|diagn[óo]stic|pron[óo]stic"
+        r"|cirug[íi]a"
+        r"|operaci[óo]n|quimio|radioterap|malign|met[áa]stas|paliativ",
+        Topic.MEDICINES: r"medicina|medicament|f[áa]rmaco|dosis|tabletas?\b|pastillas?\b|comprimidos?\b|c[áa]psulas?\b"
+        r"|inyecci[óo]n|infusi[óo]n|receta|efectos? secundario|al[ée]rgi|anticoagulante|insulina|aspirina",
+        Topic.RIGHTS: r"derechos?\b|queja|reclamaci[óo]n|apelaci[óo]n|privacidad|confidencial|int[ée]rprete grat",
+    },
     "zh": {
         Topic.MONEY: r"押金|订金|定金|退款|退还|发票|付款|支付|缴费|交费|费用|价格|收费|估价|报价|保险"
         r"|担保|汇款|转账|折扣",
@@ -60,7 +73,7 @@ _WORDS: dict[str, dict[Topic, str]] = {
 _ARABIC_PREFIX = r"(?:[وفبلك]{0,2}(?:ال|لل)?)"
 _CURRENCY = (
     r"[$€£¥₩₹₽]|usd|eur|gbp|cny|rmb|sar|aed|kwd|qar|bhd|omr|jpy|dollars?|euros?|yuan|riyals?|dirhams?|dinars?"
-    r"|دولار|يورو|ريال|درهم|دينار|يوان|美元|欧元|人民币|元|港币|日元"
+    r"|d[óo]lares|pesos?|دولار|يورو|ريال|درهم|دينار|يوان|美元|欧元|人民币|元|港币|日元"
 )
 _NUMBER = r"\d[\d.,٫٬'’ \u00a0\u202f]*"
 _AMOUNT = re.compile(

@@ -107,36 +107,36 @@ def _number(written: str) -> str:
 # --- units --------------------------------------------------------------------------------------------------
 
 # What a number counts, in these languages; only beside a number, so that no ordinary word is a unit.
-_UNIT_LANGUAGES = {"en", "ar", "zh", "ru"}
+_UNIT_LANGUAGES = {"en", "ar", "zh", "ru", "es"}
 _UNITS = {
-    "mg": "мг|mg|milligrams?|ملغم|ملغ|ملجم|مجم|ملي ?غرام|毫克",
-    "mcg": "мкг|mcg|µg|μg|micrograms?|ميكرو ?غرام|微克",
-    "g": "г|g|grams?|غرامات?|جرام|غم|克",
-    "kg": "кг|kg|kilograms?|kilos?|كغم|كغ|كجم|كيلو ?غرام|كيلو|公斤|千克",
-    "ml": "мл|ml|millilit(?:er|re)s?|مل|ملي ?لتر|毫升",
-    "cm": "см|cm|centimet(?:er|re)s?|سم|سنتيمتر|厘米|公分",
-    "mm": "мм|mm|millimet(?:er|re)s?|مم|ملم|ملي ?متر|毫米",
-    "IU": "ед|ме|iu|units?|وحد(?:ة|ات)(?: دولية)?|单位",
-    "%": "%|٪|percent|per cent|في المئة|بالمئة|في المائة|بالمائة",
-    "minutes": "минут[аы]?|мин|min|minutes?|دقيقة|دقائق|分钟",
-    "hours": "час(?:а|ов)?|ч|h|hours?|ساعة|ساعات|个?小时",
-    "days": "дн(?:я|ей)|день|days?|يوم|يومًا|يوما|أيام|天|日(?!元)",
-    "weeks": "недел[юьи]|weeks?|أسبوع|أسبوعًا|أسابيع|个?(?:星期|周)",
-    "months": "месяц(?:а|ев)?|months?|شهر|شهرًا|أشهر|شهور|个月",
-    "years": "года?|лет|years?|سنة|سنوات|عامًا?|أعوام|岁|年",
-    "USD": r"долл(?:ар)?(?:а|ов)?|\$|usd|us dollars?|dollars?|دولارا?ً?(?: أمريكي)?|美元|美金",
-    "CNY": "юан(?:ь|я|ей)|¥|cny|rmb|yuan|يوانا?ً?|元|人民币",
+    "mg": "мг|mg|milligrams?|miligramos?|ملغم|ملغ|ملجم|مجم|ملي ?غرام|毫克",
+    "mcg": "мкг|mcg|µg|μg|micrograms?|microgramos?|ميكرو ?غرام|微克",
+    "g": "г|g|grams?|gramos?|غرامات?|جرام|غم|克",
+    "kg": "кг|kg|kilograms?|kilos?|kilogramos?|كغم|كغ|كجم|كيلو ?غرام|كيلو|公斤|千克",
+    "ml": "мл|ml|millilit(?:er|re)s?|mililitros?|مل|ملي ?لتر|毫升",
+    "cm": "см|cm|centimet(?:er|re)s?|cent[íi]metros?|سم|سنتيمتر|厘米|公分",
+    "mm": "мм|mm|millimet(?:er|re)s?|mil[íi]metros?|مم|ملم|ملي ?متر|毫米",
+    "IU": "ед|ме|iu|units?|ui|unidad(?:es)?|وحد(?:ة|ات)(?: دولية)?|单位",
+    "%": "%|٪|percent|per cent|por ciento|في المئة|بالمئة|في المائة|بالمائة",
+    "minutes": "минут[аы]?|мин|min|minutes?|minutos?|دقيقة|دقائق|分钟",
+    "hours": "час(?:а|ов)?|ч|h|hours?|horas?|ساعة|ساعات|个?小时",
+    "days": "дн(?:я|ей)|день|days?|d[íi]as?|يوم|يومًا|يوما|أيام|天|日(?!元)",
+    "weeks": "недел[юьи]|weeks?|semanas?|أسبوع|أسبوعًا|أسابيع|个?(?:星期|周)",
+    "months": "месяц(?:а|ев)?|months?|mes(?:es)?|شهر|شهرًا|أشهر|شهور|个月",
+    "years": "года?|лет|years?|años?|سنة|سنوات|عامًا?|أعوام|岁|年",
+    "USD": r"долл(?:ар)?(?:а|ов)?|\$|usd|us dollars?|dollars?|d[óo]lares?|d[óo]lar|دولارا?ً?(?: أمريكي)?|美元|美金",
+    "CNY": "юан(?:ь|я|ей)|¥|cny|rmb|yuan(?:es)?|يوانا?ً?|元|人民币",
     "EUR": "евро|€|eur|euros?|يورو|欧元",
-    "SAR": "sar|riyals?|ريالا?ً?(?: سعودي)?|里亚尔",
-    "AED": "aed|dirhams?|درهما?ً?|迪拉姆",
-    "KWD": "kwd|dinars?|دينارا?ً?|第纳尔",
+    "SAR": "sar|riyals?|ri(?:y)?al(?:es)?|ريالا?ً?(?: سعودي)?|里亚尔",
+    "AED": "aed|dirhams?|d[íi]rhams?|درهما?ً?|迪拉姆",
+    "KWD": "kwd|dinars?|dinar(?:es)?|دينارا?ً?|第纳尔",
 }
 _AFTER_NUMBER = {
-    code: re.compile(rf"\d[\s-]?(?:{words})(?:(?<=[\u4e00-\u9fff])|(?![a-zа-я\u0620-\u064a]))")
+    code: re.compile(rf"\d[\s-]?(?:{words})(?:(?<=[\u4e00-\u9fff])|(?![a-zà-ÿа-я\u0620-\u064a]))")
     for code, words in _UNITS.items()
 }
 _BEFORE_NUMBER = {
-    code: re.compile(rf"(?<![a-zа-я\u0620-\u064a])(?:{_UNITS[code]})\s?\d")
+    code: re.compile(rf"(?<![a-zà-ÿа-я\u0620-\u064a])(?:{_UNITS[code]})\s?\d")
     for code in _UNITS
     if code.isupper() and len(code) == 3
 }

@@ -14,6 +14,7 @@ from concierge.web.filters import city_of, country_name, spoken_name
 LIKELY_COUNTRIES = {
     "ar": ("SA", "KW", "AE", "QA", "OM", "BH", "IQ", "JO", "EG", "LY"),
     "zh_Hans": ("CN", "HK", "MO", "TW", "SG", "MY"),
+    "es": ("MX", "CO", "PE", "EC", "AR", "CL", "GT", "VE", "ES", "US"),
     "en": ("SA", "KW", "AE", "CN", "MX", "CA", "NG", "IN"),
 }
 # What people speak, beyond what the teams do. `zh_Hans` stands for Mandarin, because staff and hospitals say it so.

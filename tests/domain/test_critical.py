@@ -24,7 +24,7 @@ from concierge.domain.critical import Topic, may_be_unticked, read, topics, writ
         ("您需要手术。", "zh-Hans", Topic.DECISION),
         ("请每天服药。", "zh_Hans", Topic.MEDICINES),
         ("您有这项权利。", "zh_Hans", Topic.RIGHTS),
-        ("Hola, buenos días", "es", Topic.UNREAD),
+        ("Bonjour à vous", "fr", Topic.UNREAD),
     ],
 )
 def test_a_critical_text_is_found_by_its_words(text: str, language: str, topic: Topic) -> None:

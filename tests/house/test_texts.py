@@ -16,6 +16,7 @@ TRANSLATED = [info.code for info in LOCALES if info.code != i18n.SOURCE]
 PLURAL_INDEX = {
     "ar": {0: 0, 1: 1, 2: 2, 3: 3, 11: 4, 100: 5, 103: 3},
     "zh_Hans": dict.fromkeys((0, 1, 2, 3, 11, 100, 103), 0),
+    "es": {0: 1, 1: 0, 2: 1, 3: 1, 11: 1, 100: 1, 103: 1},
 }
 
 

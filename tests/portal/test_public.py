@@ -114,11 +114,12 @@ def test_each_page_names_its_sisters_in_the_other_languages(client, houses):
         "en": "http://localhost/en/privacy",
         "ar": "http://localhost/ar/privacy",
         "zh-Hans": "http://localhost/zh-Hans/privacy",
+        "es": "http://localhost/es/privacy",
         "x-default": "http://localhost/en/privacy",
     }
 
 
-@pytest.mark.parametrize("lang", ["en", "ar", "zh-Hans"])
+@pytest.mark.parametrize("lang", ["en", "ar", "zh-Hans", "es"])
 @pytest.mark.parametrize("page", ["", "languages", "privacy", "accessibility"])
 def test_the_quiet_pages_open_and_are_linked_from_every_foot(client, houses, lang, page):
     answer = client.get(f"/{lang}/{page}")

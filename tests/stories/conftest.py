@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.support.browser import PageMaker
     from tests.support.live import LiveServer
 
-BROWSER_LANGUAGE = {"ar": "ar-SA", "zh_Hans": "zh-CN", "en": "en-US"}
+BROWSER_LANGUAGE = {"ar": "ar-SA", "zh_Hans": "zh-CN", "en": "en-US", "es": "es-MX"}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from concierge.journey.evaluation.plans import PARTS, PlanTexts
 from concierge.journey.finance.actions import Texts
 
 #: Who is named as the one who checked a translation.
-TRANSLATOR = {"ar": "Samir Khoury", "zh_Hans": "Li Na"}
+TRANSLATOR = {"ar": "Samir Khoury", "zh_Hans": "Li Na", "es": "Rosa Delgado"}
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,37 @@ WORDS = {
             contacts="护理经理，昼夜均可，拨打医院电话。",
             medicines="昂丹司琼（Ondansetron）8毫克，每天最多三次\n对乙酰氨基酚（Paracetamol）500毫克，需要时服用",
             follow_up="3周后：视频面谈。9周后：影像检查。",
+        ),
+    ),
+    "es": Words(
+        language="es",
+        hello="Gracias por escribirnos. Soy %(name)s y le acompaño durante todo el camino. "
+        "¿Puedo llamarle esta semana? Dígame cuándo le queda bien.",
+        included="Todas las citas y pruebas de la evaluación, y la conversación sobre el plan.",
+        not_included="Vuelos, alojamiento y el tratamiento después de la evaluación.",
+        could_change="Más pruebas, si los médicos las necesitan para estar seguros.",
+        yes="Podemos ayudarle. Nos gustaría recibirle cuatro días, examinarle "
+        "y después hablar con usted sobre un plan.",
+        tests="Análisis de sangre, tomografía (CT), conversación con el médico, reunión sobre el plan",
+        no="Sus médicos en casa ya hacen lo que haríamos nosotros. El viaje le costaría fuerzas y no cambiaría nada.",
+        alternatives="Con gusto hablamos con sus médicos en casa, y le devolvemos todos sus documentos.",
+        why=(
+            "Para ver cómo está su cuerpo",
+            "Para conocerle a usted y su historia",
+            "Para ver la situación actual",
+            "Para hablar de la vida diaria",
+            "Para hablar de su plan",
+        ),
+        plan=PlanTexts(
+            text="1. Tres ciclos del medicamento, con tres semanas entre cada uno.\n"
+            "2. Después, un estudio de imagen y una conversación por video.\n"
+            "3. Después, la operación, aquí o en casa.",
+            warning_signs="Fiebre de más de 38.3 °C, un sangrado nuevo o falta de aire: "
+            "vaya al hospital más cercano y llámenos.",
+            contacts="La coordinación de cuidados, de día y de noche, al número del hospital.",
+            medicines="Ondansetrón (Ondansetron) 8 mg, hasta tres veces al día\n"
+            "Paracetamol 500 mg, cuando haga falta",
+            follow_up="En 3 semanas: conversación por video. En 9 semanas: estudio de imagen.",
         ),
     ),
 }

@@ -247,7 +247,7 @@ def test_leads_write_versions_and_no_placeholder_is_lost(
     refused = lena.submit(page, text_ar="مرحبا")
     assert refused.status_code == 422
     assert "is missing here, and another language has it" in refused.text
-    changed = dict.fromkeys(("text_en", "text_ar", "text_zh_Hans"), "{name} {hospital}")
+    changed = dict.fromkeys(("text_en", "text_ar", "text_zh_Hans", "text_es"), "{name} {hospital}")
     assert lena.submit(page, **changed).status_code == 303
     session.rollback()
     rows = session.scalars(
