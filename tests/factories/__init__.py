@@ -37,6 +37,8 @@ from concierge.models import (
     Holiday,
     Hospital,
     LodgingRoom,
+    Package,
+    PackageLine,
     Person,
     PortalAccount,
     RecordRule,
@@ -58,7 +60,7 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 files.hash_password = CHEAP_HASHER.hash
 
 
-_LOADED = (Hospital, Holiday, Tariff, DepositRule, RecordRule, Resource, LodgingRoom, StaffUser, StaffRole)
+_LOADED = (Hospital, Holiday, Tariff, Package, PackageLine, DepositRule, RecordRule, Resource, LodgingRoom, StaffUser, StaffRole)
 _rows: dict[str, list[tuple[sa.Table, list[dict]]]] = {}  # by database: what the first loading wrote
 
 
