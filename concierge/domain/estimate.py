@@ -134,7 +134,7 @@ def percentile(ordered: Sequence[int], percent: int) -> int:
 
 
 def honest_range(actuals: Iterable[Money], currency: str, *, least: int = LEAST_ACTUALS) -> MoneyRange | None:
-    """From the 20th to the 80th percentile (nearest rank) of what finished cases have cost; None where they are too few.
+    """From the 20th to the 80th percentile (nearest rank) of what finished cases have cost; None where those are few.
 
     Raises CurrencyMismatch for an amount in another currency.
     """

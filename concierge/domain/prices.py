@@ -1,4 +1,4 @@
-"""Prices in time: what holds on which day, what overlaps, and when something may end. Nothing is overwritten, only ended."""
+"""Prices in time: what holds on which day, what overlaps, when a price may end. Nothing is overwritten, only ended."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

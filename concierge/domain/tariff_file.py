@@ -16,7 +16,7 @@ from typing import Protocol
 
 from concierge.domain.clocks import on_our_clocks
 from concierge.domain.errors import AmountError, DomainError, InvalidInput
-from concierge.domain.money import MAX_MINOR, Money, exponent
+from concierge.domain.money import MAX_MINOR, Money, MoneyRange, exponent
 from concierge.domain.people import ascii_digits, clean_line
 from concierge.domain.prices import DAY, end_before, last_day
 from concierge.domain.vocabulary import Phase
@@ -77,6 +77,10 @@ class Row:
     source: str
     valid_from: date
     valid_until: date | None
+
+    @property
+    def range(self) -> MoneyRange:
+        return MoneyRange(Money(self.low_minor, self.currency), Money(self.high_minor, self.currency))
 
 
 @dataclass(frozen=True)
@@ -265,8 +269,8 @@ def _compare_code(change: Change, rows: list[Row], held: list[TariffLike], today
             continue
         standing = next((s for s in spans if s.tariff and s.valid_from == row.valid_from), None)
         try:
-            if standing:
-                _end(change, row, standing, today)
+            if standing and standing.tariff:
+                _end(change, row, standing, standing.tariff, today)
             else:
                 _begin(change, row, spans, today, is_known=bool(held))
         except DomainError as error:
@@ -274,10 +278,8 @@ def _compare_code(change: Change, rows: list[Row], held: list[TariffLike], today
             change.faults.append(Fault(row.number, column, error.code, error.data))
 
 
-def _end(change: Change, row: Row, standing: _Span, today: date) -> None:
+def _end(change: Change, row: Row, standing: _Span, tariff: TariffLike, today: date) -> None:
     """A row about a price that is there: it may say its last day, and nothing else."""
-    tariff = standing.tariff
-    assert tariff is not None
     if (column := _difference(row, tariff)) is not None:
         change.faults.append(Fault(row.number, column, "price_stands"))
     elif row.valid_until is None:
@@ -296,9 +298,9 @@ def _begin(change: Change, row: Row, spans: list[_Span], today: date, *, is_know
     if len(met) > 1 or any(s.tariff is None or s.valid_from > row.valid_from for s in met):
         raise InvalidInput("valid_from", "price_overlaps")
     for span in met:
-        assert span.tariff is not None
-        change.replaced.append(Ending(span.tariff, end_before(span, row.valid_from, today)))
-        span.valid_until = row.valid_from - DAY
+        if span.tariff:
+            change.replaced.append(Ending(span.tariff, end_before(span, row.valid_from, today)))
+            span.valid_until = row.valid_from - DAY
     spans.append(_Span(row.valid_from, row.valid_until, None))
     (change.new_prices if is_known else change.new).append(row)
 

@@ -14,6 +14,7 @@ from concierge.domain.money import Money, MoneyRange
 from concierge.domain.vocabulary import CancerType, PayerKind, Phase, Programme
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
+
 class Tariff(Base):
     """A service with its low and high price. At most one of a hospital and code holds on a day."""
 
@@ -31,6 +32,8 @@ class Tariff(Base):
     source: Mapped[str] = mapped_column(sa.String(120))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]  # the last day; the day before the first where it never came into force
+    made_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")  # empty: came with the hospital
+    ended_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
 
     @property
     def range(self) -> MoneyRange:
@@ -51,6 +54,8 @@ class Package(Base):
     programme: Mapped[Programme] = enum_column(Programme)
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    made_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")  # empty: came with the hospital
+    ended_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
 
     lines: Mapped[list["PackageLine"]] = relationship(lazy="selectin", order_by="PackageLine.position")
 
@@ -103,7 +108,6 @@ class DepositRule(Base):
     __tablename__ = "deposit_rule"
     __table_args__ = (
         sa.CheckConstraint("approved_by_id IS NULL OR approved_by_id <> proposed_by_id", name="four_eyes"),
-        sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         sa.Index("ix_deposit_rule_lookup", "hospital_id", "cancer_type", "payer_kind"),
     )
 
@@ -122,6 +126,7 @@ class DepositRule(Base):
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     approved_by: Mapped[str] = mapped_column(sa.String(120), default="")  # empty: a proposal
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
 
     @property
     def amount(self) -> Money:

@@ -27,7 +27,9 @@ RULE_COLUMNS = {
     "replaces_id": "INTEGER CONSTRAINT fk_deposit_rule_replaces_id REFERENCES deposit_rule (id)",
     "approved_by_id": "INTEGER CONSTRAINT fk_deposit_rule_approved_by_id REFERENCES staff_user (id) "
     "CONSTRAINT ck_deposit_rule_four_eyes CHECK (approved_by_id IS NULL OR approved_by_id <> proposed_by_id)",
+    "ended_by": "VARCHAR(120) DEFAULT '' NOT NULL",
 }
+TARIFF_COLUMNS = ("made_by", "ended_by")
 
 
 def upgrade() -> None:
@@ -35,6 +37,8 @@ def upgrade() -> None:
     _make_actuals()
     for column, kind in RULE_COLUMNS.items():
         op.execute(f"ALTER TABLE deposit_rule ADD COLUMN {column} {kind}")
+    for column in TARIFF_COLUMNS:
+        op.execute(f"ALTER TABLE tariff ADD COLUMN {column} VARCHAR(120) DEFAULT '' NOT NULL")
     op.add_column("deposit_rule", sa.Column("proposed_at", UTCDateTime(), nullable=True))
     op.add_column("deposit_rule", sa.Column("approved_at", UTCDateTime(), nullable=True))
     op.create_index(op.f("ix_estimate_line_tariff_id"), "estimate_line", ["tariff_id"])
@@ -58,6 +62,8 @@ def _make_packages() -> None:
         sa.Column("programme", sa.String(32), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("made_by", sa.String(120), nullable=False, server_default=""),
+        sa.Column("ended_by", sa.String(120), nullable=False, server_default=""),
         sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_package_hospital_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
     )
@@ -182,5 +188,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM deposit_rule WHERE approved_by = ''")  # a proposal would count in the older version
     for column in ("approved_at", "proposed_at", *reversed(RULE_COLUMNS)):
         op.execute(f"ALTER TABLE deposit_rule DROP COLUMN {column}")
+    for column in TARIFF_COLUMNS:
+        op.execute(f"ALTER TABLE tariff DROP COLUMN {column}")
     for table in ("price_import", "case_actual", "package_line", "package"):
         op.drop_table(table)

@@ -82,19 +82,37 @@ def packages_of(
 
 def range_of(session: Session, package: Package, today: date) -> PackageRange:
     """What a package costs: by what finished cases have cost where there are enough, else by today's tariffs."""
-    currency = session.get_one(Hospital, package.hospital_id).currency
-    statement = sa.select(CaseActual.total_minor, CaseActual.finished_on).where(
-        CaseActual.package_id == package.id,
+    return ranges_of(session, [package], today)[package.id]
+
+
+def ranges_of(session: Session, packages: list[Package], today: date) -> dict[int, PackageRange]:
+    """The same for many packages of one hospital at once, by id."""
+    if not packages:
+        return {}
+    hospital_id = packages[0].hospital_id
+    currency = session.get_one(Hospital, hospital_id).currency
+    codes = {line.tariff_code for package in packages for line in package.lines}
+    tariffs = tariffs_today(session, hospital_id, codes, today)
+    statement = sa.select(CaseActual.package_id, CaseActual.total_minor, CaseActual.finished_on).where(
+        CaseActual.package_id.in_([package.id for package in packages]),
         CaseActual.currency == currency,
         CaseActual.finished_on.between(counts_since(today), today),
     )
-    found = session.execute(statement).all()
-    days = [row.finished_on for row in found]
-    first, last = min(days, default=None), max(days, default=None)
-    if honest := honest_range((Money(row.total_minor, currency) for row in found), currency):
-        return PackageRange(honest, len(found), first, last, RangeSource.ACTUALS)
-    sums = totals_of(priced(session, package, today), currency)
-    return PackageRange(sums.overall if sums else None, len(found), first, last, RangeSource.TARIFF)
+    finished: dict[int, list[tuple[int, date]]] = {package.id: [] for package in packages}
+    for package_id, minor, day in session.execute(statement):
+        finished[package_id].append((minor, day))
+    return {one.id: _range(one, finished[one.id], tariffs, currency) for one in packages}
+
+
+def _range(
+    package: Package, finished: list[tuple[int, date]], tariffs: dict[str, Tariff], currency: str
+) -> PackageRange:
+    days = [day for _minor, day in finished]
+    n, first, last = len(days), min(days, default=None), max(days, default=None)
+    if honest := honest_range((Money(minor, currency) for minor, _day in finished), currency):
+        return PackageRange(honest, n, first, last, RangeSource.ACTUALS)
+    sums = totals_of([PricedLine(line, tariffs.get(line.tariff_code)) for line in package.lines], currency)
+    return PackageRange(sums.overall if sums else None, n, first, last, RangeSource.TARIFF)
 
 
 def priced(session: Session, package: Package, today: date) -> list[PricedLine]:
@@ -109,8 +127,7 @@ def totals_of(lines: list[PricedLine], currency: str) -> Totals | None:
     if not asked or any(line.tariff is None or line.tariff.currency != currency for line in asked):
         return None
     return totals(
-        [Line(one.line.phase, one.line.tariff_code, one.line.quantity, one.tariff.range) for one in asked if one.tariff],
-        currency,
+        [Line(o.line.phase, o.line.tariff_code, o.line.quantity, o.tariff.range) for o in asked if o.tariff], currency
     )
 
 
@@ -136,7 +153,7 @@ def tariffs_page(
     session: Session, hospital_id: int, state: Validity, today: date, *, text: str, phase: Phase | None, locale: str,
     after: int,
 ) -> Page:  # fmt: skip
-    """Tariffs of one hospital by code; `text` is a part of the code or of the name in English or the reader's language."""
+    """Tariffs of one hospital by code; `text` is a part of the code or of the name, in English or in `locale`."""
     statement = sa.select(Tariff).where(Tariff.hospital_id == hospital_id, _in_state(Tariff, state, today))
     if text:
         part = f"%{text.translate({ord(c): f'/{c}' for c in '%_/'})}%"
