@@ -93,7 +93,8 @@ def test_what_has_not_begun_never_comes_into_force_and_what_has_ended_does_not_e
 
 def test_the_package_for_the_illness_goes_before_the_one_for_any():
     packs = [
-        Pack(name="any"), Pack(name="lung", cancer_type=CancerType.LUNG), Pack(name="brain", cancer_type=CancerType.BRAIN),
+        Pack(name="any"), Pack(name="lung", cancer_type=CancerType.LUNG),
+        Pack(name="brain", cancer_type=CancerType.BRAIN),
         Pack(name="opinion", programme=Programme.SECOND_OPINION), Pack(name="ended", valid_until=TODAY - DAY),
         Pack(name="later", valid_from=TODAY + DAY),
     ]  # fmt: skip

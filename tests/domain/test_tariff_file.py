@@ -142,10 +142,13 @@ words = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
 ).filter(bool)  # fmt: skip
 
 
+codes = st.from_regex(r"[A-Z][A-Z0-9-]{0,6}", fullmatch=True)
+
+
 @given(
     st.lists(
         st.builds(
-            Tariff, code=st.from_regex(r"[A-Z][A-Z0-9-]{0,6}", fullmatch=True), name=st.fixed_dictionaries({"en": words}),
+            Tariff, code=codes, name=words.map(lambda text: {"en": text}),
             phase=st.sampled_from(Phase), low_minor=st.integers(0, 10**6), high_minor=st.integers(10**6, 10**9),
             source=words, valid_from=st.dates(date(2020, 1, 1), date(2030, 1, 1)), currency=st.just("KWD"),
         ),

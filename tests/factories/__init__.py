@@ -60,7 +60,10 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 files.hash_password = CHEAP_HASHER.hash
 
 
-_LOADED = (Hospital, Holiday, Tariff, Package, PackageLine, DepositRule, RecordRule, Resource, LodgingRoom, StaffUser, StaffRole)
+_LOADED = (
+    Hospital, Holiday, Tariff, Package, PackageLine, DepositRule, RecordRule, Resource, LodgingRoom,
+    StaffUser, StaffRole,
+)  # fmt: skip
 _rows: dict[str, list[tuple[sa.Table, list[dict]]]] = {}  # by database: what the first loading wrote
 
 

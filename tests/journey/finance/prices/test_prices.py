@@ -37,6 +37,11 @@ def priced(session, hospital, code) -> Tariff:
     return session.scalars(wanted.order_by(Tariff.valid_from.desc())).first()
 
 
+def usual(session, hospital) -> Package:
+    wanted = sa.select(Package).where(Package.hospital_id == hospital.id, Package.code == "USUAL")
+    return session.scalars(wanted).one()
+
+
 def usd(low, high):
     return MoneyRange(Money(low * 100, "USD"), Money(high * 100, "USD"))
 
@@ -69,8 +74,9 @@ def test_overlapping_prices_are_refused_by_the_verb_and_by_the_database(session,
     assert refusal.value.field == "valid_from"
     actions.begin_tariff(session, hospital, facts(valid_from=TODAY + 10 * DAY), actor=LENA)
     session.commit()
-    row = dict(hospital_id=hospital.id, code="NEW-1", name={}, phase=Phase.STAY, low_minor=1, high_minor=1,
-               currency="USD", source="", valid_from=TODAY + 3 * DAY)  # fmt: skip
+    row = {"hospital_id": hospital.id, "code": "NEW-1", "name": {}, "phase": Phase.STAY, "low_minor": 1,
+           "high_minor": 1,
+               "currency": "USD", "source": "", "valid_from": TODAY + 3 * DAY}  # fmt: skip
     with pytest.raises(IntegrityError):
         session.execute(sa.insert(Tariff).values(**row))
     session.rollback()
@@ -117,7 +123,7 @@ def test_a_draft_starts_from_the_most_specific_package_without_what_is_offered(s
 
 
 def test_the_next_version_of_a_package_ends_the_one_before_and_a_line_needs_a_price(session, hospital):
-    before = session.scalars(sa.select(Package).where(Package.hospital_id == hospital.id, Package.code == "USUAL")).one()
+    before = usual(session, hospital)
     lines = [actions.LineFacts(0, "EVA-110", 2), actions.LineFacts(1, "EVA-999", 1)]
     wanted = actions.PackageFacts("USUAL", {"en": "Usual"}, None, Programme.TREATMENT, TODAY + DAY, lines)
     with pytest.raises(InvalidInput) as refusal:
@@ -131,7 +137,7 @@ def test_the_next_version_of_a_package_ends_the_one_before_and_a_line_needs_a_pr
 
 
 def test_a_package_without_a_price_for_a_line_has_no_range_rather_than_one_too_low(session, hospital):
-    package = session.scalars(sa.select(Package).where(Package.hospital_id == hospital.id, Package.code == "USUAL")).one()
+    package = usual(session, hospital)
     shown = queries.range_of(session, package, TODAY)
     assert (shown.range, shown.source, shown.n) == (usd(8_300, 13_000), RangeSource.TARIFF, 0)
     actions.end(session, hospital, priced(session, hospital, "EVA-120"), TODAY, actor=LENA, now=START)
@@ -143,7 +149,7 @@ def test_a_package_without_a_price_for_a_line_has_no_range_rather_than_one_too_l
 
 
 def test_the_range_comes_from_the_totals_of_enough_cases_of_the_last_36_months(session, hospital):
-    package = session.scalars(sa.select(Package).where(Package.hospital_id == hospital.id, Package.code == "USUAL")).one()
+    package = usual(session, hospital)
     row = {"package_id": package.id, "currency": "USD", "recorded_at": START, "recorded_by": "Books"}
     rows = [row | {"total_minor": n * 100_000, "finished_on": TODAY - n * DAY} for n in range(1, 20)]
     old = row | {"total_minor": 1, "finished_on": date(2023, 11, 23)}
@@ -212,8 +218,8 @@ def test_a_row_that_is_approved_late_counts_from_then_on(session, hospital):
 
 def test_the_database_takes_no_two_approved_rows_of_one_kind_on_a_day_and_no_approval_of_ones_own(session, hospital):
     session.commit()
-    row = dict(hospital_id=hospital.id, cancer_type=None, payer_kind=None, amount_minor=1, currency="USD",
-               valid_from=TODAY, approved_by="")  # fmt: skip
+    row = {"hospital_id": hospital.id, "cancer_type": None, "payer_kind": None, "amount_minor": 1, "currency": "USD",
+               "valid_from": TODAY, "approved_by": ""}  # fmt: skip
     session.execute(sa.insert(DepositRule).values(**row))
     session.commit()
     with pytest.raises(IntegrityError):
