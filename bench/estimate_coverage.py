@@ -43,7 +43,9 @@ class Priced:
         """What an invented case has cost, rounded to whole major units as bills of the demo are."""
         dearest = max(self.lines, key=lambda line: line[2])
         more = [(1, *dearest[1:])] if random.randrange(MORE_IN) == 0 else []
-        total = sum(random.randint(low, high) for times, low, high in (*self.lines, *more) for _ in range(times))
+        total = sum(
+            random.randint(low, high) for times, low, high in (*self.lines, *more) for _ in range(times)
+        )
         if random.randrange(COMPLICATED_IN) == 0:
             total += total // 2
         return total // 100 * 100
@@ -96,7 +98,9 @@ def _held_out(package: Priced, rows: list[list[int]]) -> Line | None:
     if shown is None or not newest:
         return None
     name, tariff = f"{package.hospital} {package.code}, demo", package.tariff
-    return Line(name, cut, len(newest), _inside(shown, newest), _inside(tariff, newest), _width(shown, tariff))
+    return Line(
+        name, cut, len(newest), _inside(shown, newest), _inside(tariff, newest), _width(shown, tariff)
+    )
 
 
 def _invented(package: Priced, n: int, random: Random, pool: list[int]) -> Line:

@@ -91,11 +91,15 @@ def end_before(dated: Dated, begins_on: date, today: date) -> date:
 Package = TypeVar("Package", bound=PackageLike)
 
 
-def fitting(packages: Iterable[Package], cancer_type: CancerType, programme: Programme, on: date) -> list[Package]:
+def fitting(
+    packages: Iterable[Package], cancer_type: CancerType, programme: Programme, on: date
+) -> list[Package]:
     """The packages of a case on a day: those for its illness first, then those for any; else in the order given."""
     found = [
         package
         for package in packages
-        if package.programme is programme and package.cancer_type in (None, cancer_type) and is_valid(package, on)
+        if package.programme is programme
+        and package.cancer_type in (None, cancer_type)
+        and is_valid(package, on)
     ]
     return sorted(found, key=lambda package: package.cancer_type is None)

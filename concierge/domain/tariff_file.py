@@ -174,7 +174,9 @@ def _take(
     if wrong:
         faults.extend(wrong)
         return
-    names = {column.removeprefix(NAME): text for column, text in found.items() if column.startswith(NAME) and text}
+    names = {
+        column.removeprefix(NAME): text for column, text in found.items() if column.startswith(NAME) and text
+    }
     rows.append(
         Row(
             number, found["code"], names, found["phase"], found["low"], found["high"], currency, found["source"],  # type: ignore[arg-type]
@@ -352,7 +354,8 @@ def write(tariffs: Iterable[TariffLike], locales: Iterable[str]) -> Iterator[str
 def _cells(tariff: TariffLike, locales: list[str]) -> list[str]:
     decimals = exponent(tariff.currency)
     low, high = (
-        f"{Money(minor, tariff.currency).amount:.{decimals}f}" for minor in (tariff.low_minor, tariff.high_minor)
+        f"{Money(minor, tariff.currency).amount:.{decimals}f}"
+        for minor in (tariff.low_minor, tariff.high_minor)
     )
     until = tariff.valid_until.isoformat() if tariff.valid_until else ""
     names = [tariff.name.get(locale, "") for locale in locales]

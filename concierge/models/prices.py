@@ -32,7 +32,9 @@ class Tariff(Base):
     source: Mapped[str] = mapped_column(sa.String(120))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]  # the last day; the day before the first where it never came into force
-    made_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")  # empty: came with the hospital
+    made_by: Mapped[str] = mapped_column(
+        sa.String(120), default="", server_default=""
+    )  # empty: came with the hospital
     ended_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
 
     @property
@@ -54,7 +56,9 @@ class Package(Base):
     programme: Mapped[Programme] = enum_column(Programme)
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
-    made_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")  # empty: came with the hospital
+    made_by: Mapped[str] = mapped_column(
+        sa.String(120), default="", server_default=""
+    )  # empty: came with the hospital
     ended_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
 
     lines: Mapped[list["PackageLine"]] = relationship(lazy="selectin", order_by="PackageLine.position")
@@ -119,10 +123,14 @@ class DepositRule(Base):
     currency: Mapped[str] = mapped_column(sa.String(3))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
-    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))  # None: came with the hospital
+    proposed_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("staff_user.id")
+    )  # None: came with the hospital
     proposed_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
     proposed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deposit_rule.id"))  # ends when this is approved
+    replaces_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("deposit_rule.id")
+    )  # ends when this is approved
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     approved_by: Mapped[str] = mapped_column(sa.String(120), default="")  # empty: a proposal
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -129,7 +129,9 @@ def test_a_price_that_is_there_is_never_overwritten(rows, fault):
 
 
 def test_a_price_that_has_ended_is_not_opened_again():
-    assert changed([Tariff(valid_until=date(2026, 3, 1))], line())[1] == [(2, "valid_until", "price_has_ended")]
+    assert changed([Tariff(valid_until=date(2026, 3, 1))], line())[1] == [
+        (2, "valid_until", "price_has_ended")
+    ]
 
 
 def test_a_file_may_end_a_price_and_begin_the_next_one_after_it():

@@ -28,7 +28,10 @@ def load_prices(session: Session, hospitals: list[Hospital], path: Path) -> None
         today = local_day(now(), hospital.timezone)
         for row in rows["next_prices"]:
             tariff = queries.tariffs_today(session, hospital.id, {row["code"]}, today)[row["code"]]
-            low, high = Money(row["low_minor"], hospital.currency), Money(row["high_minor"], hospital.currency)
+            low, high = (
+                Money(row["low_minor"], hospital.currency),
+                Money(row["high_minor"], hospital.currency),
+            )
             actions.follow_tariff(
                 session, hospital, tariff, price=MoneyRange(low, high), source=row["source"], now=now(),
                 valid_from=today + timedelta(days=row["in_days"]), actor=_actor(session, hospital, Role.LEAD),
@@ -46,7 +49,10 @@ def _propose(session: Session, hospital: Hospital, row: dict) -> None:
         if (rule.cancer_type, rule.payer_kind) == (cancer_type, row["payer_kind"])
     )
     facts = actions.RuleFacts(
-        cancer_type, None, Money(row["amount_minor"], hospital.currency), today + timedelta(days=row["in_days"])
+        cancer_type,
+        None,
+        Money(row["amount_minor"], hospital.currency),
+        today + timedelta(days=row["in_days"]),
     )
     actions.propose_rule(
         session, hospital, facts, actor=_actor(session, hospital, Role.ADVOCATE), now=now(), follows=present

@@ -137,7 +137,11 @@ _LINE = sa.table(
 def _pack_what_was_ticked() -> None:
     """For each hospital one package for any illness and each programme, as every draft began until now."""
     connection = op.get_bind()
-    ticked = sa.select(_TARIFF).where(_TARIFF.c.is_in_package.is_(True)).order_by(_TARIFF.c.hospital_id, _TARIFF.c.code)
+    ticked = (
+        sa.select(_TARIFF)
+        .where(_TARIFF.c.is_in_package.is_(True))
+        .order_by(_TARIFF.c.hospital_id, _TARIFF.c.code)
+    )
     number = 0
     for hospital_id, found in groupby(connection.execute(ticked).all(), key=lambda row: row.hospital_id):
         rows = list(found)
@@ -185,7 +189,9 @@ def downgrade() -> None:
         "AND package.cancer_type IS NULL AND line.tariff_code = tariff.code)"
     )
     op.drop_index(op.f("ix_estimate_line_tariff_id"), "estimate_line")
-    op.execute("DELETE FROM deposit_rule WHERE approved_by = ''")  # a proposal would count in the older version
+    op.execute(
+        "DELETE FROM deposit_rule WHERE approved_by = ''"
+    )  # a proposal would count in the older version
     for column in ("approved_at", "proposed_at", *reversed(RULE_COLUMNS)):
         op.execute(f"ALTER TABLE deposit_rule DROP COLUMN {column}")
     for column in TARIFF_COLUMNS:

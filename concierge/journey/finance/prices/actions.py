@@ -18,7 +18,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed, Stale
 from concierge.domain.journey import Exit
 from concierge.domain.money import Money, MoneyRange
-from concierge.domain.prices import end_before, is_valid, last_day, overlaps
+from concierge.domain.prices import DAY, end_before, is_valid, last_day, overlaps
 from concierge.domain.vocabulary import CancerType, PayerKind, Phase, Programme
 from concierge.journey.finance.prices import queries
 from concierge.models import (
@@ -136,8 +136,10 @@ def end(
     session: Session, hospital: Hospital, dated: Tariff | Package | DepositRule, day: date, *, actor: Actor,
     now: datetime,
 ) -> None:  # fmt: skip
-    """The last day of a price, a package or a rule; what has not begun by then never comes into force."""
-    dated.valid_until, dated.ended_by = last_day(dated, day, _today(hospital, now)), actor.name
+    """The last day of a price, a package or a rule; what has not begun by then, or is a proposal, never holds."""
+    is_proposal = isinstance(dated, DepositRule) and not dated.is_approved
+    dated.valid_until = dated.valid_from - DAY if is_proposal else last_day(dated, day, _today(hospital, now))
+    dated.ended_by = actor.name
     session.flush()
 
 
@@ -157,7 +159,10 @@ def begin_package(
         raise InvalidInput("code", "tariff_code_shape")
     lines = _lines(session, hospital, facts)
     if follows is not None:
-        follows.valid_until, follows.ended_by = end_before(follows, facts.valid_from, _today(hospital, now)), actor.name
+        follows.valid_until, follows.ended_by = (
+            end_before(follows, facts.valid_from, _today(hospital, now)),
+            actor.name,
+        )
         session.flush()
     others = sa.select(Package).where(Package.hospital_id == hospital.id, Package.code == facts.code)
     _refuse_overlap(session.scalars(others), facts.valid_from, None, "package_overlaps")
@@ -219,7 +224,9 @@ def propose_rule(
     return rule
 
 
-def approve_rule(session: Session, hospital: Hospital, rule: DepositRule, *, actor: Actor, now: datetime) -> None:
+def approve_rule(
+    session: Session, hospital: Hospital, rule: DepositRule, *, actor: Actor, now: datetime
+) -> None:
     """The second person: the row counts from its first day, or from today where that has passed meanwhile.
 
     Raises NotAllowed for the one who proposed it, Stale when it was decided already, InvalidInput("form", …) when
@@ -341,7 +348,14 @@ def record_actual(
     actual.total_minor, actual.currency = total.minor, total.currency
     actual.recorded_at, actual.recorded_by = now, actor.name
     record(
-        session, case, "actual_recorded", actor, now, amount=total.canonical(), package=package.code, before=before
+        session,
+        case,
+        "actual_recorded",
+        actor,
+        now,
+        amount=total.canonical(),
+        package=package.code,
+        before=before,
     )
     session.flush()
     return actual

@@ -96,7 +96,12 @@ class PackageForm(Form):
         ]
         cancer_type = CancerType(self.cancer_type.data) if self.cancer_type.data else None
         return PackageFacts(
-            self.code.data, _names(self), cancer_type, Programme(self.programme.data), self.valid_from.day, typed
+            self.code.data,
+            _names(self),
+            cancer_type,
+            Programme(self.programme.data),
+            self.valid_from.day,
+            typed,
         )
 
 

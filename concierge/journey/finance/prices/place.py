@@ -52,7 +52,11 @@ def place_at(hospital_id: int) -> Place:
     hospital = hospitals[hospital_id]
     setting, proposing = my_hospitals(Right.SET_PRICES), my_hospitals(Right.SET_PRICES, Right.EDIT_MONEY)
     return Place(
-        hospital, hospitals, local_day(now(), hospital.timezone), hospital_id in setting, hospital_id in proposing
+        hospital,
+        hospitals,
+        local_day(now(), hospital.timezone),
+        hospital_id in setting,
+        hospital_id in proposing,
     )
 
 

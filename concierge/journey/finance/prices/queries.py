@@ -127,7 +127,8 @@ def totals_of(lines: list[PricedLine], currency: str) -> Totals | None:
     if not asked or any(line.tariff is None or line.tariff.currency != currency for line in asked):
         return None
     return totals(
-        [Line(o.line.phase, o.line.tariff_code, o.line.quantity, o.tariff.range) for o in asked if o.tariff], currency
+        [Line(o.line.phase, o.line.tariff_code, o.line.quantity, o.tariff.range) for o in asked if o.tariff],
+        currency,
     )
 
 
@@ -139,7 +140,9 @@ def _in_force(model: type[Tariff | Package | DepositRule], today: date) -> sa.Co
     return sa.and_(model.valid_from <= today, is_open)
 
 
-def _in_state(model: type[Tariff | Package | DepositRule], state: Validity, today: date) -> sa.ColumnElement[bool]:
+def _in_state(
+    model: type[Tariff | Package | DepositRule], state: Validity, today: date
+) -> sa.ColumnElement[bool]:
     """Rows of a state; what was withdrawn stands among what has ended."""
     if state is Validity.TODAY:
         return _in_force(model, today)
@@ -181,7 +184,9 @@ def tariffs_today(session: Session, hospital_id: int, codes: set[str], today: da
 
 def codes_today(session: Session, hospital_id: int, today: date) -> list[tuple[str, dict]]:
     """(code, name) of what can be put into a package, the first 500."""
-    statement = sa.select(Tariff.code, Tariff.name).where(Tariff.hospital_id == hospital_id, _in_force(Tariff, today))
+    statement = sa.select(Tariff.code, Tariff.name).where(
+        Tariff.hospital_id == hospital_id, _in_force(Tariff, today)
+    )
     return [(row.code, row.name) for row in session.execute(statement.order_by(Tariff.code).limit(500))]
 
 
@@ -209,7 +214,7 @@ def packages_with(session: Session, tariff: Tariff, today: date) -> list[Package
     statement = sa.select(Package).where(
         Package.hospital_id == tariff.hospital_id,
         Package.id.in_(uses),
-        sa.not_(_in_state(Package, Validity.ENDED, today)),
+        sa.or_(_in_state(Package, Validity.TODAY, today), _in_state(Package, Validity.FUTURE, today)),
     )
     return list(session.scalars(statement.order_by(Package.code, Package.id)))
 
@@ -225,7 +230,9 @@ def packages_page(session: Session, hospital_id: int, state: Validity, today: da
 
 def versions_of(session: Session, package: Package) -> list[Package]:
     """Every version of the package, the newest first."""
-    statement = sa.select(Package).where(Package.hospital_id == package.hospital_id, Package.code == package.code)
+    statement = sa.select(Package).where(
+        Package.hospital_id == package.hospital_id, Package.code == package.code
+    )
     return list(session.scalars(statement.order_by(Package.valid_from.desc(), Package.id.desc())))
 
 
@@ -246,7 +253,9 @@ def actual_of(session: Session, case_id: int) -> CaseActual | None:
 def rules_page(session: Session, hospital_id: int, state: Validity, today: date) -> list[DepositRule]:
     """The table of deposits: what was approved, by illness and payer, the general row first."""
     statement = sa.select(DepositRule).where(
-        DepositRule.hospital_id == hospital_id, DepositRule.approved_by != "", _in_state(DepositRule, state, today)
+        DepositRule.hospital_id == hospital_id,
+        DepositRule.approved_by != "",
+        _in_state(DepositRule, state, today),
     )
     any_first = [sa.func.coalesce(column, "") for column in (DepositRule.cancer_type, DepositRule.payer_kind)]
     return list(session.scalars(statement.order_by(*any_first, DepositRule.valid_from.desc()).limit(500)))

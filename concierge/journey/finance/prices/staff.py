@@ -205,7 +205,12 @@ def import_tariffs():
 
             def work(session: Session) -> str:
                 kept = actions.keep_file(
-                    session, here.hospital, file_name=upload.name, text=upload.text, actor=current_actor(), now=now()
+                    session,
+                    here.hospital,
+                    file_name=upload.name,
+                    text=upload.text,
+                    actor=current_actor(),
+                    now=now(),
                 )
                 return url_for("prices_staff.import_preview", public_id=kept.public_id)
 
@@ -323,7 +328,9 @@ def _package_page(package: Package, here: Place, end: EndForm | None = None):
 def package_end(package_id: str):
     found, here = package_of(package_id)
     form = EndForm()
-    return _sent(form, _ending(form, here, Package, found.id, "package")) or _package_page(found, here, end=form)
+    return _sent(form, _ending(form, here, Package, found.id, "package")) or _package_page(
+        found, here, end=form
+    )
 
 
 # --- the table of deposits -------------------------------------------------------------------------------------
@@ -407,8 +414,12 @@ def rule_next(rule_id: str):
     def work(session: Session) -> str:
         hospital = actions.lock_prices(session, here.id)
         before = session.get_one(DepositRule, found.id, populate_existing=True)
-        facts = actions.RuleFacts(before.cancer_type, before.payer_kind, form.amount.money, form.valid_from.day)
-        made = actions.propose_rule(session, hospital, facts, actor=current_actor(), now=now(), follows=before)
+        facts = actions.RuleFacts(
+            before.cancer_type, before.payer_kind, form.amount.money, form.valid_from.day
+        )
+        made = actions.propose_rule(
+            session, hospital, facts, actor=current_actor(), now=now(), follows=before
+        )
         flash(_("Proposed. It counts once a second person has approved it."), "success")
         return url_for("prices_staff.rule", rule_id=made.id)
 
@@ -437,7 +448,9 @@ def rule_approve(rule_id: str):
 def rule_end(rule_id: str):
     found, here = rule_of(rule_id)
     form = EndForm()
-    return _sent(form, _ending(form, here, DepositRule, found.id, "rule")) or _rule_page(found, here, end=form)
+    return _sent(form, _ending(form, here, DepositRule, found.id, "rule")) or _rule_page(
+        found, here, end=form
+    )
 
 
 # --- what it really cost ---------------------------------------------------------------------------------------
@@ -453,7 +466,12 @@ def actual(ref: str):
     def work(session: Session, locked: Case) -> None:
         package = session.get(Package, whole(form.actual_package.data) or 0)
         actions.record_actual(
-            session, locked, package, total=form.actual_total.money, finished_on=form.actual_finished_on.day, **who()
+            session,
+            locked,
+            package,
+            total=form.actual_total.money,
+            finished_on=form.actual_finished_on.day,
+            **who(),
         )
         flash(_("Noted. It counts for the range of its package."), "success")
 

@@ -62,14 +62,21 @@ def test_a_lead_notes_a_tariff_gives_it_a_new_price_and_ends_it(session, client,
     assert made.status_code == 303
     row = newest(session, Tariff)
     assert (row.low_minor, row.high_minor, row.made_by) == (120_000, 180_050, "Lena Fischer")
-    assert "already. End that one first" in text_of(client.submit(client.get("/finance/prices/tariffs/new"), **filled))
+    assert "already. End that one first" in text_of(
+        client.submit(client.get("/finance/prices/tariffs/new"), **filled)
+    )
     page = client.get(made.location)
     price = {"low": "1300", "high": "1900", "valid_from": TOMORROW}
-    assert "from today on" in text_of(client.submit(page, action="/next", **price | {"valid_from": TODAY.isoformat()}))
+    assert "from today on" in text_of(
+        client.submit(page, action="/next", **price | {"valid_from": TODAY.isoformat()})
+    )
     follows = client.submit(page, action="/next", **price)
     assert follows.status_code == 303
     assert one(session, Tariff, code="EVA-900").valid_until == TODAY
-    assert client.submit(client.get(follows.location), action="/end", last_day=TODAY.isoformat()).status_code == 303
+    assert (
+        client.submit(client.get(follows.location), action="/end", last_day=TODAY.isoformat()).status_code
+        == 303
+    )
     shown = text_of(client.get(follows.location))
     assert "Never came into force" in shown and 'action="/finance/prices' not in shown
     listed = client.get("/finance/prices", query_string={"q": "genetic", "phase": "evaluation"})
@@ -109,12 +116,16 @@ def test_a_package_is_noted_changed_by_a_next_version_and_names_a_line_without_a
     assert made.status_code == 303
     shown = text_of(client.get(made.location))
     assert "USD 3,600 – 5,200" in shown and "No finished case has its total noted yet" in shown
+    used = text_of(client.get(f"/finance/prices/tariffs/{one(session, Tariff, code='EVA-110').id}"))
+    assert "The usual evaluation" in used and f'href="{made.location}"' in used
     page = client.get(made.location + "/next")
     assert client.submit(page, valid_from=TOMORROW, line_0_quantity="3").status_code == 303
     assert one(session, Package, code="LUNG").valid_until == TODAY
     assert newest(session, Package).lines[0].quantity == 3
     with transaction() as writing:
-        writing.execute(sa.update(Tariff).where(Tariff.code == "EVA-110").values(valid_until=TODAY - timedelta(days=1)))
+        writing.execute(
+            sa.update(Tariff).where(Tariff.code == "EVA-110").values(valid_until=TODAY - timedelta(days=1))
+        )
     shown = text_of(client.get(made.location))
     assert "These services have no price today" in shown and "Not known: a line has no price today." in shown
     assert "A line has no price today" in text_of(client.get("/finance/prices/packages"))
@@ -122,7 +133,9 @@ def test_a_package_is_noted_changed_by_a_next_version_and_names_a_line_without_a
 
 def test_a_file_is_read_row_by_row_previewed_and_imported(session, client, come):
     come("lena")
-    wrong = send_file(client, "EVA-110;X;evaluation;1.234,5;2;USD;L;2026-01-01;", "A;B;stay;1;2;EUR;L;31.12.26;")
+    wrong = send_file(
+        client, "EVA-110;X;evaluation;1.234,5;2;USD;L;2026-01-01;", "A;B;stay;1;2;EUR;L;31.12.26;"
+    )
     assert wrong.status_code == 422
     assert "3 cells have to be corrected" in text_of(wrong) and "Nothing was imported" in text_of(wrong)
     assert "This hospital has its prices in USD." in text_of(wrong)
@@ -163,7 +176,9 @@ def test_an_advocate_proposes_a_deposit_and_the_lead_approves_it(session, client
     assert one(session, DepositRule, id=old.id).valid_until == TODAY
     shown = text_of(client.get(made.location))
     assert "Lena Fischer" in shown and "Begins later" in shown
-    assert client.submit(client.get(made.location), action="/end", last_day=TODAY.isoformat()).status_code == 303
+    assert (
+        client.submit(client.get(made.location), action="/end", last_day=TODAY.isoformat()).status_code == 303
+    )
 
 
 def test_the_total_of_a_finished_evaluation_is_noted_on_its_money_tab(session, client, come):
@@ -176,7 +191,9 @@ def test_the_total_of_a_finished_evaluation_is_noted_on_its_money_tab(session, c
     page = client.get(f"/c/{case.reference}/money")
     refused = client.submit(page, action="/actual", actual_total="0", actual_finished_on=TODAY.isoformat())
     assert refused.status_code == 422
-    noted = client.submit(page, action="/actual", actual_total="9.250,00", actual_finished_on=TODAY.isoformat())
+    noted = client.submit(
+        page, action="/actual", actual_total="9.250,00", actual_finished_on=TODAY.isoformat()
+    )
     assert noted.status_code == 303
     assert newest(session, CaseActual).total_minor == 925_000
     assert "USD 9,250" in text_of(client.get(f"/c/{case.reference}/money"))

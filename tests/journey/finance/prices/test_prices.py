@@ -83,7 +83,9 @@ def test_overlapping_prices_are_refused_by_the_verb_and_by_the_database(session,
     with pytest.raises(IntegrityError):
         session.execute(sa.update(Tariff).where(Tariff.code == "NEW-1").values(valid_until=TODAY + 30 * DAY))
     session.rollback()
-    session.execute(sa.insert(Tariff).values(**row | {"valid_until": TODAY + 2 * DAY}))  # never comes into force
+    session.execute(
+        sa.insert(Tariff).values(**row | {"valid_until": TODAY + 2 * DAY})
+    )  # never comes into force
 
 
 def test_two_people_who_begin_one_code_at_once_make_one_price(app, session, hospital):
@@ -174,10 +176,14 @@ def test_a_total_is_noted_after_the_evaluation_and_a_correction_keeps_both_in_th
     for total in (900_000, 950_000):
         actions.record_actual(session, case, package, total=Money(total, "USD"), **what)
     assert session.scalars(sa.select(CaseActual)).one().total_minor == 950_000
-    kept = session.scalars(sa.select(CaseEvent).where(CaseEvent.kind == "actual_recorded").order_by(CaseEvent.id))
+    kept = session.scalars(
+        sa.select(CaseEvent).where(CaseEvent.kind == "actual_recorded").order_by(CaseEvent.id)
+    )
     assert [event.data["before"] for event in kept] == ["", "USD 9,000.00"]
     with pytest.raises(InvalidInput, match="date_must_be_past"):
-        actions.record_actual(session, case, package, total=Money(1, "USD"), **what | {"finished_on": TODAY + DAY})
+        actions.record_actual(
+            session, case, package, total=Money(1, "USD"), **what | {"finished_on": TODAY + DAY}
+        )
 
 
 # --- the table of deposits -------------------------------------------------------------------------------------
@@ -216,7 +222,19 @@ def test_a_row_that_is_approved_late_counts_from_then_on(session, hospital):
     assert (old.valid_until, new.valid_from) == (TODAY + 4 * DAY, TODAY + 5 * DAY)
 
 
-def test_the_database_takes_no_two_approved_rows_of_one_kind_on_a_day_and_no_approval_of_ones_own(session, hospital):
+def test_a_proposal_that_is_withdrawn_never_counts_and_makes_room_for_another(session, hospital):
+    old = in_force(session, hospital, TODAY)
+    new = actions.propose_rule(session, hospital, lung(), actor=LENA, now=START, follows=old)
+    actions.end(session, hospital, new, TODAY, actor=RUTH, now=START + 9 * DAY)
+    with pytest.raises(Stale):
+        actions.approve_rule(session, hospital, new, actor=RUTH, now=START + 9 * DAY)
+    assert new not in queries.proposals(session, hospital.id)
+    actions.propose_rule(session, hospital, lung(), actor=RUTH, now=START, follows=old)
+
+
+def test_the_database_takes_no_two_approved_rows_of_one_kind_on_a_day_and_no_approval_of_ones_own(
+    session, hospital
+):
     session.commit()
     row = {"hospital_id": hospital.id, "cancer_type": None, "payer_kind": None, "amount_minor": 1, "currency": "USD",
                "valid_from": TODAY, "approved_by": ""}  # fmt: skip
@@ -225,7 +243,12 @@ def test_the_database_takes_no_two_approved_rows_of_one_kind_on_a_day_and_no_app
     with pytest.raises(IntegrityError):
         session.execute(sa.insert(DepositRule).values(**row | {"approved_by": "Lena"}))
     session.rollback()
-    own = {"cancer_type": CancerType.NOT_SURE, "proposed_by_id": 1, "approved_by_id": 1, "approved_by": "Lena"}
+    own = {
+        "cancer_type": CancerType.NOT_SURE,
+        "proposed_by_id": 1,
+        "approved_by_id": 1,
+        "approved_by": "Lena",
+    }
     with pytest.raises(IntegrityError):
         session.execute(sa.insert(DepositRule).values(**row | own))
     session.rollback()
