@@ -33,7 +33,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class TariffLike(Protocol):
-    """A price that is there already."""
+    """A price that is there already; `id` is its row."""
+
+    @property
+    def id(self) -> int: ...
 
     @property
     def code(self) -> str: ...
@@ -352,17 +355,18 @@ def write(tariffs: Iterable[TariffLike], locales: Iterable[str]) -> Iterator[str
 
 
 def _cells(tariff: TariffLike, locales: list[str]) -> list[str]:
-    decimals = exponent(tariff.currency)
-    low, high = (
-        f"{Money(minor, tariff.currency).amount:.{decimals}f}"
-        for minor in (tariff.low_minor, tariff.high_minor)
-    )
+    low, high = (_plain(minor, exponent(tariff.currency)) for minor in (tariff.low_minor, tariff.high_minor))
     until = tariff.valid_until.isoformat() if tariff.valid_until else ""
     names = [tariff.name.get(locale, "") for locale in locales]
     return [
         tariff.code, *names, tariff.phase.value, low, high, tariff.currency, tariff.source,
         tariff.valid_from.isoformat(), until,
     ]  # fmt: skip
+
+
+def _plain(minor: int, decimals: int) -> str:
+    whole, rest = divmod(minor, 10**decimals)
+    return f"{whole}.{rest:0{decimals}}" if decimals else str(whole)
 
 
 def _neutral(cell: str) -> str:

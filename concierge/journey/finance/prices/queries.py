@@ -1,6 +1,6 @@
 """What the pages of prices read, and what other rooms of finance ask: which package fits, and what it will cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import sqlalchemy as sa
@@ -31,6 +31,26 @@ class Page:
 
     rows: list
     after: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTariff:
+    """A tariff that is only read, of which there may be ten thousand."""
+
+    id: int
+    code: str
+    name: dict[str, str]
+    phase: Phase
+    low_minor: int
+    high_minor: int
+    currency: str
+    source: str
+    valid_from: date
+    valid_until: date | None
+
+    @property
+    def range(self) -> MoneyRange:
+        return MoneyRange(Money(self.low_minor, self.currency), Money(self.high_minor, self.currency))
 
 
 @dataclass(frozen=True)
@@ -196,10 +216,12 @@ def history_of(session: Session, tariff: Tariff) -> list[Tariff]:
     return list(session.scalars(statement.order_by(Tariff.valid_from.desc(), Tariff.id.desc())))
 
 
-def all_tariffs(session: Session, hospital_id: int) -> list[Tariff]:
+def all_tariffs(session: Session, hospital_id: int) -> list[HeldTariff]:
     """Every price a hospital has had, for a file and for comparing one."""
-    statement = sa.select(Tariff).where(Tariff.hospital_id == hospital_id)
-    return list(session.scalars(statement.order_by(Tariff.code, Tariff.valid_from, Tariff.id)))
+    columns = [getattr(Tariff, field.name) for field in fields(HeldTariff)]
+    statement = sa.select(*columns).where(Tariff.hospital_id == hospital_id)
+    ordered = statement.order_by(Tariff.code, Tariff.valid_from, Tariff.id)
+    return [HeldTariff(*row) for row in session.execute(ordered)]
 
 
 def estimates_with(session: Session, tariff: Tariff) -> int:
