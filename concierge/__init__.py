@@ -51,6 +51,7 @@ VIEWS = (
     "concierge.journey.consult.hours.staff",
     "concierge.journey.consult.talk.staff",
     "concierge.journey.finance.staff",
+    "concierge.journey.finance.prices.staff",
     "concierge.journey.finance.portal",
     "concierge.journey.finance.public",
     "concierge.journey.finance.webhook",

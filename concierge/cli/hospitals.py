@@ -14,6 +14,8 @@ from concierge.models import (
     Holiday,
     Hospital,
     LodgingRoom,
+    Package,
+    PackageLine,
     RecordRule,
     Resource,
     StaffRole,
@@ -22,7 +24,7 @@ from concierge.models import (
 )
 from concierge.passwords import hash_password
 
-_PARTS = ("holidays", "tariffs", "deposit_rules", "record_rules", "staff", "resources", "rooms")
+_PARTS = ("holidays", "tariffs", "packages", "deposit_rules", "record_rules", "staff", "resources", "rooms")
 _LODGING = ("lodging_address", "lodging_local", "lodging_phone")
 
 
@@ -63,6 +65,8 @@ def _create(session: Session, row: dict, password_hash: str) -> Hospital:
     ):
         for item in row[part]:
             session.add(model(hospital_id=hospital.id, **_with_dates(item)))
+    for package in row["packages"]:
+        _pack(session, hospital, package)
     for room in row["rooms"]:
         session.add(
             LodgingRoom(
@@ -73,6 +77,12 @@ def _create(session: Session, row: dict, password_hash: str) -> Hospital:
     for person in row["staff"]:
         _employ(session, hospital, person, password_hash)
     return hospital
+
+
+def _pack(session: Session, hospital: Hospital, package: dict) -> None:
+    facts = {key: value for key, value in package.items() if key != "lines"}
+    lines = [PackageLine(position=at, **line) for at, line in enumerate(package["lines"], start=1)]
+    session.add(Package(hospital_id=hospital.id, lines=lines, **_with_dates(facts)))
 
 
 def _employ(session: Session, hospital: Hospital, person: dict, password_hash: str) -> None:

@@ -32,6 +32,9 @@ class DepositRuleLike(Protocol):
     @property
     def amount(self) -> Money: ...
 
+    @property
+    def is_approved(self) -> bool: ...
+
 
 Rule = TypeVar("Rule", bound=DepositRuleLike)
 
@@ -39,7 +42,7 @@ Rule = TypeVar("Rule", bound=DepositRuleLike)
 def choose_rule(
     rules: Iterable[Rule], hospital_id: int, cancer_type: CancerType, payer_kind: PayerKind, on: date
 ) -> Rule:
-    """The most specific rule valid on that day: illness and payer, then illness, then payer, then the general one.
+    """The most specific approved rule valid on that day: illness and payer, then illness, then payer, then the general.
 
     Raises DomainError: no_deposit_rule, or deposit_rules_overlap if two equally specific rules are valid,
     because the program must not pick an amount by chance.
@@ -58,7 +61,8 @@ def _fits(
     rule: DepositRuleLike, hospital_id: int, cancer_type: CancerType, payer_kind: PayerKind, on: date
 ) -> bool:
     return (
-        rule.hospital_id == hospital_id
+        rule.is_approved
+        and rule.hospital_id == hospital_id
         and rule.cancer_type in (None, cancer_type)
         and rule.payer_kind in (None, payer_kind)
         and rule.valid_from <= on

@@ -1,6 +1,6 @@
 """Estimates: totals, what changed between two versions, how long one holds, and the US good-faith rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -11,6 +11,8 @@ from concierge.domain.vocabulary import Phase
 
 TRIPWIRE = Money(400_00, "USD")
 DISPUTE_DAYS = 120
+LEAST_ACTUALS = 20  # finished cases from which a range is drawn
+ACTUALS_YEARS = 3  # how far back they count
 
 
 class LineLike(Protocol):
@@ -107,6 +109,39 @@ def _keyed(lines: Iterable[LineLike]) -> dict[tuple[Phase, str, int], LineLike]:
 def is_expired(valid_until: date | None, on: date) -> bool:
     """The last day of validity is a valid day; no date means not issued, so not expired."""
     return valid_until is not None and on > valid_until
+
+
+# --- the honest range ----------------------------------------------------------------------------------------
+
+
+def counts_since(today: date) -> date:
+    """The first day on which a case may have finished to count for the range of today."""
+    try:
+        return today.replace(year=today.year - ACTUALS_YEARS)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - ACTUALS_YEARS, day=28)
+
+
+def percentile(ordered: Sequence[int], percent: int) -> int:
+    """The nearest rank: the smallest of the `ordered` amounts that at least `percent` in 100 of them do not exceed.
+
+    So it is always an amount that some case has really cost. Raises ValueError for no amounts or for 0 percent.
+    """
+    if not ordered or not 0 < percent <= 100:
+        raise ValueError("a percentile needs amounts and 1 to 100 percent")
+    rank = -(-len(ordered) * percent // 100)
+    return ordered[rank - 1]
+
+
+def honest_range(actuals: Iterable[Money], currency: str, *, least: int = LEAST_ACTUALS) -> MoneyRange | None:
+    """From the 20th to the 80th percentile (nearest rank) of what finished cases have cost; None where those are few.
+
+    Raises CurrencyMismatch for an amount in another currency.
+    """
+    minor = sorted((Money.zero(currency) + actual).minor for actual in actuals)
+    if len(minor) < max(least, 1):
+        return None
+    return MoneyRange(Money(percentile(minor, 20), currency), Money(percentile(minor, 80), currency))
 
 
 # --- United States, only where the hospital switched it on --------------------------------------------------

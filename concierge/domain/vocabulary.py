@@ -187,6 +187,22 @@ class Phase(StrEnum):
     STAY = "stay"
 
 
+class Validity(StrEnum):
+    """Where a day lies in the life of a price."""
+
+    TODAY = "today"
+    FUTURE = "future"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"  # ended before it began
+
+
+class RangeSource(StrEnum):
+    """What the range of a package was made of."""
+
+    ACTUALS = "actuals"  # totals of finished cases
+    TARIFF = "tariff"
+
+
 class DepositGate(StrEnum):
     BEFORE_CLINICAL = "before_clinical"
     BEFORE_EVALUATION = "before_evaluation"

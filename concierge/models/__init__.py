@@ -20,7 +20,7 @@ from concierge.models.conversation import Call, Message
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
-from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
+from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.journal import JournalEntry, JournalLine
 from concierge.models.merge import DuplicateSuggestion, Merge
@@ -28,6 +28,7 @@ from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
 from concierge.models.person import Person, SearchKey
 from concierge.models.physician_request import PhysicianRequest
+from concierge.models.prices import CaseActual, DepositRule, Package, PackageLine, PriceImport, Tariff
 from concierge.models.rates import ExchangeRate
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
@@ -36,13 +37,14 @@ from concierge.models.translation import GlossaryTerm, Translation, TranslationM
 
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
-    "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask",
+    "CallSheet", "CallWish", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CaseTask",
     "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
     "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
     "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment",
     "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge",
-    "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan",
-    "PlannedCall", "PortalAccount", "Presence", "ReadLog", "RecordRule", "Referral", "ReferralLink",
+    "Message", "OnCall", "OutboxMessage", "Package", "PackageLine",
+    "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan",
+    "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink",
     "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
     "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
     "TranslationMemory", "UrgentPage", "UsedForm",

@@ -71,7 +71,7 @@ class EstimateLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     estimate_id: Mapped[int] = mapped_column(sa.ForeignKey("estimate.id"), index=True)
-    tariff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tariff.id"))  # where the price comes from
+    tariff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tariff.id"), index=True)  # where the price comes from
     position: Mapped[int]
     phase: Mapped[Phase] = enum_column(Phase)
     code: Mapped[str] = mapped_column(sa.String(20))

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from concierge.db import Base
 from concierge.domain.clocks import WorkingCalendar
-from concierge.domain.money import Money
-from concierge.domain.vocabulary import CancerType, DepositGate, ImagesRule, PayerKind, Phase, RecordKind
+from concierge.domain.vocabulary import CancerType, DepositGate, ImagesRule, RecordKind
 from concierge.models.types import enum_column
 
 
@@ -77,27 +76,6 @@ class Holiday(Base):
     name: Mapped[str] = mapped_column(sa.String(80))
 
 
-class DepositRule(Base):
-    """One row of the published-to-staff deposit table; never overwritten, only ended."""
-
-    __tablename__ = "deposit_rule"
-    __table_args__ = (sa.Index("ix_deposit_rule_lookup", "hospital_id", "cancer_type", "payer_kind"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
-    cancer_type: Mapped[CancerType | None] = enum_column(CancerType, nullable=True)  # None: any
-    payer_kind: Mapped[PayerKind | None] = enum_column(PayerKind, nullable=True)
-    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    currency: Mapped[str] = mapped_column(sa.String(3))
-    valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
-    approved_by: Mapped[str] = mapped_column(sa.String(120))
-
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
-
-
 class RecordRule(Base):
     """One item of the records checklist of a hospital for a cancer type (None: every type)."""
 
@@ -109,25 +87,3 @@ class RecordRule(Base):
     kind: Mapped[RecordKind] = enum_column(RecordKind)
     is_minimum: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
-
-
-class Tariff(Base):
-    """A service with its low and high price; never overwritten, only ended."""
-
-    __tablename__ = "tariff"
-    __table_args__ = (sa.Index("ix_tariff_lookup", "hospital_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))
-    code: Mapped[str] = mapped_column(sa.String(20))
-    name: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text}
-    phase: Mapped[Phase] = enum_column(Phase)
-    low_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    high_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    currency: Mapped[str] = mapped_column(sa.String(3))
-    source: Mapped[str] = mapped_column(sa.String(120))
-    valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
-    is_in_package: Mapped[bool] = mapped_column(
-        default=True
-    )  # part of the usual evaluation of every cancer type

@@ -176,6 +176,7 @@ TASK = {
     "welcome_family": (_l("Welcome the family in person"), _l("They know your name before the first test.")),
     "tell_home_doctor": (_l("Tell the doctor at home what was found"), _l("Care goes on there.")),
     "read_handover": (_l("Read the note of the colleague before you"), ""),
+    "actual_recorded": _l("Noted what the evaluation has really cost"),
     "urgent_paged": _l("Urgent: the physician on call was called"),
     "urgent_paged_again": _l("Urgent: nobody answered, called again and told the lead"),
     "urgent_acknowledged": _l("Urgent: somebody takes care of it"),

@@ -235,6 +235,16 @@ LABELS: dict[type, dict] = {
         v.Phase.TREATMENT: _l("Treatment"),
         v.Phase.STAY: _l("Stay and travel"),
     },
+    v.Validity: {
+        v.Validity.TODAY: _pl("price", "Holds today"),
+        v.Validity.FUTURE: _pl("price", "Begins later"),
+        v.Validity.ENDED: _pl("price", "Has ended"),
+        v.Validity.WITHDRAWN: _pl("price", "Never came into force"),
+    },
+    v.RangeSource: {
+        v.RangeSource.ACTUALS: _l("What finished cases have cost"),
+        v.RangeSource.TARIFF: _l("Today's tariffs"),
+    },
     v.DepositState: {
         v.DepositState.REQUESTED: _l("Requested"),
         v.DepositState.ON_ITS_WAY: _l("On its way"),

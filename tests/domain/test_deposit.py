@@ -25,6 +25,7 @@ class Rule:
     valid_from: date = date(2026, 1, 1)
     valid_until: date | None = None
     hospital_id: int = 1
+    is_approved: bool = True
 
     @property
     def amount(self):
@@ -54,6 +55,7 @@ def test_the_most_specific_rule_gives_the_amount():
 
 def test_rules_of_other_hospitals_illnesses_payers_and_times_do_not_count():
     others = (
+        Rule(9, CancerType.LUNG, PayerKind.SELF_PAY, is_approved=False),
         Rule(9, hospital_id=2),
         Rule(9, CancerType.BRAIN),
         Rule(9, payer_kind=PayerKind.EMBASSY),

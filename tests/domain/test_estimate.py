@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.errors import CurrencyMismatch
 from concierge.domain.estimate import (
+    LEAST_ACTUALS,
     Line,
     changed_estimate_due_on,
+    counts_since,
     difference,
     dispute_until,
     good_faith_due_on,
+    honest_range,
     is_expired,
     totals,
     trips_wire,
@@ -126,3 +129,37 @@ def test_four_hundred_dollars_above_the_estimate_trip_the_wire(expected, estimat
 def test_the_wire_is_measured_in_dollars_only():
     assert not trips_wire(Money(10**9, "CNY"), Money(1, "CNY"))
     assert dispute_until(date(2026, 1, 1)) == date(2026, 5, 1)
+
+
+# --- the honest range ---------------------------------------------------------------------------------------------
+
+
+def usd_all(amounts):
+    return [Money(amount, "USD") for amount in amounts]
+
+
+def test_the_range_is_the_nearest_ranks_of_what_cases_have_cost():
+    assert honest_range(usd_all(range(1, 21)), "USD") == MoneyRange(Money(4, "USD"), Money(16, "USD"))
+    assert honest_range(usd_all([7]), "USD", least=1) == MoneyRange.exactly(Money(7, "USD"))
+
+
+def test_too_few_cases_give_no_range_and_another_currency_is_refused():
+    assert honest_range(usd_all(range(1, LEAST_ACTUALS)), "USD") is None
+    assert honest_range([], "USD", least=0) is None
+    with pytest.raises(CurrencyMismatch):
+        honest_range([Money(1, "EUR")], "USD", least=1)
+
+
+@given(st.lists(st.integers(1, 10**12), min_size=1, max_size=60))
+def test_between_the_ends_lie_at_least_three_in_five_of_the_cases(amounts):
+    found = honest_range(usd_all(amounts), "USD", least=1)
+    assert {found.low.minor, found.high.minor} <= set(amounts)
+    inside = sum(found.low.minor <= amount <= found.high.minor for amount in amounts)
+    assert inside * 5 >= len(amounts) * 3
+    below = sum(amount <= found.low.minor for amount in amounts)
+    assert below * 5 >= len(amounts)
+
+
+def test_cases_count_for_36_months():
+    assert counts_since(date(2026, 11, 24)) == date(2023, 11, 24)
+    assert counts_since(date(2028, 2, 29)) == date(2025, 2, 28)

@@ -37,6 +37,8 @@ from concierge.models import (
     Holiday,
     Hospital,
     LodgingRoom,
+    Package,
+    PackageLine,
     Person,
     PortalAccount,
     RecordRule,
@@ -58,7 +60,10 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 files.hash_password = CHEAP_HASHER.hash
 
 
-_LOADED = (Hospital, Holiday, Tariff, DepositRule, RecordRule, Resource, LodgingRoom, StaffUser, StaffRole)
+_LOADED = (
+    Hospital, Holiday, Tariff, Package, PackageLine, DepositRule, RecordRule, Resource, LodgingRoom,
+    StaffUser, StaffRole,
+)  # fmt: skip
 _rows: dict[str, list[tuple[sa.Table, list[dict]]]] = {}  # by database: what the first loading wrote
 
 
@@ -73,11 +78,20 @@ def hospitals(session: Session) -> dict[str, Hospital]:
         if database in _rows:
             for table, rows in _rows[database]:
                 session.execute(sa.insert(table), rows)
+            _count_on(session)
         else:
             files.load_hospitals(session, HOSPITALS, PASSWORD)
             _rows[database] = [(model.__table__, _rows_of(session, model.__table__)) for model in _LOADED]
         found = session.scalars(sa.select(Hospital)).all()
     return {hospital.slug: hospital for hospital in found}
+
+
+def _count_on(session: Session) -> None:
+    """PostgreSQL numbers the next row after those that were put back with their numbers."""
+    if session.get_bind().dialect.name == "postgresql":
+        names = [model.__tablename__ for model in _LOADED if "id" in model.__table__.c]
+        nexts = (f"setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))" for name in names)
+        session.execute(sa.text(f"SELECT {', '.join(nexts)}"))
 
 
 def _rows_of(session: Session, table: sa.Table) -> list[dict]:

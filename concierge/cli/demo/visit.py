@@ -20,12 +20,17 @@ from concierge.domain import vocabulary as v
 from concierge.domain.access import Actor, Role
 from concierge.domain.clocks import at_local, local_day
 from concierge.domain.errors import AlreadyTaken
+from concierge.domain.estimate import totals
+from concierge.domain.money import Money
 from concierge.journey.acceptance import actions as acceptance
 from concierge.journey.clinical.actions import sign_decision
 from concierge.journey.evaluation import actions as evaluation
 from concierge.journey.evaluation import plans
+from concierge.journey.finance.prices.actions import record_actual
+from concierge.journey.finance.prices.queries import packages_for
 from concierge.models import (
     Decision,
+    Estimate,
     Hospital,
     LodgingRoom,
     Plan,
@@ -267,6 +272,20 @@ class Visit(Acts):
             plans.choose, choice=list(v.Choice)[self.number % 3], return_on=self._return_day(), actor=family
         )
         self._with_plan(plans.hand_over_folder, actor=nurse)
+        self._actual()
+
+    def _actual(self) -> None:
+        """What the evaluation has really cost: somewhere between the two ends of the estimate."""
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            day = local_day(self.at, case.hospital.timezone)
+            estimate = session.scalars(sa.select(Estimate).where(Estimate.case_id == case.id)).one()
+            shown = totals(estimate.lines, estimate.currency).overall
+            total = Money(shown.low.minor + (shown.high - shown.low).minor * (self.number % 7) // 6, estimate.currency)
+            record_actual(
+                session, case, packages_for(session, case, day)[0], total=total, finished_on=day,
+                actor=self._staff(Role.ADVOCATE), now=self._later(1),
+            )  # fmt: skip
 
     def _return_day(self) -> date | None:
         is_return = list(v.Choice)[self.number % 3] is v.Choice.RETURN_LATER

@@ -14,6 +14,7 @@ from concierge.cases.page import CasePage, case_page
 from concierge.domain.vocabulary import Phase
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.money_page import money_page
+from concierge.journey.finance.prices import panel as prices
 from concierge.models import Case
 from concierge.web.access import current_actor
 from concierge.web.clock import now
@@ -49,6 +50,7 @@ PANELS = (
     # refunds
     Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
     # journal
+    Panel("actual", _l("What it really cost"), "journey/finance/prices/_actual.html", prices.build),
 )
 
 

@@ -14,7 +14,8 @@ from concierge.domain.access import Actor, Area
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.estimate import is_expired
-from concierge.domain.vocabulary import EstimateState
+from concierge.domain.vocabulary import EstimateState, Phase
+from concierge.journey.finance.prices.queries import packages_for
 from concierge.models import Case, Estimate, EstimateLine, Tariff
 
 USUAL_VALIDITY = timedelta(days=60)
@@ -33,7 +34,7 @@ class Texts:
 def draft_estimate(
     session: Session, case: Case, *, texts: Texts = Texts(), actor: Actor, now: datetime
 ) -> Estimate:
-    """Open the next version: a copy of the issued one, else the usual package at today's tariffs.
+    """Open the next version: a copy of the issued one, else the fitting package at today's tariffs.
 
     A case has one draft; where one is open already it is returned as it is.
     """
@@ -52,10 +53,7 @@ def draft_estimate(
         draft.lines = [_copy(line) for line in issued.lines]
     else:
         _write_texts(draft, texts)
-        draft.lines = [
-            _line_from(tariff, 1, position)
-            for position, tariff in enumerate(_package(session, case, now), start=1)
-        ]
+        draft.lines = _package(session, case, now)
     session.add(draft)
     record(session, case, "estimate_drafted", actor, now, number=draft.number)
     settle(session, case, actor, now)
@@ -77,14 +75,22 @@ def valid_tariffs(session: Session, case: Case, now: datetime) -> list[Tariff]:
     return list(session.scalars(statement))
 
 
-def _package(session: Session, case: Case, now: datetime) -> list[Tariff]:
-    return [tariff for tariff in valid_tariffs(session, case, now) if tariff.is_in_package]
+def _package(session: Session, case: Case, now: datetime) -> list[EstimateLine]:
+    """The lines of the most specific package that fits, as far as they have a price today."""
+    fitting = packages_for(session, case, local_day(now, case.hospital.timezone))
+    tariffs = {tariff.code: tariff for tariff in valid_tariffs(session, case, now)}
+    asked = [line for line in fitting[0].lines if not line.is_optional] if fitting else []
+    return [
+        _line_from(tariffs[line.tariff_code], line.quantity, position, line.phase)
+        for position, line in enumerate(asked, start=1)
+        if line.tariff_code in tariffs
+    ]
 
 
-def _line_from(tariff: Tariff, quantity: int, position: int) -> EstimateLine:
+def _line_from(tariff: Tariff, quantity: int, position: int, phase: Phase | None = None) -> EstimateLine:
     """Price and words are copied, so that a later tariff never changes what was promised."""
     return EstimateLine(
-        position=position, phase=tariff.phase, code=tariff.code, name=dict(tariff.name), quantity=quantity,
+        position=position, phase=phase or tariff.phase, code=tariff.code, name=dict(tariff.name), quantity=quantity,
         low_minor=tariff.low_minor, high_minor=tariff.high_minor, currency=tariff.currency, source=tariff.source,
         source_on=tariff.valid_from, tariff_id=tariff.id,
     )  # fmt: skip
