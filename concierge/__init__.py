@@ -52,6 +52,8 @@ VIEWS = (
     "concierge.journey.consult.talk.staff",
     "concierge.journey.finance.staff",
     "concierge.journey.finance.portal",
+    "concierge.journey.finance.estimates.staff",
+    "concierge.journey.finance.estimates.portal",
     "concierge.journey.finance.public",
     "concierge.journey.finance.webhook",
     "concierge.journey.clinical.staff",

@@ -112,6 +112,10 @@ class Money:
 
     __str__ = canonical
 
+    def typed(self, locale: str) -> str:
+        """`128500.00`, with the decimal sign of `locale`: what `parse` reads back, for a field that is changed."""
+        return f"{self.amount:.{self.exponent}f}".replace(".", _decimal_sign(locale))
+
     def _same(self, other: "Money") -> int:
         if self.currency != other.currency:
             raise CurrencyMismatch(self.currency, other.currency)

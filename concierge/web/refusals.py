@@ -94,6 +94,16 @@ ERROR = {
     "estimate_has_newer_version": _l(
         "There is a newer version of this estimate. Please read the newest one."
     ),
+    "approval_needed": _l("A second person must approve this estimate before it is issued."),
+    "tariff_ended": _l("The tariff of these lines has ended: %(codes)s. Take them out and add the services anew."),
+    "good_faith_incomplete": _l("A good-faith estimate lacks something. See what is named below."),
+    "outside_tariff": _l("Stay within the prices of the tariff."),
+    "payer_needed": _l("Enter who pays this part."),
+    "percent_or_amount": _l("Enter either a percent or an amount."),
+    "percent_in_range": _l("Enter a whole percent from 0 to 100."),
+    "split_too_large": _l("The payers together take over more than the whole estimate. Lower a part."),
+    "too_many_shares": _l("An estimate takes at most 6 payers beside the patient."),
+    "estimate_still_valid": _l("This estimate is still valid."),
     "estimate_expired": _l("This estimate is no longer valid. Ask us to renew it."),
     "quantity_above_zero": _l("Enter how many, at least 1. To take the line out, press Remove."),
     "tariff_of_another_hospital": _l("Choose a service from the list."),
