@@ -143,7 +143,7 @@ def _derive(file: facts.CaseFile, known: CaseFacts, now: datetime) -> None:
         case.next_due_at = due_at(action.code, action.waiting_on, now, promises, calendar)
         case.agreed_note = case.agreed_by = ""
     case.next_due_at = facts.agreed_due_at(file, action.code) or case.next_due_at
-    if action.code == "issue_estimate" and (lawful_on := good_faith.due_on(file)):
+    if action.code == "issue_estimate" and case.next_due_at and (lawful_on := good_faith.due_on(file)):
         case.next_due_at = min(case.next_due_at, case.hospital.calendar.closing_of(lawful_on))
     if action.waiting_on is not case.waiting_on:
         case.waiting_on, case.waiting_since = action.waiting_on, now

@@ -12,6 +12,14 @@ from concierge.domain.vocabulary import EstimateState, HelpWanted
 from concierge.models import Appointment, CaseEvent, Enquiry
 
 
+_FIRST_AT = sa.select(sa.func.min(Appointment.starts_at)).where(
+    Appointment.case_id == sa.bindparam("case_id"), Appointment.is_cancelled.is_(False)
+)
+_SET_AT = sa.select(sa.func.min(CaseEvent.at)).where(
+    CaseEvent.case_id == sa.bindparam("case_id"), CaseEvent.kind == "appointment_set"
+)
+
+
 @dataclass(frozen=True)
 class Schedule:
     """When the evaluation is, and when that was set; None where it is not."""
@@ -25,16 +33,7 @@ def schedule_of(file: CaseFile) -> Schedule:
     case, answer, zone = file.case, file.answer, file.case.hospital.timezone
     if answer and answer.dates_held_at and answer.evaluation_from:
         return Schedule(local_day(answer.dates_held_at, zone), answer.evaluation_from)
-    first_at, set_at = file.session.execute(
-        sa.select(
-            sa.select(sa.func.min(Appointment.starts_at))
-            .where(Appointment.case_id == case.id, Appointment.is_cancelled.is_(False))
-            .scalar_subquery(),
-            sa.select(sa.func.min(CaseEvent.at))
-            .where(CaseEvent.case_id == case.id, CaseEvent.kind == "appointment_set")
-            .scalar_subquery(),
-        )
-    ).one()
+    first_at, set_at = (file.session.scalar(found, {"case_id": case.id}) for found in (_FIRST_AT, _SET_AT))
     if first_at is None or set_at is None:
         return Schedule()
     return Schedule(local_day(set_at, zone), local_day(first_at, zone))

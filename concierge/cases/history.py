@@ -167,7 +167,7 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
     ),
     "estimate_trips_wire": lambda data: _(
         "Estimate %(gap)s above version %(number)s, which was understood: the limit of USD 400 is reached",
-        gap=filters.ltr(data["gap"]), number=data["since"],
+        gap=f"\u2068{data['gap']}\u2069", number=data["since"],
     ),
     "case_closed": lambda data: _("Closed: %(exit)s", exit=_named(Exit, data["exit"])),
     "case_handed_over": lambda data: _(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from concierge.cases import actions as cases
-from concierge.cli.demo.acts import Acts
+from concierge.cli.demo.costs import Costs
 from concierge.cli.demo.words import words_of
 from concierge.conversation.actions import note_call, send_message
 from concierge.db import db, transaction
@@ -31,7 +31,7 @@ from concierge.records.actions import file_document, receive_document
 from concierge.web.clock import now
 
 
-class Before(Acts):
+class Before(Costs):
     """Everything before our answer."""
 
     # --- 1 contact -----------------------------------------------------------------------------------------
@@ -173,6 +173,8 @@ class Before(Acts):
             case = cases.lock(session, self.case_id)
             wanted = {needed.kind: needed.is_minimum for needed in consult.proposed_records(session, case)}
             consult.agree_records(session, case, wanted, actor=actor, now=self._later())
+        if self.family["stands"] == "finance":
+            self._draft_above_the_limit()
 
     # --- 3 finance -----------------------------------------------------------------------------------------
 
@@ -186,6 +188,8 @@ class Before(Acts):
             estimates.issue_estimate(
                 session, case, draft, valid_until=valid_until, actor=actor, now=self._later()
             )
+        if self.family["stands"] == "finance_issued":
+            self._second_version()
 
     def _finance_deposit(self) -> None:
         if self.family["payer_kind"] == "embassy":

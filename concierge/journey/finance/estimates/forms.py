@@ -1,5 +1,7 @@
 """Forms of the builder and of the family's page. Several stand on one page, so each field has a name of its own."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
@@ -44,7 +46,8 @@ class LinesForm(ActForm):
 
 def lines_form(draft: Estimate, **kept) -> LinesForm:
     """Three fields for each line: how many, from, to."""
-    code, fields = current_code(), {}
+    code = current_code()
+    fields: dict[str, Line] = {}
     for line in draft.lines:
         fields |= {
             f"quantity_{line.id}": Whole(
@@ -123,7 +126,8 @@ class SharesForm(ActForm):
 def shares_form(draft: Estimate, **kept) -> SharesForm:
     """The rows there are and two more, at most MOST_SHARES."""
     kinds = [("", _l("Not said")), *((kind.value, label(kind)) for kind in PayerKind)]
-    fields, code = {}, current_code()
+    code = current_code()
+    fields: dict[str, Any] = {}
     for row in range(min(len(draft.shares) + 2, actions.MOST_SHARES)):
         share = draft.shares[row] if row < len(draft.shares) else None
         fields |= {

@@ -216,8 +216,8 @@ def issue(ref: str):
     form = IssueForm()
 
     def work(session: Session, locked: Case, found: Estimate) -> None:
-        kept = {"valid_until": form.issue_until.day, "version": form.shown_version}
-        actions.issue_estimate(session, locked, found, **kept, **who())
+        until, kept = form.issue_until.day, {"version": form.shown_version, **who()}
+        actions.issue_estimate(session, locked, found, valid_until=until, **kept)
         flash(_("The estimate is issued. The family is told in their language."), "success")
 
     return _act(staff_case(ref), form, work, slot="issue", anchor="issue")
