@@ -11,7 +11,6 @@ from concierge.domain.estimate import changed_estimate_due_on, good_faith_due_on
 from concierge.domain.vocabulary import EstimateState, HelpWanted
 from concierge.models import Appointment, CaseEvent, Enquiry
 
-
 _FIRST_AT = sa.select(sa.func.min(Appointment.starts_at)).where(
     Appointment.case_id == sa.bindparam("case_id"), Appointment.is_cancelled.is_(False)
 )

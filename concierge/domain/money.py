@@ -113,8 +113,9 @@ class Money:
     __str__ = canonical
 
     def typed(self, locale: str) -> str:
-        """`128500.00`, with the decimal sign of `locale`: what `parse` reads back, for a field that is changed."""
-        return f"{self.amount:.{self.exponent}f}".replace(".", _decimal_sign(locale))
+        """`128500` or `128500.50`, with the decimal sign of `locale`: what `parse` reads back, for a field to change."""
+        decimals = self.exponent if self.minor % 10**self.exponent else 0
+        return f"{self.amount:.{decimals}f}".replace(".", _decimal_sign(locale))
 
     def _same(self, other: "Money") -> int:
         if self.currency != other.currency:

@@ -185,6 +185,10 @@ TASK = {
         _l("Approve the estimate, or give it back"),
         _l("Its total is above the limit of this hospital."),
     ),
+    "good_faith_estimate": (
+        _l("Issue an estimate that names the day of the evaluation"),
+        _l("The United States rule asks for it once a service is scheduled."),
+    ),
     "renew_estimate": (_l("Renew the estimate"), _l("It has expired, and the family asks for a new one.")),
     "read_handover": (_l("Read the note of the colleague before you"), ""),
     "urgent_paged": _l("Urgent: the physician on call was called"),

@@ -173,7 +173,7 @@ class Before(Costs):
             case = cases.lock(session, self.case_id)
             wanted = {needed.kind: needed.is_minimum for needed in consult.proposed_records(session, case)}
             consult.agree_records(session, case, wanted, actor=actor, now=self._later())
-        if self.family["stands"] == "finance":
+        if self.family["stands"] == "finance" and self.number // 16 % 2 == 0:
             self._draft_above_the_limit()
 
     # --- 3 finance -----------------------------------------------------------------------------------------

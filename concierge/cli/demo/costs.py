@@ -1,6 +1,10 @@
 """Estimates of the demonstration: one waits for its second person, one has a second version that says what changed."""
 
+from datetime import timedelta
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from concierge.cases import actions as cases
 from concierge.cli.demo.acts import Acts
@@ -20,17 +24,17 @@ class Costs(Acts):
     """What advocates do with an estimate beside issuing the usual one."""
 
     def _draft_above_the_limit(self) -> None:
-        """A long stay, three payers and a margin of doubt: the lead is asked."""
+        """A long stay, two who help to pay and a margin of doubt: the lead is asked."""
         actor = self._staff(Role.ADVOCATE, self.number)
         draft = self._act(estimates.draft_estimate, actor=actor, texts=self.words.estimate)
         with transaction() as session:
-            case, who = cases.lock(session, self.case_id), {"actor": actor, "now": self._later(0.2)}
-            draft = session.merge(draft)
+            case, draft = cases.lock(session, self.case_id), session.merge(draft)
+            who: dict[str, Any] = {"actor": actor, "now": self._later(0.2)}
             estimates.add_line(session, case, draft, tariff=self._night(session), quantity=LONG_STAY, **who)
             fixed = Money(draft.total.low.minor // 10, draft.currency)
             shares = [
-                estimates.NewShare(Share("Health Office of the Embassy", percent=70), PayerKind.EMBASSY),
-                estimates.NewShare(Share("Example Foundation", amount=fixed), PayerKind.SPONSOR),
+                estimates.NewShare(Share("Example Foundation", percent=40), PayerKind.SPONSOR),
+                estimates.NewShare(Share("Brother", amount=fixed)),
             ]
             estimates.change_shares(session, case, draft, shares, margin_percent=15, **who)
             session.flush()
@@ -45,11 +49,12 @@ class Costs(Acts):
             estimates.understand_estimate(
                 session, case, issued, number=issued.number, actor=family, now=self._later(2)
             )
-            who = {"actor": actor, "now": self._later(2)}
+            who: dict[str, Any] = {"actor": actor, "now": self._later(2)}
+            until = self.at.date() + timedelta(days=90)
             draft = estimates.draft_estimate(session, case, **who)
             estimates.add_line(session, case, draft, tariff=self._night(session), quantity=SHORT_STAY, **who)
-            estimates.issue_estimate(session, case, draft, valid_until=issued.valid_until, **who)
+            estimates.issue_estimate(session, case, draft, valid_until=until, **who)
 
-    def _night(self, session) -> Tariff:
+    def _night(self, session: Session) -> Tariff:
         wanted = sa.select(Tariff).where(Tariff.hospital_id == self.team.hospital_id, Tariff.code == NIGHT)
         return session.scalars(wanted).one()

@@ -176,4 +176,5 @@ def first_texts(case: Case) -> actions.Texts:
     language = case.person.language if case.person.language in shipped else "en"
     with force_locale(language):
         texts = {name: str(text) for name, text in words.STANDARD_TEXTS.items()}
-    return actions.Texts(**texts, language=language)
+        primary = str(words.PRIMARY[case.programme])
+    return actions.Texts(**texts, language=language, primary=primary)

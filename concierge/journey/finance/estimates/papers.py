@@ -68,7 +68,10 @@ def _estimate_facts(case: Case, estimate: Estimate, language: str) -> list:
     birth = lambda: day(person.birth_on) if person.birth_on else person.birth_typed  # noqa: E731
     rows += [
         fact(lambda: _("Born"), birth),
-        fact(lambda: _("What the estimate is for"), lambda: estimate.primary_service),
+        [
+            one_line(both(language, lambda: _("What the estimate is for"))),
+            _with_english(estimate.primary_service, words.PRIMARY[case.programme], estimate.text_language),
+        ],
         fact(lambda: _("Planned for"), lambda: day(estimate.service_on) or _("Not scheduled yet")),
         fact(lambda: _("Codes of the diagnosis"), lambda: estimate.diagnosis_codes or _("Not known yet")),
         fact(lambda: _("Provider"), lambda: hospital.text("name", "en")),
@@ -129,12 +132,20 @@ def _texts(estimate: Estimate, language: str) -> list:
         (lambda: _("What could change the amount"), "could_change"),
     )
     return [
-        [one_line(both(language, title)), text, _english_of(name, text, estimate.text_language)]
+        [
+            one_line(both(language, title)),
+            text,
+            _english_of(words.STANDARD_TEXTS[name], text, estimate.text_language),
+        ]
         for title, name in rows
         if (text := getattr(estimate, name))
     ]
 
 
-def _english_of(name: str, text: str, language: str) -> str:
-    own, english = both(language, lambda: words.STANDARD_TEXTS[name])
+def _english_of(standard: object, text: str, language: str) -> str:
+    own, english = both(language, lambda: standard)
     return english if text == own != english else ""
+
+
+def _with_english(text: str, standard: object, language: str) -> str:
+    return " · ".join(filter(None, (text, _english_of(standard, text, language))))

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from concierge.domain.estimate import Approval
+from concierge.domain.vocabulary import Programme
 
 CHANGE = {
     "added": _l("New"),
@@ -21,6 +22,13 @@ STANDARD_TEXTS = {
         "More tests that the doctors find necessary, a longer stay, or another treatment than expected. "
         "We tell you before, and you decide."
     ),
+}
+
+# What an estimate is for, by programme.
+PRIMARY = {
+    Programme.TREATMENT: _l("Evaluation by our specialists, with a plan of treatment"),
+    Programme.SECOND_OPINION: _l("Written second opinion of our specialists"),
+    Programme.TELEHEALTH: _l("Visit by video with our specialists"),
 }
 
 # What a good-faith estimate lacks (domain/estimate.py, good_faith_missing).

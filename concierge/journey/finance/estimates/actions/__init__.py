@@ -22,16 +22,18 @@ from concierge.journey.finance.estimates.actions.drafting import (
     remove_line,
 )
 from concierge.journey.finance.estimates.actions.issuing import (
+    GOOD_FAITH,
     ask_renewal,
     is_tripped,
     issue_estimate,
     last_understood,
+    plan_good_faith,
     understand_estimate,
 )
 
 __all__ = [
-    "MOST_SHARES", "USUAL_VALIDITY", "LineChange", "NewShare", "Texts", "add_line", "approve_estimate",
+    "GOOD_FAITH", "MOST_SHARES", "USUAL_VALIDITY", "LineChange", "NewShare", "Texts", "add_line", "approve_estimate",
     "ask_approval", "ask_renewal", "change_lines", "change_shares", "change_texts", "draft_estimate",
-    "is_tripped", "issue_estimate", "last_understood", "missing_contents", "move_line", "remove_line",
-    "return_estimate", "standing", "understand_estimate",
+    "is_tripped", "issue_estimate", "last_understood", "missing_contents", "move_line", "plan_good_faith",
+    "remove_line", "return_estimate", "standing", "understand_estimate",
 ]  # fmt: skip

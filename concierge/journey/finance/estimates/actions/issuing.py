@@ -8,16 +8,17 @@ from concierge import outbox
 from concierge.cases import facts, good_faith
 from concierge.cases.actions import check_version, record, settle
 from concierge.cases.tasks.actions import add_task
-from concierge.domain.access import Actor, Area, Role
+from concierge.domain.access import SYSTEM, Actor, Area, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.estimate import Approval, gap, is_expired, trips_wire
+from concierge.domain.journey import CaseState
 from concierge.domain.vocabulary import EstimateState
 from concierge.journey.finance.estimates.actions.approval import end_tasks, standing
 from concierge.journey.finance.estimates.actions.checks import check_ready
 from concierge.models import Case, Estimate
 
-RENEW = "renew_estimate"
+RENEW, GOOD_FAITH = "renew_estimate", "good_faith_estimate"
 
 
 def issue_estimate(
@@ -58,7 +59,8 @@ def issue_estimate(
         record(
             session, case, "estimate_trips_wire", actor, now, number=draft.number, **_moved(understood, draft)
         )
-    end_tasks(session, case, RENEW, actor, now)
+    for code in (RENEW, GOOD_FAITH):
+        end_tasks(session, case, code, actor, now)
     settle(session, case, actor, now)
 
 
@@ -118,6 +120,18 @@ def ask_renewal(
     add_task(session, case, code=RENEW, owner_role=Role.ADVOCATE, due_at=due_at, actor=actor, now=now)
     record(session, case, "estimate_renewal_asked", actor, now, number=number)
     settle(session, case, actor, now)
+
+
+def plan_good_faith(session: Session, case: Case, *, now: datetime) -> bool:
+    """A task for the advocate by the lawful day; False where the clock of this case does not run (any more)."""
+    due_on = good_faith.due_on(facts.load(session, case))
+    if due_on is None or case.state is CaseState.CLOSED:
+        return False
+    add_task(
+        session, case, code=GOOD_FAITH, owner_role=Role.ADVOCATE, due_at=case.hospital.calendar.closing_of(due_on),
+        actor=SYSTEM, now=now,
+    )  # fmt: skip
+    return True
 
 
 def _in_force(estimate: Estimate | None, number: int) -> Estimate:
