@@ -95,8 +95,9 @@ ERROR = {
         "There is a newer version of this estimate. Please read the newest one."
     ),
     "approval_needed": _l("A second person must approve this estimate before it is issued."),
-    "tariff_ended": _l("The tariff of these lines has ended: %(codes)s. Take them out and add the services anew."),
+    "tariff_ended": _l("The tariff of these lines has ended: %(codes)s. Price them anew, or take them out."),
     "good_faith_incomplete": _l("A good-faith estimate lacks something. See what is named below."),
+    "range_upside_down": _l("The highest price is below the lowest. Check both."),
     "outside_tariff": _l("Stay within the prices of the tariff."),
     "payer_needed": _l("Enter who pays this part."),
     "percent_or_amount": _l("Enter either a percent or an amount."),

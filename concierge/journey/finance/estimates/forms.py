@@ -38,6 +38,20 @@ class AddLineForm(ActForm):
 class LinesForm(ActForm):
     """Quantity and range of each line, in fields named after its id; made by `lines_form`."""
 
+    def validate(self, extra_validators=None) -> bool:
+        """Besides the fields themselves: from low to high."""
+        is_valid = super().validate(extra_validators)
+        for field in self:
+            low = (
+                self._fields.get(field.name.replace("high_", "low_"))
+                if field.name.startswith("high_")
+                else None
+            )
+            if low and low.money_or_none and field.money_or_none and field.money_or_none < low.money_or_none:
+                self.refuse(field.name, "range_upside_down")
+                is_valid = False
+        return is_valid
+
     def change_of(self, line: EstimateLine) -> actions.LineChange:
         """What was typed for this line; read after validation."""
         low, high = self[f"low_{line.id}"].money, self[f"high_{line.id}"].money

@@ -109,7 +109,7 @@ def _start(session: Session, case: Case, key: str) -> queries.Start | None:
 @bp.route("/lines", methods=["GET", "POST"])
 @staff(Right.EDIT_MONEY)
 def lines(ref: str):
-    """Quantities and ranges; or one line taken out, or moved within its phase."""
+    """Quantities and ranges; or one line out or moved within its phase; or ended tariffs replaced by today's."""
     case = staff_case(ref)
     open_draft = queries.find_draft(db.session(), case.id)
     form = lines_form(open_draft) if open_draft else ActForm()
@@ -121,6 +121,9 @@ def lines(ref: str):
             actions.remove_line(session, locked, found, pressed["remove"], **kept)
         elif (line_id := pressed["up"] or pressed["down"]) is not None:
             actions.move_line(session, locked, found, line_id, is_up=pressed["up"] is not None, **kept)
+        elif "reprice" in request.form:
+            if left := actions.reprice(session, locked, found, **kept):
+                flash(_("These have no tariff any more: %(codes)s", codes=", ".join(left)), "warning")
         else:
             typed = {line.id: form.change_of(line) for line in found.lines if f"quantity_{line.id}" in form}
             actions.change_lines(session, locked, found, typed, **kept)

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from concierge.cases.actions import check_version, record, settle
 from concierge.domain.access import Actor
+from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, Stale
 from concierge.domain.estimate import Share, is_split_too_large
 from concierge.domain.money import MoneyRange
@@ -247,6 +248,24 @@ def move_line(
         one.position = position
     _changed(session, case, draft, actor, now)
     session.expire(draft, ["lines"])  # read again in their new order
+
+
+def reprice(
+    session: Session, case: Case, draft: Estimate, *, actor: Actor, now: datetime, version: int | None = None
+) -> list[str]:
+    """Give lines whose tariff has ended the price of today; codes that have no tariff any more stay, and come back."""
+    _open(draft, version)
+    today = local_day(now, case.hospital.timezone)
+    tariffs = {t.code: t for t in queries.valid_tariffs(session, case, now) if t.currency == draft.currency}
+    left = []
+    for line in queries.ended_lines(draft, queries.tariffs_of(session, draft), today):
+        if tariff := tariffs.get(line.code):
+            line.low_minor, line.high_minor = tariff.low_minor, tariff.high_minor
+            line.source, line.source_on, line.tariff_id = tariff.source, tariff.valid_from, tariff.id
+        else:
+            left.append(line.code)
+    _changed(session, case, draft, actor, now)
+    return left
 
 
 def remove_line(
