@@ -1,6 +1,6 @@
 """T8: what it costs, as the family reads, questions and understands it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ def costs(pid: str):
 
 
 def _page(case: Case, part: CaseParticipation, **failing: Form) -> str:
-    file, empty = facts.load(db.session(), case), {"formdata": None} if failing else {}
+    file, empty = facts.load(db.session(), case), {"formdata": None} if request.method == "POST" else {}
     forms = {"renew": VersionForm(**empty), "question": QuestionForm(**empty), **failing}
     forms.setdefault("understood", VersionForm(**empty))
     if file.issued:
