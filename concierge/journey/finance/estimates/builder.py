@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import g, render_template, request
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
@@ -38,6 +39,7 @@ from concierge.models import Case, Estimate
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now
 from concierge.web.forms import Form
+from concierge.web.i18n import current_code
 from concierge.web.labels import label
 from concierge.web.refusals import error_text
 from config import LOCALES
@@ -73,7 +75,7 @@ class BuilderPage:
     draft: Draft | None
     issued: Estimate | None
     versions: list[Estimate]
-    starts: list[queries.Start]
+    starts: list[tuple[str, queries.Start]]
     similar: list[queries.Start]
     forms: dict[str, Form]
     clock: Clock | None
@@ -99,11 +101,18 @@ def builder_page(page: CasePage, failing: dict[str, Form]) -> BuilderPage:
         draft=_draft(page, draft) if draft else None,
         issued=file.issued,
         versions=[e for e in reversed(file.estimates) if e.state is not EstimateState.DRAFT],
-        starts=queries.starting_points(session, case, now()) if is_start else [],
+        starts=[(_title(start), start) for start in queries.starting_points(session, case, now())]
+        if is_start
+        else [],
         similar=queries.similar_cases(session, case, now()) if is_start else [],
         forms={**forms_of(case, draft), **failing},
         clock=clock_of(page),
     )
+
+
+def _title(start: queries.Start) -> str:
+    """A package in the reader's language."""
+    return (start.name.get(current_code()) or start.name["en"]) if start.name else _("The usual package")
 
 
 def _draft(page: CasePage, draft: Estimate) -> Draft:

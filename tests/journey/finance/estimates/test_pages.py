@@ -187,7 +187,7 @@ def test_an_ended_tariff_is_named_on_its_line_and_blocks_the_issue(session, clie
             sa.select(Tariff).where(Tariff.code == "EVA-130", Tariff.hospital_id == 1)
         ).one()
         facts = {"code": old.code, "name": old.name, "phase": old.phase, "low_minor": 1, "high_minor": 2}
-        writing.add(Tariff(hospital_id=1, currency="USD", source="2027", valid_from=START.date(), **facts))
+        writing.add(Tariff(id=9001, hospital_id=1, currency="USD", source="2027", valid_from=START.date(), **facts))
     assert client.submit(builder(client, case), action="/lines", button="ended").status_code == 303
     assert client.submit(builder(client, case), action="/issue").status_code == 303
     assert {line.high_minor for line in drafts(session)[0].lines if line.code == "EVA-130"} == {2}

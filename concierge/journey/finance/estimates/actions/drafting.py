@@ -82,10 +82,10 @@ def draft_estimate(
     if issued and start is None:
         draft.lines = [_copy(line) for line in issued.lines]
     else:
-        begun = start or queries.starting_points(session, case, now)[0]
+        begun = start or next(iter(queries.starting_points(session, case, now)), None)
         draft.lines = [
             _line_from(tariff, quantity, position)
-            for position, (tariff, quantity) in enumerate(begun.lines, start=1)
+            for position, (tariff, quantity) in enumerate(begun.lines if begun else (), start=1)
         ]
     # A good-faith estimate names what it is for; the first service says it until a person says it better.
     if not draft.primary_service and draft.lines:
