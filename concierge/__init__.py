@@ -53,6 +53,8 @@ VIEWS = (
     "concierge.journey.finance.staff",
     "concierge.journey.finance.prices.staff",
     "concierge.journey.finance.portal",
+    "concierge.journey.finance.estimates.staff",
+    "concierge.journey.finance.estimates.portal",
     "concierge.journey.finance.public",
     "concierge.journey.finance.webhook",
     "concierge.journey.clinical.staff",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases import facts, reminders
+from concierge.cases import facts, good_faith, reminders
 from concierge.cases.release import release_ahead
 from concierge.cases.tasks import plan as tasks
 from concierge.domain.access import SYSTEM, Actor, Right, Role
@@ -143,6 +143,8 @@ def _derive(file: facts.CaseFile, known: CaseFacts, now: datetime) -> None:
         case.next_due_at = due_at(action.code, action.waiting_on, now, promises, calendar)
         case.agreed_note = case.agreed_by = ""
     case.next_due_at = facts.agreed_due_at(file, action.code) or case.next_due_at
+    if action.code == "issue_estimate" and case.next_due_at and (lawful_on := good_faith.due_on(file)):
+        case.next_due_at = min(case.next_due_at, case.hospital.calendar.closing_of(lawful_on))
     if action.waiting_on is not case.waiting_on:
         case.waiting_on, case.waiting_since = action.waiting_on, now
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from concierge.domain import guarantee
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseFacts, Step, may_visit_by_video
-from concierge.domain.money import MoneyRange
 from concierge.domain.records import missing_minimum
 from concierge.domain.vocabulary import (
     CallOutcome,
@@ -48,13 +47,13 @@ class CaseFile:
     """
 
     def __init__(self, session: Session, case: Case) -> None:
-        self._session, self.case = session, case
+        self.session, self.case = session, case
 
     def _all_of(self, model) -> list:
-        return list(self._session.scalars(_ROWS[model], {"case_id": self.case.id}))
+        return list(self.session.scalars(_ROWS[model], {"case_id": self.case.id}))
 
     def _count_of(self, statement: sa.Select) -> int:
-        return self._session.scalar(statement, {"case_id": self.case.id}) or 0
+        return self.session.scalar(statement, {"case_id": self.case.id}) or 0
 
     @cached_property
     def estimates(self) -> list[Estimate]:
@@ -83,7 +82,7 @@ class CaseFile:
 
     @cached_property
     def answer(self) -> Answer | None:
-        return self._session.get(Answer, self.case.id)
+        return self.session.get(Answer, self.case.id)
 
     @cached_property
     def appointments(self) -> int:
@@ -92,7 +91,7 @@ class CaseFile:
 
     @cached_property
     def plan(self) -> Plan | None:
-        return self._session.get(Plan, self.case.id)
+        return self.session.get(Plan, self.case.id)
 
     @cached_property
     def calls(self) -> list[Call]:
@@ -101,7 +100,7 @@ class CaseFile:
     @cached_property
     def planned_call(self) -> PlannedCall | None:
         """The call that is agreed and has not been held yet."""
-        return self._session.scalar(_BOOKED_CALL, {"case_id": self.case.id})
+        return self.session.scalar(_BOOKED_CALL, {"case_id": self.case.id})
 
     @property
     def issued(self) -> Estimate | None:
@@ -184,7 +183,7 @@ def covering_letter(file: CaseFile, now: datetime) -> Guarantee | None:
     if issued is None or not file.guarantees or not issued.lines:
         return None
     today = local_day(now, file.case.hospital.timezone)
-    high = MoneyRange.sum((line.total for line in issued.lines), issued.currency).high
+    high = issued.total.high
     phases = frozenset(line.phase for line in issued.lines)
     person = file.case.person
     for letter in file.guarantees:

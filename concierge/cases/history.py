@@ -50,6 +50,7 @@ PAGE_NAME = {
     "records_staff.records": _l("Records"),
     "clinical_staff.review": _l("Review"),
     "finance_staff.money": _l("Money"),
+    "estimates_staff.builder": _l("Estimate"),
     "acceptance_staff.answer": _l("Answer"),
     "itinerary_staff.travel": _l("Travel"),
     "evaluation_staff.schedule": _l("Schedule"),
@@ -60,7 +61,7 @@ PAGE_NAME = {
     "portal.home": _l("Home"),
     "conversation_portal.messages": _l("Messages"),
     "records_portal.documents": _l("Documents"),
-    "finance_portal.estimate": _l("Estimate"),
+    "estimates_portal.costs": _l("Estimate"),
     "finance_portal.pay": _l("Payment"),
     "acceptance_portal.answer": _l("Answer"),
     "itinerary_portal.trip": _l("Trip"),
@@ -163,6 +164,10 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
     "payer_noted": lambda data: _("Payer noted: %(payer)s", payer=_named(PayerKind, data["kind"])),
     "case_held": lambda data: _(
         "Put on hold until %(day)s", day=filters.day(date.fromisoformat(data["until"]))
+    ),
+    "estimate_trips_wire": lambda data: _(
+        "Estimate %(gap)s above version %(number)s, which was understood: the limit of USD 400 is reached",
+        gap=f"\u2068{data['gap']}\u2069", number=data["since"],
     ),
     "case_closed": lambda data: _("Closed: %(exit)s", exit=_named(Exit, data["exit"])),
     "case_handed_over": lambda data: _(

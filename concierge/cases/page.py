@@ -41,7 +41,7 @@ PLACE = {
     "note_payer_letter": ("consult_staff.consult", "payer"),
     "agree_records": ("consult_staff.consult", "records"),
     "review_letter": ("finance_staff.money", "guarantees"),
-    "issue_estimate": ("finance_staff.money", "estimate"),
+    "issue_estimate": ("estimates_staff.builder", ""),
     "understand_estimate": ("finance_staff.money", "estimate"),
     "request_deposit": ("finance_staff.money", "deposit"),
     "settle_payment": ("finance_staff.money", "deposit"),

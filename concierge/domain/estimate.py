@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 from concierge.domain.clocks import WorkingCalendar
@@ -50,13 +52,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Totals:
-    """`by_phase` in the order of the journey, only phases that have lines."""
+    """`by_phase` in the order of the journey, only phases that have lines; `margin` is in the high end of `overall`."""
 
     by_phase: tuple[tuple[Phase, MoneyRange], ...]
     overall: MoneyRange
+    margin: Money
 
 
-def totals(lines: Iterable[LineLike], currency: str) -> Totals:
+def totals(lines: Iterable[LineLike], currency: str, margin_percent: int = 0) -> Totals:
     """Sums by phase and overall. Raises CurrencyMismatch if a line is in another currency."""
     held = list(lines)
     by_phase = tuple(
@@ -64,7 +67,93 @@ def totals(lines: Iterable[LineLike], currency: str) -> Totals:
         for phase in Phase
         if any(line.phase is phase for line in held)
     )
-    return Totals(by_phase, MoneyRange.sum((line.total for line in held), currency))
+    summed = MoneyRange.sum((line.total for line in held), currency)
+    margin = margin_of(summed.high, margin_percent)
+    return Totals(by_phase, MoneyRange(summed.low, summed.high + margin), margin)
+
+
+def margin_of(high: Money, percent: int) -> Money:
+    """What doubt adds to the high end: a whole percent of it, rounded up to the smallest unit."""
+    return Money(-(-high.minor * percent // 100), high.currency)
+
+
+# --- who pays which part ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one payer takes over: a whole `percent` of the total or a fixed `amount`, never both."""
+
+    label: str
+    percent: int | None = None
+    amount: Money | None = None
+
+
+def split(whole: Money, shares: Iterable[Share]) -> tuple[Money, ...]:
+    """One part for each share in their order, then what is left to the patient; together exactly `whole`.
+
+    A part is never more than what is left, so at the low end a fixed amount may not be used up.
+    """
+    left, parts = whole, []
+    for share in shares:
+        wanted = share.amount or Money(whole.minor * (share.percent or 0) // 100, whole.currency)
+        part = min(wanted, left)
+        parts.append(part)
+        left = left - part
+    return (*parts, left)
+
+
+def is_split_too_large(high: Money, shares: Iterable[Share]) -> bool:
+    """Whether the shares together ask for more than the whole estimate at its high end."""
+    asked = sum(
+        (s.amount.minor * 100 if s.amount else high.minor * (s.percent or 0) for s in shares), start=0
+    )
+    return asked > high.minor * 100
+
+
+# --- a second person above a limit --------------------------------------------------------------------------
+
+
+class Approval(StrEnum):
+    """Where a draft stands: below the limit no second person is needed, and nobody is asked."""
+
+    NOT_NEEDED = "not_needed"
+    NEEDED = "needed"
+    WAITING = "waiting"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+def approval_of(
+    high: Money, limit_minor: int | None, *, is_asked: bool, is_approved: bool, is_returned: bool
+) -> Approval:
+    """`limit_minor` in the currency of the estimate; None: this hospital never asks."""
+    if limit_minor is None or high.minor <= limit_minor:
+        return Approval.NOT_NEEDED
+    if is_approved:
+        return Approval.APPROVED
+    if is_asked:
+        return Approval.WAITING
+    return Approval.RETURNED if is_returned else Approval.NEEDED
+
+
+# --- what changed -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How far the high end moved since the version that was understood; `percent` is None from zero."""
+
+    amount: Money
+    percent: Decimal | None
+
+
+def gap(understood_high: Money, high: Money) -> Gap:
+    """High against high. Raises CurrencyMismatch."""
+    amount = high - understood_high
+    if understood_high.is_zero:
+        return Gap(amount, None)
+    return Gap(amount, (Decimal(amount.minor) * 100 / understood_high.minor).quantize(Decimal("0.1")))
 
 
 @dataclass(frozen=True)
@@ -181,6 +270,37 @@ def trips_wire(expected: Money, estimated: Money) -> bool:
     45 CFR 149.620(b). The sum is in dollars, so other currencies never trip it.
     """
     return expected.currency == TRIPWIRE.currency and expected - estimated >= TRIPWIRE
+
+
+@dataclass(frozen=True)
+class GoodFaithFacts:
+    """What a good-faith estimate says, as far as it is known; empty texts are what nobody has noted."""
+
+    patient_name: str
+    birth: str
+    primary_service: str
+    line_codes: tuple[str, ...]
+    provider: str
+    location: str
+
+
+def good_faith_missing(facts: GoodFaithFacts) -> tuple[str, ...]:
+    """Codes of the contents that the rule requires and that are not there, in the order of the rule.
+
+    45 CFR 149.610(c)(1): (i) name and date of birth; (ii) description of the primary service; (iii) itemised list;
+    (iv) service codes; (v) provider and location. Diagnosis codes and numbers of the provider stand on the paper where
+    they are known; the disclaimers (vii) to (x) are printed on each.
+    """
+    found = {
+        "patient_name": bool(facts.patient_name),
+        "birth": bool(facts.birth),
+        "primary_service": bool(facts.primary_service),
+        "lines": bool(facts.line_codes),
+        "line_codes": all(facts.line_codes),
+        "provider": bool(facts.provider),
+        "location": bool(facts.location),
+    }
+    return tuple(code for code, is_there in found.items() if not is_there)
 
 
 def dispute_until(first_bill_on: date) -> date:

@@ -112,6 +112,11 @@ class Money:
 
     __str__ = canonical
 
+    def typed(self, locale: str) -> str:
+        """`128500` or `128500.50`, with the decimal sign of `locale`: what `parse` reads back in a field."""
+        decimals = self.exponent if self.minor % 10**self.exponent else 0
+        return f"{self.amount:.{decimals}f}".replace(".", _decimal_sign(locale))
+
     def _same(self, other: "Money") -> int:
         if self.currency != other.currency:
             raise CurrencyMismatch(self.currency, other.currency)

@@ -28,7 +28,7 @@ ENDPOINT = {
     "acknowledgement": "portal.home",
     "invited": "portal.home",
     "new_message": "conversation_portal.messages",
-    "estimate_ready": "finance_portal.costs",
+    "estimate_ready": "estimates_portal.costs",
     "deposit_requested": "finance_portal.pay",
     "deposit_due": "finance_portal.pay",
     "deposit_received": "finance_portal.pay",

@@ -19,7 +19,15 @@ from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish
 from concierge.models.conversation import Call, Message
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
-from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
+from concierge.models.finance import (
+    CardEvent,
+    Deposit,
+    Estimate,
+    EstimateLine,
+    EstimateShare,
+    Guarantee,
+    Payment,
+)
 from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.journal import JournalEntry, JournalLine
@@ -37,14 +45,14 @@ from concierge.models.translation import GlossaryTerm, Translation, TranslationM
 
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
-    "CallSheet", "CallWish", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CaseTask",
-    "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
-    "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
-    "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment",
-    "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge",
-    "Message", "OnCall", "OutboxMessage", "Package", "PackageLine",
-    "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan",
-    "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink",
+    "CallSheet", "CallWish", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation",
+    "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit",
+    "DepositRule", "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine",
+    "EstimateShare", "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "Holiday",
+    "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalLine", "KeptFile",
+    "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package",
+    "PackageLine", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
+    "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink",
     "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
     "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
     "TranslationMemory", "UrgentPage", "UsedForm",

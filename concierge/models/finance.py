@@ -6,11 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from concierge.db import Base
+from concierge.domain.estimate import Share, Totals, totals
 from concierge.domain.money import Money, MoneyRange
 from concierge.domain.vocabulary import (
     DepositState,
     EstimateState,
     GuaranteeState,
+    PayerKind,
     PaymentMethod,
     PaymentState,
     Phase,
@@ -28,12 +30,22 @@ class Estimate(Base):
         sa.UniqueConstraint("case_id", "number"),
         sa.CheckConstraint("(state = 'draft') = (issued_at IS NULL)", name="issued_has_time"),
         sa.CheckConstraint("understood_at IS NULL OR issued_at IS NOT NULL", name="understood_was_issued"),
+        sa.CheckConstraint("margin_percent BETWEEN 0 AND 100", name="margin_is_a_percent"),
+        sa.CheckConstraint("approved_by_id IS NULL OR approved_by_id <> asked_by_id", name="four_eyes"),
+        sa.CheckConstraint("approved_at IS NULL OR asked_at IS NOT NULL", name="approved_was_asked"),
         sa.Index(
             "uq_estimate_one_draft",
             "case_id",
             unique=True,
             postgresql_where=sa.text("state = 'draft'"),
             sqlite_where=sa.text("state = 'draft'"),
+        ),
+        sa.Index(
+            "ix_estimate_issued",
+            "issued_at",
+            "id",
+            postgresql_where=sa.text("state = 'issued'"),
+            sqlite_where=sa.text("state = 'issued'"),
         ),
     )
 
@@ -53,6 +65,18 @@ class Estimate(Base):
     issued_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     understood_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     understood_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    margin_percent: Mapped[int] = mapped_column(default=0, server_default="0")  # of doubt, on the high end
+    # what a United States good-faith estimate names besides
+    primary_service: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    service_on: Mapped[date | None]  # the day for which it was scheduled when the version was issued
+    diagnosis_codes: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
+    # the second person above the hospital's limit; a change of the draft takes all of it back
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    return_reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    renewal_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by the family, after it expired
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -60,6 +84,18 @@ class Estimate(Base):
     lines: Mapped[list["EstimateLine"]] = relationship(
         lazy="selectin", order_by="EstimateLine.position", cascade="all, delete-orphan"
     )
+    shares: Mapped[list["EstimateShare"]] = relationship(
+        order_by="EstimateShare.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def totals(self) -> Totals:
+        return totals(self.lines, self.currency, self.margin_percent)
+
+    @property
+    def total(self) -> MoneyRange:
+        """From low to high, the margin of doubt included: what cover, clearance and papers are held against."""
+        return self.totals.overall
 
 
 class EstimateLine(Base):
@@ -94,6 +130,34 @@ class EstimateLine(Base):
     @property
     def each(self) -> MoneyRange:
         return MoneyRange(Money(self.low_minor, self.currency), Money(self.high_minor, self.currency))
+
+
+class EstimateShare(Base):
+    """The part of an estimate that somebody else than the patient pays; frozen with its version."""
+
+    __tablename__ = "estimate_share"
+    __table_args__ = (
+        sa.CheckConstraint("(percent IS NULL) <> (amount_minor IS NULL)", name="percent_or_amount"),
+        sa.CheckConstraint("percent IS NULL OR percent BETWEEN 1 AND 100", name="percent_in_range"),
+        sa.CheckConstraint("amount_minor IS NULL OR amount_minor > 0", name="amount_is_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    estimate_id: Mapped[int] = mapped_column(sa.ForeignKey("estimate.id"), index=True)
+    position: Mapped[int]
+    label: Mapped[str] = mapped_column(sa.String(120))
+    payer_kind: Mapped[PayerKind | None] = enum_column(PayerKind, nullable=True)
+    percent: Mapped[int | None]
+    amount_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+
+    @property
+    def amount(self) -> Money | None:
+        return None if self.amount_minor is None else Money(self.amount_minor, self.currency)
+
+    @property
+    def rule(self) -> Share:
+        return Share(self.label, self.percent, self.amount)
 
 
 class Deposit(Base):

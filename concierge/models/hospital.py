@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from concierge.db import Base
 from concierge.domain.clocks import WorkingCalendar
+from concierge.domain.money import Money
 from concierge.domain.vocabulary import CancerType, DepositGate, ImagesRule, RecordKind
 from concierge.models.types import enum_column
 
@@ -44,6 +45,10 @@ class Hospital(Base):
     bank_account: Mapped[dict] = mapped_column(sa.JSON)  # {"holder", "bank", "iban" or "account", "swift"}
     transfer_tolerance_minor: Mapped[int] = mapped_column(default=5000)
     has_us_estimate_rules: Mapped[bool] = mapped_column(default=False)
+    npi: Mapped[str | None] = mapped_column(sa.String(10))  # numbers of a provider in the United States
+    tin: Mapped[str | None] = mapped_column(sa.String(12))
+    # Above this total a second person approves an estimate before it is issued; None: never.
+    estimate_approval_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     refund_rule: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text} shown above the pay button
     images_rule: Mapped[ImagesRule] = enum_column(ImagesRule, default=ImagesRule.UPLOAD)
     languages: Mapped[list] = mapped_column(sa.JSON)
@@ -56,6 +61,12 @@ class Hospital(Base):
         """A hospital-authored text in this locale, else in English."""
         texts: dict = getattr(self, field)
         return texts.get(locale) or texts["en"]
+
+    @property
+    def approval_limit(self) -> Money | None:
+        """Above this an estimate needs a second person; None: never."""
+        limit = self.estimate_approval_minor
+        return None if limit is None else Money(limit, self.currency)
 
     @property
     def calendar(self) -> WorkingCalendar:

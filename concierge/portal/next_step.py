@@ -82,7 +82,7 @@ PATIENT_ACTION: dict[str, Act] = {
         ),
         _l("Then we ask for the deposit."),
         _l("See the estimate"),
-        "finance_portal.costs",
+        "estimates_portal.costs",
         Area.MONEY,
     ),
     "pay_deposit": Act(

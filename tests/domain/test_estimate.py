@@ -8,14 +8,23 @@ from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.errors import CurrencyMismatch
 from concierge.domain.estimate import (
     LEAST_ACTUALS,
+    Approval,
+    GoodFaithFacts,
     Line,
+    Share,
+    approval_of,
     changed_estimate_due_on,
     counts_since,
     difference,
     dispute_until,
+    gap,
     good_faith_due_on,
+    good_faith_missing,
     honest_range,
     is_expired,
+    is_split_too_large,
+    margin_of,
+    split,
     totals,
     trips_wire,
 )
@@ -163,3 +172,77 @@ def test_between_the_ends_lie_at_least_three_in_five_of_the_cases(amounts):
 def test_cases_count_for_36_months():
     assert counts_since(date(2026, 11, 24)) == date(2023, 11, 24)
     assert counts_since(date(2028, 2, 29)) == date(2025, 2, 28)
+# --- margin, payers, approval, gap, contents -------------------------------------------------------------------
+
+
+def test_a_margin_of_doubt_is_added_to_the_high_end_only_and_rounded_up():
+    line = Line(Phase.EVALUATION, "A", 1, MoneyRange(Money(100, "JPY"), Money(101, "JPY")))
+    found = totals([line], "JPY", 15)
+    assert (found.overall.low.minor, found.overall.high.minor, found.margin.minor) == (100, 117, 16)
+    assert margin_of(Money(1_001, "KWD"), 1) == Money(11, "KWD")
+
+
+_SHARES = st.lists(
+    st.one_of(
+        st.integers(1, 100).map(lambda percent: Share("x", percent=percent)),
+        st.integers(1, 10**6).map(lambda minor: Share("x", amount=Money(minor, "USD"))),
+    ),
+    max_size=6,
+)
+
+
+@given(st.integers(0, 10**6), _SHARES)
+def test_the_parts_of_all_payers_are_never_negative_and_add_up_to_the_whole(minor, shares):
+    parts = split(Money(minor, "USD"), shares)
+    assert len(parts) == len(shares) + 1
+    assert sum(part.minor for part in parts) == minor
+    assert min(part.minor for part in parts) >= 0
+
+
+def test_payers_who_take_over_more_than_there_is_are_found_at_the_high_end():
+    half, fixed = Share("a", percent=50), Share("b", amount=Money(500, "USD"))
+    assert not is_split_too_large(Money(1_000, "USD"), [half, fixed])
+    assert is_split_too_large(Money(999, "USD"), [half, fixed])
+    assert split(Money(600, "USD"), [fixed, half]) == tuple(Money(n, "USD") for n in (500, 100, 0))
+
+
+def test_a_second_person_is_needed_only_above_the_limit():
+    def at(minor, limit, **done):
+        facts = {"is_asked": False, "is_approved": False, "is_returned": False} | done
+        return approval_of(Money(minor, "USD"), limit, **facts)
+
+    assert {at(100, None), at(100, 100)} == {Approval.NOT_NEEDED}
+    assert at(101, 100) is Approval.NEEDED
+    assert at(101, 100, is_asked=True) is Approval.WAITING
+    assert at(101, 100, is_asked=True, is_approved=True) is Approval.APPROVED
+    assert at(101, 100, is_returned=True) is Approval.RETURNED
+
+
+def test_the_gap_is_high_against_high_in_amount_and_percent():
+    moved = gap(Money(1_300_000, "USD"), Money(1_348_000, "USD"))
+    assert (moved.amount, str(moved.percent)) == (Money(48_000, "USD"), "3.7")
+    assert gap(Money(0, "USD"), Money(5, "USD")).percent is None
+    with pytest.raises(CurrencyMismatch):
+        gap(Money(1, "USD"), Money(1, "EUR"))
+
+
+def test_what_a_good_faith_estimate_lacks_is_named_in_the_order_of_the_rule():
+    whole = GoodFaithFacts(
+        "Noura", "1968-03-14", "Evaluation", ("EVA-110",), "Alder Coast", "1 Fictional Way"
+    )
+    assert good_faith_missing(whole) == ()
+    assert good_faith_missing(GoodFaithFacts("", "", "", (), "", "")) == (
+        "patient_name", "birth", "primary_service", "lines", "provider", "location",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("money", "locale", "typed"),
+    [
+        (Money(180_000, "USD"), "en", "1800"), (Money(180_050, "USD"), "es", "1800,50"),
+        (Money(1_800, "JPY"), "en", "1800"), (Money(1_800_005, "KWD"), "ar", "1800.005"),
+    ],
+)  # fmt: skip
+def test_an_amount_in_a_field_is_read_back_as_it_was(money, locale, typed):
+    assert money.typed(locale) == typed
+    assert Money.parse(typed, money.currency, locale) == money

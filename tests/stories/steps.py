@@ -94,9 +94,9 @@ def holds_the_talk(specialist: Staff, ref: str, payer: dict, records: list[str])
 
 def issues_the_estimate(advocate: Staff, ref: str, language: str) -> None:
     """Drafted from the usual package, looked at as the family sees it, and issued."""
-    advocate.opens(ref, "money").sends("/estimate/draft")
-    advocate.follows("a[href*='/estimate/'].btn", language)
-    advocate.opens(ref, "money").sends("/estimate/issue")
+    advocate.opens(ref, "money/estimate").sends("/estimate/draft", press="button[value=package]")
+    advocate.follows("a[href$='/preview']", language)
+    advocate.opens(ref, "money/estimate").sends("/estimate/issue")
 
 
 def understands_the_costs(patient: Patient) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from concierge.cases import actions as cases
-from concierge.cli.demo.acts import Acts
+from concierge.cli.demo.costs import Costs
 from concierge.cli.demo.words import words_of
 from concierge.conversation.actions import note_call, send_message
 from concierge.db import db, transaction
@@ -19,7 +19,8 @@ from concierge.journey.consult import actions as consult
 from concierge.journey.consult.booking.actions import CallOrder, book_call
 from concierge.journey.consult.booking.queries import form_facts, offer_for
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry, take
-from concierge.journey.finance.actions import deposits, estimates, guarantees
+from concierge.journey.finance.actions import deposits, guarantees
+from concierge.journey.finance.estimates import actions as estimates
 from concierge.models import (
     ChecklistItem,
     Document,
@@ -30,7 +31,7 @@ from concierge.records.actions import file_document, receive_document
 from concierge.web.clock import now
 
 
-class Before(Acts):
+class Before(Costs):
     """Everything before our answer."""
 
     # --- 1 contact -----------------------------------------------------------------------------------------
@@ -172,6 +173,8 @@ class Before(Acts):
             case = cases.lock(session, self.case_id)
             wanted = {needed.kind: needed.is_minimum for needed in consult.proposed_records(session, case)}
             consult.agree_records(session, case, wanted, actor=actor, now=self._later())
+        if self.family["stands"] == "finance" and self.number // 16 % 2 == 0:
+            self._draft_above_the_limit()
 
     # --- 3 finance -----------------------------------------------------------------------------------------
 
@@ -185,6 +188,8 @@ class Before(Acts):
             estimates.issue_estimate(
                 session, case, draft, valid_until=valid_until, actor=actor, now=self._later()
             )
+        if self.family["stands"] == "finance_issued":
+            self._second_version()
 
     def _finance_deposit(self) -> None:
         if self.family["payer_kind"] == "embassy":

@@ -6,7 +6,7 @@ English stands beside each: the plan is written in English, and a person has tra
 from dataclasses import dataclass, replace
 
 from concierge.journey.evaluation.plans import PARTS, PlanTexts
-from concierge.journey.finance.actions import Texts
+from concierge.journey.finance.estimates.actions import Texts
 
 #: Who is named as the one who checked a translation.
 TRANSLATOR = {"ar": "Samir Khoury", "zh_Hans": "Li Na", "es": "Rosa Delgado"}

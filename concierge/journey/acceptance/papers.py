@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from concierge.domain.access import Role
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import travels
-from concierge.domain.money import MoneyRange
 from concierge.domain.vocabulary import EstimateState, PayerKind
 from concierge.gateways import pdf
 from concierge.models import Answer, Case, Decision, Estimate
@@ -180,7 +179,7 @@ def _visa(case: Case, answer: Answer, estimate: Estimate | None) -> list[str]:
 def _costs(case: Case, estimate: Estimate | None) -> list[str]:
     texts = []
     if estimate is not None and estimate.lines:
-        total = MoneyRange.sum((line.total for line in estimate.lines), estimate.currency)
+        total = estimate.total
         low, high = (
             kept_together(plain_money(amount).replace(" ", "\u00a0")) for amount in (total.low, total.high)
         )

@@ -7,11 +7,9 @@ from wtforms import HiddenField
 
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import PaymentMethod, Phase
-from concierge.models import Case, Estimate, Tariff
-from concierge.web.forms import Amount, Choice, Choices, Day, Form, Line, Paragraph, Whole
-from concierge.web.i18n import autonym, current_code
+from concierge.models import Case
+from concierge.web.forms import Amount, Choice, Choices, Day, Form, Line
 from concierge.web.labels import label
-from config import LOCALES
 
 _LETTER_CURRENCIES = ("USD", "EUR", "GBP", "CNY", "SAR", "AED", "KWD", "QAR", "OMR", "BHD", "RUB", "KZT")
 
@@ -25,42 +23,6 @@ class ActForm(Form):
     def shown_version(self) -> int | None:
         """The version the person saw, or None where the form has none."""
         return whole(self.version.raw_data[0]) if self.version.raw_data else None
-
-
-class AddLineForm(ActForm):
-    tariff = Choice(_l("Service"), message=_l("Choose a service from the list."))
-    quantity = Whole(_l("How many"), least=1, most_value=999)
-
-    def offer(self, tariffs: list[Tariff]) -> "AddLineForm":
-        """Fill the list of services."""
-        self.tariff.choices = [
-            (str(t.id), f"{t.code} · {t.name.get(current_code()) or t.name['en']}") for t in tariffs
-        ]
-        return self
-
-
-def lines_form(draft: Estimate) -> ActForm:
-    """One field for the quantity of each line, named after its id."""
-    fields = {
-        f"quantity_{line.id}": Whole(
-            _l("Quantity of %(code)s", code=line.code), least=1, most_value=999, default=str(line.quantity)
-        )
-        for line in draft.lines
-    }
-    return type("LinesForm", (ActForm,), fields)()
-
-
-class TextsForm(ActForm):
-    text_language = Choice(
-        _l("Language of these texts"), choices=[(i.code, autonym(i.code)) for i in LOCALES]
-    )
-    included = Paragraph(_l("What is included"), required=False, most=4000, rows=3)
-    not_included = Paragraph(_l("What is not included"), required=False, most=4000, rows=3)
-    could_change = Paragraph(_l("What could change the amount"), required=False, most=4000, rows=3)
-
-
-class IssueForm(ActForm):
-    issue_until = Day(_l("Valid until"), message=_l("Enter the last day on which this estimate is valid"))
 
 
 class PaymentForm(Form):
@@ -128,12 +90,6 @@ class GuaranteeForm(Form):
         self.ceiling.currency = chosen if chosen in offered else currency
         self.services.choices = [(phase.value, label(phase)) for phase in Phase]
         return self
-
-
-class UnderstoodForm(Form):
-    """`number` is the version that was read."""
-
-    number = HiddenField()
 
 
 class CardForm(Form):

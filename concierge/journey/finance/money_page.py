@@ -1,8 +1,6 @@
-"""What the Money tab of a case shows an advocate: versions and draft, the deposit with its payments, the letters."""
+"""What the Money tab of a case shows an advocate: the deposit with its payments, the letters."""
 
 from dataclasses import dataclass
-
-from flask_babel import force_locale
 
 from concierge.cases.facts import CaseFile
 from concierge.cases.page import CasePage
@@ -11,26 +9,19 @@ from concierge.domain import guarantee as letters
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.deposit import Standing
-from concierge.domain.estimate import totals
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import EstimateState, GuaranteeState, PaymentMethod, PaymentState
+from concierge.domain.vocabulary import GuaranteeState, PaymentMethod, PaymentState
 from concierge.journey.finance import actions, queries, words
-from concierge.journey.finance.costs_page import changes_between, line_row
 from concierge.journey.finance.forms import (
     ActForm,
-    AddLineForm,
     GuaranteeForm,
-    IssueForm,
     PaymentForm,
     ReasonForm,
-    TextsForm,
-    lines_form,
 )
 from concierge.models import Case, Deposit, DepositRule, Estimate, Guarantee, Payment
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now
 from concierge.web.forms import Form
-from config import LOCALES
 
 
 @dataclass(frozen=True)
@@ -71,40 +62,27 @@ class LetterRow:
 class MoneyPage:
     """Everything of the panel; `forms` holds what this reader may write, by name."""
 
-    draft: Estimate | None
-    lines: list
-    draft_total: object
-    changes: list
-    versions: list[Estimate]
     deposit: Deposit | None
     standing: Standing | None
     rule: DepositRule | None
     payments: list[PaymentRow]
     letters: list[LetterRow]
     forms: dict[str, Form]
-    standard_texts: dict
     attention: object
 
 
 def money_page(page: CasePage, failing: dict[str, Form]) -> MoneyPage:
     """Lay the money of a case out. `failing` are submitted forms that the page shows again, by name."""
     case, file, session = page.case, page.file, db.session()
-    draft = next((e for e in file.estimates if e.state is EstimateState.DRAFT), None)
     deposit = file.deposit
     people = _people(file)
     return MoneyPage(
-        draft=draft,
-        lines=[line_row(line) for line in draft.lines] if draft else [],
-        draft_total=totals(draft.lines, draft.currency).overall if draft else None,
-        changes=changes_between(file.issued, draft) if draft else [],
-        versions=[e for e in reversed(file.estimates) if e.state is not EstimateState.DRAFT],
         deposit=deposit,
         standing=actions.standing_of(deposit, case.hospital) if deposit else None,
         rule=queries.rule_of(session, deposit) if deposit else None,
         payments=[_payment_row(payment, people, failing) for payment in deposit.payments] if deposit else [],
         letters=[_letter_row(letter, file, people, failing) for letter in file.guarantees],
-        forms={**_forms(case, draft, deposit), **failing} if has_right(Right.EDIT_MONEY) else failing,
-        standard_texts=words.STANDARD_TEXTS,
+        forms={**_forms(case, deposit), **failing} if has_right(Right.EDIT_MONEY) else failing,
         attention=words.ATTENTION.get(deposit.attention, "") if deposit else "",
     )
 
@@ -159,7 +137,7 @@ def judged(letter: Guarantee, case: Case, issued: Estimate | None) -> tuple[list
     """Codes of why the letter does not cover the estimate in force, and what that uses of it (None: other currency)."""
     if issued is None or not issued.lines:
         return ["no_estimate"], None
-    high = totals(issued.lines, issued.currency).overall.high
+    high = issued.total.high
     person = case.person
     codes = letters.covers(
         letter,
@@ -183,42 +161,10 @@ def alarms_of(letter: Guarantee, case: Case, used: Money | None) -> list:
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
-def _forms(case: Case, draft: Estimate | None, deposit: Deposit | None) -> dict[str, Form]:
-    forms: dict[str, Form] = {
-        "draft": ActForm(),
-        "guarantee": GuaranteeForm().prepare(case.hospital.currency),
-    }
-    if draft:
-        forms |= draft_forms(case, draft)
+def _forms(case: Case, deposit: Deposit | None) -> dict[str, Form]:
+    forms: dict[str, Form] = {"guarantee": GuaranteeForm().prepare(case.hospital.currency)}
     if deposit is None:
         forms["request"] = ActForm()
     else:
         forms["payment"] = PaymentForm().prepare(case, deposit.currency)
     return forms
-
-
-def draft_forms(case: Case, draft: Estimate) -> dict[str, ActForm]:
-    """The four forms of the draft; each carries the version that this reader sees."""
-    tariffs = actions.valid_tariffs(db.session(), case, now())
-    usual = local_day(now(), case.hospital.timezone) + actions.USUAL_VALIDITY
-    forms: dict[str, ActForm] = {
-        "lines": lines_form(draft),
-        "add": AddLineForm().offer([t for t in tariffs if t.currency == draft.currency]),
-        "texts": TextsForm(
-            text_language=draft.text_language, included=draft.included, not_included=draft.not_included,
-            could_change=draft.could_change,
-        ),
-        "issue": IssueForm(issue_until=(draft.valid_until or usual).isoformat()),
-    }  # fmt: skip
-    for form in forms.values():
-        form.version.data = form.version.data or str(draft.version)
-    return forms
-
-
-def first_texts(case: Case) -> actions.Texts:
-    """The standard texts in the patient's language, where we ship it, else in English."""
-    shipped = {info.code for info in LOCALES}
-    language = case.person.language if case.person.language in shipped else "en"
-    with force_locale(language):
-        texts = {name: str(text) for name, text in words.STANDARD_TEXTS.items()}
-    return actions.Texts(**texts, language=language)

@@ -58,17 +58,6 @@ def find_deposit_by_token(session: Session, token: str) -> tuple[Case, Deposit] 
     return (row[0], row[1]) if row else None
 
 
-def find_estimate(session: Session, case_id: int, public_id: str) -> Estimate | None:
-    statement = sa.select(Estimate).where(Estimate.case_id == case_id, Estimate.public_id == public_id)
-    return session.scalar(statement.execution_options(populate_existing=True))
-
-
-def find_draft(session: Session, case_id: int) -> Estimate | None:
-    """The one open draft, with its newest version and lines."""
-    statement = sa.select(Estimate).where(Estimate.case_id == case_id, Estimate.state == EstimateState.DRAFT)
-    return session.scalar(statement.execution_options(populate_existing=True))
-
-
 def find_guarantee(session: Session, case_id: int, public_id: str) -> Guarantee | None:
     statement = sa.select(Guarantee).where(Guarantee.case_id == case_id, Guarantee.public_id == public_id)
     return session.scalar(statement.execution_options(populate_existing=True))

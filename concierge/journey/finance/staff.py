@@ -1,38 +1,26 @@
 """Step 3 as advocates see it: the Money tab of a case, all deposits, all letters of guarantee."""
 
-from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import force_locale
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
-from concierge.domain.errors import Stale
-from concierge.domain.numbers import whole
-from concierge.domain.vocabulary import EstimateState
 from concierge.gateways.payments import PaymentError
-from concierge.journey.finance import actions, papers, queries, reconcile, words
-from concierge.journey.finance.costs_page import costs_page
+from concierge.journey.finance import actions, queries, reconcile, words
 from concierge.journey.finance.forms import (
     ActForm,
-    AddLineForm,
     GuaranteeForm,
-    IssueForm,
     PaymentForm,
     ReasonForm,
-    TextsForm,
-    lines_form,
 )
-from concierge.journey.finance.money_page import alarms_of, first_texts, judged
+from concierge.journey.finance.money_page import alarms_of, judged
 from concierge.journey.finance.tab import act, show_money, who
-from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, Tariff
+from concierge.models import CardEvent, Case, Deposit, Guarantee, Payment
 from concierge.web.access import current_actor, my_hospitals, staff, staff_case
 from concierge.web.clock import now
-from concierge.web.i18n import direction_of, tag_of
 from concierge.web.once import submit
 from concierge.web.vendors import gateways
 
@@ -44,139 +32,6 @@ bp = Blueprint("finance_staff", __name__)
 def money(ref: str):
     """S13 to S15 of one case."""
     return show_money(staff_case(ref))
-
-
-# --- estimate --------------------------------------------------------------------------------------------------
-
-
-def _draft(session: Session, case: Case) -> Estimate:
-    """The open draft; Stale when somebody issued it meanwhile."""
-    draft = queries.find_draft(session, case.id)
-    if draft is None:
-        raise Stale("estimate_is_issued")
-    return draft
-
-
-@bp.route("/c/<ref>/money/estimate/draft", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def estimate_draft(ref: str):
-    case = staff_case(ref)
-    texts = first_texts(case)
-
-    def work(session: Session, locked: Case) -> None:
-        actions.draft_estimate(session, locked, texts=texts, **who())
-
-    return act(case, ActForm(), work, "estimate")
-
-
-@bp.route("/c/<ref>/money/estimate/lines", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def estimate_lines(ref: str):
-    """Quantities, or one line taken out."""
-    case = staff_case(ref)
-    draft = queries.find_draft(db.session(), case.id)
-    form = lines_form(draft) if draft else ActForm()
-    removed = whole(request.form.get("remove"))
-
-    def work(session: Session, locked: Case) -> None:
-        kept: dict[str, Any] = {"version": form.shown_version, **who()}
-        if removed is not None:
-            actions.remove_line(session, locked, _draft(session, locked), removed, **kept)
-            return
-        typed = {int(name.removeprefix("quantity_")): field.number for name, field in form._fields.items()
-                 if name.startswith("quantity_")}  # fmt: skip
-        actions.change_quantities(session, locked, _draft(session, locked), typed, **kept)
-        flash(_("The quantities are saved."), "success")
-
-    return act(case, form, work, "estimate", slot="lines")
-
-
-@bp.route("/c/<ref>/money/estimate/add", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def estimate_add(ref: str):
-    case = staff_case(ref)
-    form = AddLineForm().offer(actions.valid_tariffs(db.session(), case, now()))
-
-    def work(session: Session, locked: Case) -> None:
-        tariff = session.get_one(Tariff, int(form.tariff.data))
-        kept: dict[str, Any] = {
-            "tariff": tariff,
-            "quantity": form.quantity.number,
-            "version": form.shown_version,
-        }
-        actions.add_line(session, locked, _draft(session, locked), **kept, **who())
-
-    return act(case, form, work, "estimate", slot="add")
-
-
-@bp.route("/c/<ref>/money/estimate/texts", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def estimate_texts(ref: str):
-    form = TextsForm()
-
-    def work(session: Session, locked: Case) -> None:
-        texts = actions.Texts(
-            form.included.data, form.not_included.data, form.could_change.data, form.text_language.data
-        )
-        draft = _draft(session, locked)
-        actions.change_texts(session, locked, draft, texts, version=form.shown_version, **who())
-        flash(_("The texts are saved."), "success")
-
-    return act(staff_case(ref), form, work, "estimate", slot="texts")
-
-
-@bp.route("/c/<ref>/money/estimate/issue", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def estimate_issue(ref: str):
-    form = IssueForm()
-
-    def work(session: Session, locked: Case) -> None:
-        kept: dict[str, Any] = {"valid_until": form.issue_until.day, "version": form.shown_version}
-        actions.issue_estimate(session, locked, _draft(session, locked), **kept, **who())
-        flash(_("The estimate is issued. The family is told in their language."), "success")
-
-    return act(staff_case(ref), form, work, "estimate", slot="issue")
-
-
-def _version(case: Case, eid: str) -> Estimate:
-    estimate = queries.find_estimate(db.session(), case.id, eid)
-    if estimate is None:
-        abort(404)
-    return estimate
-
-
-@bp.get("/c/<ref>/money/estimate/<eid>/preview")
-@staff(Right.SEE_MONEY)
-def estimate_preview(ref: str, eid: str):
-    """The very page of the family, in the patient's language."""
-    case = staff_case(ref)
-    estimate, language = _version(case, eid), first_texts(case).language
-    file = case_page(case).file
-    note = _("Preview: the family reads this page in their language. They see it after you issue it.")
-    back = url_for("finance_staff.money", ref=case.reference, _anchor="estimate")
-    g.shown_hospital = case.hospital
-    with force_locale(language):
-        return render_template(
-            "journey/finance/staff/estimate_preview.html", page=costs_page(file, estimate), case=case, note=note,
-            back_url=back, note_lang=tag_of(current_staff_language()), note_dir=direction_of(current_staff_language()),
-            deposit=file.deposit,
-        )  # fmt: skip
-
-
-def current_staff_language() -> str:
-    """The workspace's language, also while a page is rendered in the patient's."""
-    return str(g.saved_language)
-
-
-@bp.get("/c/<ref>/money/estimate/<eid>.pdf")
-@staff(Right.SEE_MONEY)
-def estimate_pdf(ref: str, eid: str):
-    """A version as it was issued; a draft is no paper yet."""
-    case = staff_case(ref)
-    estimate = _version(case, eid)
-    if estimate.state is EstimateState.DRAFT:
-        abort(404)
-    return papers.estimate_paper(case, estimate, first_texts(case).language)
 
 
 # --- deposit ---------------------------------------------------------------------------------------------------

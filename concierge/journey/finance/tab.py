@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.domain.vocabulary import Phase
+from concierge.journey.finance.estimates import panel as estimate_panel
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.money_page import money_page
 from concierge.journey.finance.prices import panel as prices
@@ -44,7 +45,7 @@ def _as_before(_page: CasePage, _failing: Failing) -> object:
 
 
 PANELS = (
-    Panel("estimate", _l("Estimate"), "journey/finance/staff/_estimate.html", _as_before),
+    Panel("estimate", _l("Estimate"), "journey/finance/estimates/_panel.html", estimate_panel.build),
     # insurance check
     Panel("deposit", _l("Deposit"), "journey/finance/staff/_deposit.html", _as_before),
     # refunds

@@ -63,24 +63,6 @@ ACCOUNT = {
     "swift": _l("SWIFT code (BIC)"),
 }
 
-CHANGE = {
-    "added": _l("New"),
-    "removed": _l("Taken out"),
-    "changed": _l("Changed"),
-}
-
-# What an advocate starts from; the person who pays reads it in the language of the draft.
-STANDARD_TEXTS = {
-    "included": _l("The services listed below, with the doctors, nurses and interpreter time they need."),
-    "not_included": _l(
-        "Flights, visa fees, meals outside the hospital, medicines to take home, and treatment after the evaluation."
-    ),
-    "could_change": _l(
-        "More tests that the doctors find necessary, a longer stay, or another treatment than expected. "
-        "We tell you before, and you decide."
-    ),
-}
-
 DEPOSIT_TABS = {
     "due": _l("To be paid"),
     "on_its_way": _l("On its way"),

@@ -11,6 +11,7 @@ from concierge.domain.journey import Step
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PaymentMethod, Phase
 from concierge.journey.finance import actions
+from concierge.journey.finance.estimates import actions as estimates
 from concierge.models import Case, Deposit, Estimate, Guarantee, Payment
 from tests.factories import a_case, actor_of, patient_of, staff
 from tests.support.clock import START
@@ -37,8 +38,8 @@ def in_finance(session: Session, slug: str = "alder-coast", **facts) -> Case:
 def issued(session: Session, case: Case, nth: int = 0) -> Estimate:
     """The usual package, issued by an advocate."""
     who = {"actor": advocate(session, case, nth), "now": START}
-    draft = actions.draft_estimate(session, case, texts=actions.Texts(included="Doctors"), **who)
-    actions.issue_estimate(session, case, draft, valid_until=START.date() + timedelta(days=60), **who)
+    draft = estimates.draft_estimate(session, case, texts=estimates.Texts(included="Doctors"), **who)
+    estimates.issue_estimate(session, case, draft, valid_until=START.date() + timedelta(days=60), **who)
     return draft
 
 
@@ -79,7 +80,7 @@ def a_due_deposit(session: Session, slug: str = "alder-coast") -> tuple[int, int
     with transaction() as writing:
         case = in_finance(writing, slug)
         estimate = issued(writing, case)
-        actions.understand_estimate(
+        estimates.understand_estimate(
             writing, case, estimate, number=estimate.number, actor=family(writing, case), now=START
         )
         deposit = requested(writing, case)

@@ -10,6 +10,7 @@ from concierge.domain.journey import Step
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PayerKind, PaymentMethod, PaymentState
 from concierge.journey.finance import actions
+from concierge.journey.finance.estimates import actions as estimates
 from concierge.models import CaseEvent, DepositRule, OutboxMessage
 from tests.journey.finance.scenes import advocate, arrived, family, in_finance, issued, requested
 from tests.support.clock import START
@@ -61,7 +62,7 @@ def test_a_deposit_is_requested_once(session):
 def test_an_announced_transfer_is_on_its_way_until_it_is_matched(session):
     case = in_finance(session, "jinghe")
     estimate = issued(session, case)
-    actions.understand_estimate(session, case, estimate, number=1, actor=family(session, case), now=START)
+    estimates.understand_estimate(session, case, estimate, number=1, actor=family(session, case), now=START)
     deposit = requested(session, case)
     assert case.next_code == "pay_deposit"
     for _press in range(2):

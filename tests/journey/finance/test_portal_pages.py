@@ -8,10 +8,10 @@ from concierge.domain.journey import Step
 from concierge.domain.vocabulary import DepositState, PaymentState, Relation
 from concierge.gateways.payments import StripePayments
 from concierge.journey.finance import actions, queries
-from concierge.models import Case, Deposit, Estimate, Payment
+from concierge.models import Case, Deposit, Payment
 from tests.factories import a_case, account, as_portal, patient_of, takes_part
 from tests.journey.finance.conftest import API_KEY, DECLINED, NO_FUNDS, PAYS, WEBHOOK_SECRET
-from tests.journey.finance.scenes import a_due_deposit, a_letter, advocate, arrived, in_finance, issued
+from tests.journey.finance.scenes import a_due_deposit, a_letter, advocate, arrived
 from tests.support.clock import START
 
 
@@ -25,64 +25,6 @@ def sign_in(session, client, case_id) -> Case:
     case = fresh(session, Case, case_id)
     as_portal(client, patient_of(session, case), session)
     return case
-
-
-@pytest.fixture
-def waiting(session):
-    """A case with an issued estimate that nobody has understood yet."""
-    with transaction() as writing:
-        case = in_finance(writing, language="en")
-        issued(writing, case)
-    return case.id
-
-
-def test_the_family_reads_the_estimate_and_says_that_it_is_understood(session, client, waiting):
-    case = sign_in(session, client, waiting)
-    url = f"/portal/{case.public_id}/costs"
-    page = client.get(url)
-    text = page.get_data(as_text=True)
-    for words in ("USD 8,300 – 13,000", "higher or lower", "Jan 23, 2027", "What is included"):
-        assert words in text
-    assert client.submit(page, action="/costs").status_code == 303
-    assert fresh(session, Case, waiting).next_code == "request_deposit"
-    assert "marked this version as understood" in client.get(url).get_data(as_text=True)
-
-
-def test_a_second_press_of_the_same_form_changes_nothing(session, client, waiting):
-    case = sign_in(session, client, waiting)
-    page = client.get(f"/portal/{case.public_id}/costs")
-    assert [client.submit(page, action="/costs").status_code for _press in range(2)] == [303, 303]
-
-
-def test_a_page_of_an_older_version_is_answered_with_the_news(session, client, waiting):
-    case = sign_in(session, client, waiting)
-    page = client.get(f"/portal/{case.public_id}/costs")
-    with transaction() as writing:
-        locked = writing.get(Case, waiting)
-        who = {"actor": advocate(writing, locked), "now": START}
-        draft = actions.draft_estimate(writing, locked, **who)
-        actions.issue_estimate(writing, locked, draft, valid_until=START.date(), **who)
-    answer = client.submit(page, action="/costs")
-    assert answer.status_code == 409
-    assert "newer version" in answer.get_data(as_text=True)
-    session.rollback()
-    assert session.scalars(sa.select(Estimate.understood_at)).all() == [None, None]
-
-
-def test_without_an_estimate_the_page_says_who_prepares_it_and_by_when(session, client):
-    with transaction() as writing:
-        case_id = in_finance(writing, language="en").id
-    case = sign_in(session, client, case_id)
-    text = client.get(f"/portal/{case.public_id}/costs").get_data(as_text=True)
-    assert "is preparing your estimate" in text and "Los Angeles" in text and "Riyadh" in text
-
-
-def test_an_expired_estimate_says_so_and_has_no_button(session, client, waiting, clock):
-    case = sign_in(session, client, waiting)
-    clock.forward(days=70)
-    as_portal(client, patient_of(session, case), session, clock())
-    text = client.get(f"/portal/{case.public_id}/costs").get_data(as_text=True)
-    assert "This estimate was valid until" in text and "I understand, continue" not in text
 
 
 # --- who may come in -------------------------------------------------------------------------------------------

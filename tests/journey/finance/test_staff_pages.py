@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from concierge.db import transaction
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import DepositState, EstimateState, GuaranteeState, PaymentState
+from concierge.domain.vocabulary import DepositState, GuaranteeState, PaymentState
 from concierge.gateways.demo_cards_client import DemoCards
 from concierge.journey.finance import actions, queries
-from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, Tariff
+from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment
 from tests.factories import as_staff, staff
 from tests.journey.finance.conftest import API_KEY, PAYS, deliver
 from tests.journey.finance.scenes import a_due_deposit, a_letter, advocate, arrived, in_finance, issued
@@ -41,65 +41,6 @@ def case(session, client) -> Case:
 
 def money(client, case):
     return client.get(f"/c/{case.reference}/money")
-
-
-def test_an_advocate_drafts_changes_and_issues_an_estimate(session, client, case):
-    assert client.submit(money(client, case), action="/estimate/draft").status_code == 303
-    (draft,) = rows(session, Estimate)
-    line, night = draft.lines[0], session.scalars(sa.select(Tariff).where(Tariff.code == "STA-210")).first()
-    assert (
-        client.submit(money(client, case), action="/lines", **{f"quantity_{line.id}": "٣"}).status_code == 303
-    )
-    added = client.submit(money(client, case), action="/add", tariff=str(night.id), quantity="4")
-    assert added.status_code == 303
-    removed = client.submit(money(client, case), action="/lines", button=str(draft.lines[1].id))
-    assert removed.status_code == 303
-    texts = {"included": "Doctors\u202e and nurses", "text_language": "en"}
-    assert client.submit(money(client, case), action="/texts", **texts).status_code == 303
-    assert client.submit(money(client, case), action="/issue").status_code == 303
-    (estimate,) = rows(session, Estimate)
-    assert (estimate.state, estimate.included) == (EstimateState.ISSUED, "Doctors and nurses")
-    assert (estimate.lines[0].code, estimate.lines[0].quantity) == ("EVA-110", 3)
-    assert estimate.valid_until == START.date() + timedelta(days=60)
-    page = money(client, case).get_data(as_text=True)
-    assert "Issued versions" in page and "USD" in page
-
-
-def test_what_is_typed_wrongly_stands_beside_its_field(session, client, case):
-    client.submit(money(client, case), action="/estimate/draft")
-    (draft,) = rows(session, Estimate)
-    name = f"quantity_{draft.lines[0].id}"
-    for quantity in ("0", "", "many", "9" * 10_000):
-        page = client.submit(money(client, case), action="/lines", **{name: quantity})
-        assert page.status_code == 422
-        assert "<title>Error: " in page.get_data(as_text=True)
-    assert client.submit(money(client, case), action="/texts", included="x" * 10_000).status_code == 422
-    assert client.submit(money(client, case), action="/add", tariff="999999", quantity="1").status_code == 422
-    assert client.submit(money(client, case), action="/issue", issue_until="2026-02-29").status_code == 422
-    assert client.submit(money(client, case), action="/issue", issue_until="2026-01-01").status_code == 422
-    assert rows(session, Estimate)[0].state is EstimateState.DRAFT
-
-
-def test_a_stale_page_of_a_second_advocate_gets_the_conflict_page(session, client, case):
-    client.submit(money(client, case), action="/estimate/draft")
-    old = money(client, case)
-    client.submit(money(client, case), action="/texts", included="First")
-    answer = client.submit(old, action="/texts", included="Second")
-    assert answer.status_code == 409
-    assert rows(session, Estimate)[0].included == "First"
-    assert client.submit(old, action="/issue").status_code == 409
-
-
-def test_the_preview_is_the_familys_page_in_their_language(session, client, case):
-    client.submit(money(client, case), action="/estimate/draft")
-    (draft,) = rows(session, Estimate)
-    page = client.get(f"/c/{case.reference}/money/estimate/{draft.public_id}/preview").get_data(as_text=True)
-    assert '<html lang="ar" dir="rtl"' in page and "الاستشارات" in page
-    assert client.get(f"/c/{case.reference}/money/estimate/{draft.public_id}.pdf").status_code == 404
-    client.submit(money(client, case), action="/issue")
-    paper = client.get(f"/c/{case.reference}/money/estimate/{draft.public_id}.pdf")
-    assert paper.data[:5] == b"%PDF-"
-    assert f"{case.reference}-estimate-1.pdf" in paper.headers["Content-Disposition"]
 
 
 def test_the_deposit_is_requested_with_its_rule_shown(session, client, case):
@@ -242,7 +183,7 @@ def test_other_hospitals_other_roles_and_strangers_find_nothing(session, client,
         estimate = issued(writing, writing.get(Case, case.id))
         public_id = estimate.public_id
     base = f"/c/{case.reference}/money"
-    pages = (base, f"{base}/estimate/{public_id}/preview", f"{base}/estimate/{public_id}.pdf")
+    pages = (base, f"{base}/estimate", f"{base}/estimate/{public_id}/preview", f"{base}/estimate/{public_id}.pdf")
     come_as(session, client, "liu", "jinghe")
     assert {client.get(page).status_code for page in pages} == {404}
     come_as(session, client, "dr.ellis")
@@ -253,21 +194,15 @@ def test_other_hospitals_other_roles_and_strangers_find_nothing(session, client,
 
 def test_a_specialist_reads_the_money_and_changes_nothing(session, client, case):
     come_as(session, client, "maria")
-    page = money(client, case)
-    assert page.status_code == 200
-    assert "/estimate/draft" not in page.get_data(as_text=True)
+    assert money(client, case).status_code == 200
+    page = client.get(f"/c/{case.reference}/money/estimate")
+    assert page.status_code == 200 and "/estimate/draft" not in page.get_data(as_text=True)
     assert client.post(f"/c/{case.reference}/money/estimate/draft").status_code in {400, 403}
     assert rows(session, Estimate) == []
 
 
 def test_an_address_that_only_takes_forms_leads_back_to_the_page(client, case):
-    for path in (
-        "estimate/draft",
-        "estimate/lines",
-        "estimate/issue",
-        "deposit/request",
-        "guarantees/record",
-    ):
+    for path in ("deposit/request", "guarantees/record"):
         assert client.get(f"/c/{case.reference}/money/{path}").location == f"/c/{case.reference}/money"
 
 

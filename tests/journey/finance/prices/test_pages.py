@@ -145,7 +145,7 @@ def test_a_file_is_read_row_by_row_previewed_and_imported(session, client, come)
     assert export.mimetype == "text/csv"
     assert "all 8 rows are there already" in text_of(send_file(client, content=export.data))
     ends = export.data.decode().splitlines()[1].removesuffix(",") + ",2026-12-31"
-    content = export.data.decode() + f"{ends}\n".replace(ends, "NEW-1,New,,,stay,1.00,2.00,USD,L,2027-01-01,")
+    content = export.data.decode() + f"{ends}\n".replace(ends, "NEW-1,New,,,,stay,1.00,2.00,USD,L,2027-01-01,")
     read = send_file(client, content=content.encode())
     assert read.status_code == 303
     preview = client.get(read.location)

@@ -15,7 +15,7 @@ from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed, Stal
 from concierge.domain.journey import Step
 from concierge.domain.money import Money, MoneyRange
 from concierge.domain.vocabulary import CancerType, PayerKind, Phase, Programme, RangeSource
-from concierge.journey.finance.actions import draft_estimate
+from concierge.journey.finance.estimates.actions import draft_estimate
 from concierge.journey.finance.prices import actions, queries
 from concierge.models import CaseActual, CaseEvent, DepositRule, Package, Plan, Tariff
 from tests.factories import a_case, hospitals

@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from concierge.cases.facts import CaseFile
 from concierge.domain.clocks import local_day
-from concierge.domain.estimate import Totals, difference, is_expired, totals
+from concierge.domain.estimate import Gap, Totals, difference, gap, is_expired, split
 from concierge.domain.money import MoneyRange
 from concierge.domain.vocabulary import EstimateState, Phase
-from concierge.journey.finance import papers, words
-from concierge.models import Estimate, EstimateLine
+from concierge.journey.finance.estimates import actions, words
+from concierge.models import Case, Estimate, EstimateLine
 from concierge.web.clock import now
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
@@ -29,6 +29,7 @@ class LineRow:
     total: MoneyRange
     source: str
     source_on: object
+    tariff_id: int | None
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,20 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """How far the high end is from the version that the family understood; the wire is that of the United States."""
+
+    since: int
+    gap: Gap
+    is_tripped: bool
+
+
+@dataclass(frozen=True)
 class CostsPage:
-    """One version, ready to read. `texts` holds (heading, text) pairs in `estimate.text_language`."""
+    """One version, ready to read. `texts` holds (heading, text) pairs in `estimate.text_language`.
+
+    `parts` are (who, from-to, is the patient), empty where the patient pays all.
+    """
 
     estimate: Estimate
     totals: Totals
@@ -55,12 +68,14 @@ class CostsPage:
     changes: list[ChangeRow]
     before: Estimate | None
     is_expired: bool
-    disclaimer: str
+    disclaimers: list[str]
+    parts: list[tuple[object, MoneyRange, bool]]
+    moved: Moved | None
 
 
 def costs_page(file: CaseFile, estimate: Estimate) -> CostsPage:
     """Lay one version out: sums, lines by phase, and what it changes against the version before."""
-    kept = totals(estimate.lines, estimate.currency)
+    kept = estimate.totals
     before = last_before(file, estimate)
     today = local_day(now(), file.case.hospital.timezone)
     return CostsPage(
@@ -74,8 +89,41 @@ def costs_page(file: CaseFile, estimate: Estimate) -> CostsPage:
         changes=changes_between(before, estimate),
         before=before,
         is_expired=is_expired(estimate.valid_until, today),
-        disclaimer=papers.disclaimer(),
+        disclaimers=disclaimers_of(file.case),
+        parts=parts_of(estimate),
+        moved=moved_since(file, estimate),
     )
+
+
+def disclaimers_of(case: Case) -> list[str]:
+    """What an estimate of this hospital says about itself."""
+    more = words.good_faith_disclaimers() if case.hospital.has_us_estimate_rules else []
+    return [words.disclaimer(), *more]
+
+
+def parts_of(estimate: Estimate) -> list[tuple[object, MoneyRange, bool]]:
+    """Who pays from where to where, the patient last; nothing where nobody else pays."""
+    if not estimate.shares:
+        return []
+    rules, whole = [share.rule for share in estimate.shares], estimate.total
+    names = [*(share.label for share in estimate.shares), _("You, the patient")]
+    ends = zip(names, split(whole.low, rules), split(whole.high, rules), strict=True)
+    return [
+        # Two percents may round against each other by one smallest unit where low and high are next to each other.
+        (name, MoneyRange(min(low, high), max(low, high)), place == len(rules))
+        for place, (name, low, high) in enumerate(ends)
+    ]
+
+
+def moved_since(file: CaseFile, estimate: Estimate) -> Moved | None:
+    """Against the newest version that was understood before this one; None where there is none or nothing moved."""
+    understood = actions.last_understood(file.estimates, estimate)
+    if understood is None:
+        return None
+    moved = gap(understood.total.high, estimate.total.high)
+    if moved.amount.is_zero:
+        return None
+    return Moved(understood.number, moved, actions.is_tripped(file.case, understood, estimate))
 
 
 def last_before(file: CaseFile, estimate: Estimate) -> Estimate | None:
@@ -100,7 +148,8 @@ def changes_between(before: Estimate | None, estimate: Estimate) -> list[ChangeR
 
 def line_row(line: EstimateLine) -> LineRow:
     return LineRow(
-        line.id, line.code, _name(line), line.phase, line.quantity, line.each, line.total, line.source, line.source_on
+        line.id, line.code, _name(line), line.phase, line.quantity, line.each, line.total, line.source, line.source_on,
+        line.tariff_id,
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from concierge.cases.actions import lock
 from concierge.db import db, transaction
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.vocabulary import EstimateState
-from concierge.journey.finance import actions, queries
-from concierge.journey.finance.costs_page import changes_between
+from concierge.journey.finance.estimates import actions, queries
+from concierge.journey.finance.estimates.costs_page import changes_between
 from concierge.models import Case, Estimate, OutboxMessage, Tariff
 from tests.journey.finance.scenes import advocate, family, in_finance, issued
 from tests.support.clock import START
@@ -45,7 +45,7 @@ def test_lines_are_added_counted_and_removed_and_each_change_counts_as_a_version
     actions.add_line(session, case, draft, tariff=night, quantity=2, version=shown, **who)
     actions.add_line(session, case, draft, tariff=night, quantity=2, **who)
     assert draft.lines[-1].quantity == 4
-    actions.change_quantities(session, case, draft, {draft.lines[-1].id: 3}, **who)
+    actions.change_lines(session, case, draft, {draft.lines[-1].id: actions.LineChange(3)}, **who)
     assert draft.lines[-1].total.low.minor == 3 * night.low_minor
     with pytest.raises(Stale):
         actions.remove_line(session, case, draft, draft.lines[0].id, version=shown, **who)

@@ -1,0 +1,1 @@
+"""Estimates: drafted, split between payers, approved, issued and frozen, understood by the one who pays."""

@@ -1,0 +1,71 @@
+"""Words of the estimate rooms, as lazy texts in whole sentences."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from concierge.domain.estimate import Approval
+from concierge.domain.vocabulary import Programme
+
+CHANGE = {
+    "added": _l("New"),
+    "removed": _l("Taken out"),
+    "changed": _l("Changed"),
+}
+
+# What an advocate starts from; the person who pays reads it in the language of the draft.
+STANDARD_TEXTS = {
+    "included": _l("The services listed below, with the doctors, nurses and interpreter time they need."),
+    "not_included": _l(
+        "Flights, visa fees, meals outside the hospital, medicines to take home, and treatment after the evaluation."
+    ),
+    "could_change": _l(
+        "More tests that the doctors find necessary, a longer stay, or another treatment than expected. "
+        "We tell you before, and you decide."
+    ),
+}
+
+# What an estimate is for, by programme.
+PRIMARY = {
+    Programme.TREATMENT: _l("Evaluation by our specialists, with a plan of treatment"),
+    Programme.SECOND_OPINION: _l("Written second opinion of our specialists"),
+    Programme.TELEHEALTH: _l("Visit by video with our specialists"),
+}
+
+# What a good-faith estimate lacks (domain/estimate.py, good_faith_missing).
+MISSING = {
+    "patient_name": _l("The name of the patient"),
+    "birth": _l("The date of birth of the patient"),
+    "primary_service": _l("What the estimate is for, in one line"),
+    "lines": _l("The list of services"),
+    "line_codes": _l("The code of a service"),
+    "provider": _l("The name of the hospital"),
+    "location": _l("The address of the hospital"),
+}
+
+APPROVAL = {
+    Approval.NOT_NEEDED: _l("No second person needed"),
+    Approval.NEEDED: _l("A second person must approve it"),
+    Approval.WAITING: _l("Waits for a second person"),
+    Approval.RETURNED: _l("Returned by the second person"),
+    Approval.APPROVED: _l("Approved"),
+}
+
+
+def disclaimer() -> str:
+    """What every estimate says about itself."""
+    return _(
+        "This is an estimate. What you are charged may be higher or lower, "
+        "because care depends on what the doctors find."
+    )
+
+
+def good_faith_disclaimers() -> list[str]:
+    """What the United States rule wants said besides (45 CFR 149.610(c)(1)(vii), (ix), (x))."""
+    return [
+        _("Other services may have to be scheduled separately. They are not in this estimate."),
+        _(
+            "If you are billed USD 400 or more above this estimate, you may dispute the bill within 120 days "
+            "of receiving it. How to do it: www.cms.gov/nosurprises. It does not change how you are treated."
+        ),
+        _("This estimate is not a contract. You need not take any of the services."),
+    ]
