@@ -17,6 +17,7 @@ from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
 from concierge.models.conversation import Call, Message
+from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
@@ -37,8 +38,10 @@ from concierge.models.translation import GlossaryTerm, Translation, TranslationM
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask",
-    "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
-    "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
+    "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositExport",
+    "DepositRequest", "DepositRule",
+    "Document", "DuplicateSuggestion", "EndedPayLink",
+    "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
     "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment",
     "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge",
     "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan",

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from concierge.domain.numbers import whole
-from concierge.domain.vocabulary import PaymentMethod, Phase
-from concierge.models import Case, Estimate, Tariff
+from concierge.domain.vocabulary import Phase
+from concierge.models import Estimate, Tariff
 from concierge.web.forms import Amount, Choice, Choices, Day, Form, Line, Paragraph, Whole
 from concierge.web.i18n import autonym, current_code
 from concierge.web.labels import label
@@ -61,29 +61,6 @@ class TextsForm(ActForm):
 
 class IssueForm(ActForm):
     issue_until = Day(_l("Valid until"), message=_l("Enter the last day on which this estimate is valid"))
-
-
-class PaymentForm(Form):
-    method = Choice(_l("How it came"))
-    amount = Amount(_l("Amount that arrived"))
-    payer_name = Line(_l("Name of the sender, as the bank shows it"), required=False, most=200)
-    received_on = Day(_l("Day on which it arrived"))
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What was typed, for `record_payment`; read after validation."""
-        return {
-            "method": PaymentMethod(self.method.data), "amount": self.amount.money, "payer_name": self.payer_name.data,
-            "received_on": self.received_on.day,
-        }  # fmt: skip
-
-    def prepare(self, case: Case, currency: str) -> "PaymentForm":
-        """Currency of the deposit, and the methods that this hospital takes by hand."""
-        self.amount.currency = currency
-        offered = [PaymentMethod(m["method"]) for m in case.hospital.payment_methods]
-        by_hand = [m for m in offered if m is not PaymentMethod.CARD] or [PaymentMethod.BANK_TRANSFER]
-        self.method.choices = [(m.value, label(m)) for m in by_hand]
-        return self
 
 
 class ReasonForm(Form):

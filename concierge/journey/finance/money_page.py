@@ -1,4 +1,4 @@
-"""What the Money tab of a case shows an advocate: versions and draft, the deposit with its payments, the letters."""
+"""What the Money tab of a case shows an advocate: versions and draft, the letters."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,9 @@ from concierge.db import db
 from concierge.domain import guarantee as letters
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
-from concierge.domain.deposit import Standing
 from concierge.domain.estimate import totals
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import EstimateState, GuaranteeState, PaymentMethod, PaymentState
+from concierge.domain.vocabulary import EstimateState, GuaranteeState
 from concierge.journey.finance import actions, queries, words
 from concierge.journey.finance.costs_page import changes_between, line_row
 from concierge.journey.finance.forms import (
@@ -21,32 +20,15 @@ from concierge.journey.finance.forms import (
     AddLineForm,
     GuaranteeForm,
     IssueForm,
-    PaymentForm,
     ReasonForm,
     TextsForm,
     lines_form,
 )
-from concierge.models import Case, Deposit, DepositRule, Estimate, Guarantee, Payment
+from concierge.models import Case, Estimate, Guarantee
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from config import LOCALES
-
-
-@dataclass(frozen=True)
-class PaymentRow:
-    """One payment with its people; `reason` is the form for rejecting it, None where this reader may not decide."""
-
-    payment: Payment
-    recorded_by: str
-    confirmed_by: str
-    failure: object
-    reason: Form | None
-    is_own: bool
-
-    @property
-    def is_started_card(self) -> bool:
-        return self.payment.state is PaymentState.STARTED and self.payment.method is PaymentMethod.CARD
 
 
 @dataclass(frozen=True)
@@ -76,21 +58,15 @@ class MoneyPage:
     draft_total: object
     changes: list
     versions: list[Estimate]
-    deposit: Deposit | None
-    standing: Standing | None
-    rule: DepositRule | None
-    payments: list[PaymentRow]
     letters: list[LetterRow]
     forms: dict[str, Form]
     standard_texts: dict
-    attention: object
 
 
 def money_page(page: CasePage, failing: dict[str, Form]) -> MoneyPage:
     """Lay the money of a case out. `failing` are submitted forms that the page shows again, by name."""
-    case, file, session = page.case, page.file, db.session()
+    case, file = page.case, page.file
     draft = next((e for e in file.estimates if e.state is EstimateState.DRAFT), None)
-    deposit = file.deposit
     people = _people(file)
     return MoneyPage(
         draft=draft,
@@ -98,21 +74,14 @@ def money_page(page: CasePage, failing: dict[str, Form]) -> MoneyPage:
         draft_total=totals(draft.lines, draft.currency).overall if draft else None,
         changes=changes_between(file.issued, draft) if draft else [],
         versions=[e for e in reversed(file.estimates) if e.state is not EstimateState.DRAFT],
-        deposit=deposit,
-        standing=actions.standing_of(deposit, case.hospital) if deposit else None,
-        rule=queries.rule_of(session, deposit) if deposit else None,
-        payments=[_payment_row(payment, people, failing) for payment in deposit.payments] if deposit else [],
         letters=[_letter_row(letter, file, people, failing) for letter in file.guarantees],
-        forms={**_forms(case, draft, deposit), **failing} if has_right(Right.EDIT_MONEY) else failing,
+        forms={**_forms(case, draft), **failing} if has_right(Right.EDIT_MONEY) else failing,
         standard_texts=words.STANDARD_TEXTS,
-        attention=words.ATTENTION.get(deposit.attention, "") if deposit else "",
     )
 
 
 def _people(file: CaseFile) -> dict[int, str]:
-    payments = file.deposit.payments if file.deposit else []
-    ids = {p.recorded_by_id for p in payments} | {p.confirmed_by_id for p in payments}
-    ids |= {g.recorded_by_id for g in file.guarantees} | {g.decided_by_id for g in file.guarantees}
+    ids = {g.recorded_by_id for g in file.guarantees} | {g.decided_by_id for g in file.guarantees}
     return queries.names_of(db.session(), ids)
 
 
@@ -120,19 +89,6 @@ def _reason_form(public_id: str, is_open: bool, failing: dict[str, Form]) -> For
     if not (is_open and has_right(Right.CONFIRM_MONEY)):
         return None
     return failing.get(f"reason-{public_id}") or ReasonForm.of(public_id)
-
-
-def _payment_row(payment: Payment, people: dict[int, str], failing: dict[str, Form]) -> PaymentRow:
-    is_own = payment.recorded_by_id is not None and payment.recorded_by_id == current_actor().id
-    is_open = payment.state is PaymentState.RECORDED and not is_own
-    return PaymentRow(
-        payment=payment,
-        recorded_by=people.get(payment.recorded_by_id or 0, ""),
-        confirmed_by=people.get(payment.confirmed_by_id or 0, ""),
-        failure=words.declined_text(payment.failure_code) if payment.failure_code else "",
-        reason=_reason_form(payment.public_id, is_open, failing),
-        is_own=is_own and payment.state is PaymentState.RECORDED,
-    )
 
 
 def _letter_row(
@@ -183,17 +139,13 @@ def alarms_of(letter: Guarantee, case: Case, used: Money | None) -> list:
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
-def _forms(case: Case, draft: Estimate | None, deposit: Deposit | None) -> dict[str, Form]:
+def _forms(case: Case, draft: Estimate | None) -> dict[str, Form]:
     forms: dict[str, Form] = {
         "draft": ActForm(),
         "guarantee": GuaranteeForm().prepare(case.hospital.currency),
     }
     if draft:
         forms |= draft_forms(case, draft)
-    if deposit is None:
-        forms["request"] = ActForm()
-    else:
-        forms["payment"] = PaymentForm().prepare(case, deposit.currency)
     return forms
 
 

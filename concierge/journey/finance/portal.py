@@ -10,8 +10,8 @@ from concierge.domain.access import Area
 from concierge.domain.numbers import whole
 from concierge.journey.finance import actions, card_pages, papers, queries
 from concierge.journey.finance.costs_page import costs_page
-from concierge.journey.finance.forms import ActForm, UnderstoodForm
-from concierge.journey.finance.pay_page import Door, announced, pay_page
+from concierge.journey.finance.deposits.door import family_door
+from concierge.journey.finance.forms import UnderstoodForm
 from concierge.models import Case
 from concierge.web.access import current_actor, portal, portal_case
 from concierge.web.clock import now
@@ -48,7 +48,7 @@ def _understand(session, case: Case, form: UnderstoodForm) -> str:
     actions.understand_estimate(session, case, issued, number=number, actor=current_actor(), now=now())
     deposit = queries.deposit_of(session, case.id)
     flash(_("Thank you. You have marked the estimate as understood."), "success")
-    return url_for("finance_portal.pay" if deposit else "finance_portal.costs", pid=case.public_id)
+    return url_for("deposits_portal.pay" if deposit else "finance_portal.costs", pid=case.public_id)
 
 
 @bp.get("/portal/<pid>/costs/estimate.pdf")
@@ -61,57 +61,22 @@ def estimate_pdf(pid: str):
     return papers.estimate_paper(case, issued, current_code())
 
 
-# --- pay -------------------------------------------------------------------------------------------------------
-
-
-def _door(pid: str) -> Door:
-    case, _part = portal_case(pid)
-    return Door(case, queries.deposit_of(db.session(), case.id), "finance_portal", {"pid": pid})
-
-
-@bp.get("/portal/<pid>/pay")
-@portal(Area.MONEY)
-def pay(pid: str):
-    """T10: how much, by when, when it comes back, and the ways to pay."""
-    page = pay_page(db.session(), _door(pid))
-    return render_template("journey/finance/portal/pay.html", page=page, act=ActForm, case=page.door.case)
-
-
-@bp.route("/portal/<pid>/pay/sent", methods=["GET", "POST"])
-@portal(Area.MONEY)
-def announce(pid: str):
-    """*I have sent it*."""
-    return announced(_door(pid))
-
-
-@bp.get("/portal/<pid>/pay/receipt.pdf")
-@portal(Area.MONEY)
-def receipt_pdf(pid: str):
-    page = pay_page(db.session(), _door(pid))
-    if page.deposit is None or not page.receipts:
-        return redirect(page.door.home, 303)
-    return papers.receipt_paper(page.door.case, page.deposit, page.receipts, current_code(), is_family=True)
-
-
-@bp.route("/portal/<pid>/pay/card/start", methods=["GET", "POST"])
-@portal(Area.MONEY)
-def card_start(pid: str):
-    return card_pages.start(_door(pid))
+# --- card ---------------------------------------------------------------------------------------------------
 
 
 @bp.route("/portal/<pid>/pay/card", methods=["GET", "POST"])
 @portal(Area.MONEY)
 def card(pid: str):
-    return card_pages.card(_door(pid))
+    return card_pages.card(family_door(pid))
 
 
 @bp.route("/portal/<pid>/pay/card/hosted", methods=["GET", "POST"])
 @portal(Area.MONEY)
 def card_hosted(pid: str):
-    return card_pages.hosted(_door(pid))
+    return card_pages.hosted(family_door(pid))
 
 
 @bp.get("/portal/<pid>/pay/card/return")
 @portal(Area.MONEY)
 def card_return(pid: str):
-    return card_pages.come_back(_door(pid))
+    return card_pages.come_back(family_door(pid))

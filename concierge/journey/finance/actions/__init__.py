@@ -15,15 +15,6 @@ from concierge.journey.finance.actions.cards import (
     settle_card_payment,
     start_card_payment,
 )
-from concierge.journey.finance.actions.deposits import (
-    announce_transfer,
-    confirm_payment,
-    left_to_pay,
-    record_payment,
-    reject_payment,
-    request_deposit,
-    standing_of,
-)
 from concierge.journey.finance.actions.estimates import (
     USUAL_VALIDITY,
     Texts,
@@ -37,6 +28,15 @@ from concierge.journey.finance.actions.estimates import (
     valid_tariffs,
 )
 from concierge.journey.finance.actions.guarantees import accept_guarantee, record_guarantee, refuse_guarantee
+from concierge.journey.finance.deposits.actions import (
+    announce_transfer,
+    confirm_payment,
+    left_to_pay,
+    record_payment,
+    reject_payment,
+    request_deposit,
+    standing_of,
+)
 
 __all__ = [
     "USUAL_VALIDITY", "Texts", "accept_guarantee", "add_line", "adopt_card_payment", "announce_transfer",
