@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
+from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
@@ -49,6 +50,7 @@ def load() -> None:
         hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
+        money_comes(session, hospitals[0], teams[hospitals[0].slug])
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 

@@ -38,6 +38,8 @@ class CostForm(Form):
         form.c.choices = [("", _l("No other currency")), *((code, code) for code in currencies)]
         if "a" not in request.args and guessed in currencies:
             form.c.data = guessed
+        elif form.c.data not in currencies:  # its rate has become too old since this address was kept
+            form.c.data = ""
         return form
 
     @property
