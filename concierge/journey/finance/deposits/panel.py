@@ -76,12 +76,13 @@ def build(page: CasePage, failing: dict[str, Form]) -> DepositPanel:
     if deposit is None:
         return DepositPanel(None, forms)
     today = local_day(now(), case.hospital.timezone)
-    offered = ways_of(case, deposit, today, case.person.country or "")
+    country = case.person.country or ""
+    offered = ways_of(case, deposit, today, country)
     people = queries.names_of(
         session, {key for p in deposit.payments for key in (p.recorded_by_id, p.confirmed_by_id)}
     )
     return DepositPanel(
-        deposit, forms, actions.standing_of(deposit, case.hospital), turn_of(case, deposit, today),
+        deposit, forms, actions.standing_of(deposit, case.hospital), turn_of(case, deposit, today, country),
         rule_of(session, deposit), tuple(offered), next_best(offered),
         tuple(_row(payment, case.person, people, failing) for payment in deposit.payments),
         tuple(former_requests(session, deposit.id)), today,

@@ -89,7 +89,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
     return PayPage(
         door=door, state=_state(session, case, deposit), today=today, left=left, about=at_home(left, country),
         received=standing.received, surplus=standing.surplus, ways=tuple(offered), best=next_best(offered),
-        origin=origin, rests_friday=rests_friday(country), turn=turn_of(case, deposit, today), account=_account(case),
+        origin=origin, rests_friday=rests_friday(country), turn=turn_of(case, deposit, today, country), account=_account(case),
         refund_rule=case.hospital.text("refund_rule", current_code()), share=_share(case, deposit),
         has_card=gateways().payments is not None,
         declined=declined_text(opened.failure_code) if opened and opened.failure_code else "",
@@ -120,11 +120,11 @@ def ways_of(case: Case, deposit: Deposit, today: date, country: str) -> list[Way
     return sorted(offered, key=lambda way: way.kind is not PaymentMethod.BANK_TRANSFER)
 
 
-def turn_of(case: Case, deposit: Deposit, today: date) -> Turn:
-    """Whose turn it is with the deposit, and by when."""
+def turn_of(case: Case, deposit: Deposit, today: date, country: str) -> Turn:
+    """Whose turn it is with the deposit, and by when, if the money comes from this country."""
     hospital, zone = case.hospital, case.hospital.timezone
     waiting = [p.recorded_at for p in deposit.payments if p.state is PaymentState.RECORDED]
-    transfer = next((way for way in ways_of(case, deposit, today, case.person.country or "") if way.lead_days), None)
+    transfer = next((way for way in ways_of(case, deposit, today, country) if way.lead_days), None)
     return whose_turn(
         deposit.state, due_on=deposit.due_on, today=today, calendar=hospital.calendar, refund_days=hospital.refund_days,
         announced_on=local_day(deposit.on_its_way_at, zone) if deposit.on_its_way_at else None,

@@ -188,7 +188,7 @@ def a_new_rule(session, case):
     ).one()  # fmt: skip
     old.valid_until = START.date() - timedelta(days=2)
     rule = DepositRule(
-        hospital_id=case.hospital_id, cancer_type=case.cancer_type, amount_minor=1_500_000, currency="USD",
+        id=1000, hospital_id=case.hospital_id, cancer_type=case.cancer_type, amount_minor=1_500_000, currency="USD",
         valid_from=START.date() - timedelta(days=1), approved_by="Finance board",
     )  # fmt: skip
     session.add(rule)
