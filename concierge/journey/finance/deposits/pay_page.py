@@ -89,9 +89,9 @@ def pay_page(session: Session, door: Door) -> PayPage:
     return PayPage(
         door=door, state=_state(session, case, deposit), today=today, left=left, about=at_home(left, country),
         received=standing.received, surplus=standing.surplus, ways=tuple(offered), best=next_best(offered),
-        origin=origin, rests_friday=rests_friday(country), turn=turn_of(case, deposit, today, country), account=_account(case),
-        refund_rule=case.hospital.text("refund_rule", current_code()), share=_share(case, deposit),
-        has_card=gateways().payments is not None,
+        origin=origin, rests_friday=rests_friday(country), turn=turn_of(case, deposit, today, country),
+        account=_account(case), refund_rule=case.hospital.text("refund_rule", current_code()),
+        share=_share(case, deposit), has_card=gateways().payments is not None,
         declined=declined_text(opened.failure_code) if opened and opened.failure_code else "",
         receipts=tuple(p for p in deposit.payments if p.state is PaymentState.CONFIRMED),
     )  # fmt: skip
