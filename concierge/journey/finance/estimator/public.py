@@ -54,10 +54,6 @@ class AtHospital:
     day: date
     version: str
 
-    @property
-    def is_priced(self) -> bool:
-        return self.deposit is not None and self.evaluation is not None
-
 
 @bp.after_request
 def _fresh_for_minutes(response: Response) -> Response:

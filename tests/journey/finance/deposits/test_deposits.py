@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from concierge.cases.facts import facts_of, load
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed, Stale
-from concierge.domain.journey import Step
+from concierge.domain.journey import Step, blockers
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PayerKind, PaymentMethod, PaymentState
 from concierge.journey.finance import actions
@@ -252,3 +253,19 @@ def test_a_link_ends_after_sixty_days_or_when_stopped_and_a_new_one_takes_its_pl
     deposits.renew_link(session, case, deposit, **who)
     assert deposits.is_link_open(deposit, START) and deposit.pay_token != first
     assert find_deposit_by_token(session, first)[1] is find_deposit_by_token(session, deposit.pay_token)[1]
+
+
+@pytest.mark.parametrize(("slug", "left_before_money"), [("alder-coast", True), ("jinghe", False)])
+def test_the_hospital_says_whether_the_deposit_is_paid_before_the_review_or_before_the_evaluation(
+    session, slug, left_before_money
+):
+    case = in_finance(session, slug)
+    estimate = issued(session, case)
+    actions.understand_estimate(session, case, estimate, number=1, actor=family(session, case), now=START)
+    deposit = requested(session, case)
+    assert (case.step is Step.CLINICAL) is left_before_money
+    money = [blocker.code for blocker in blockers(Step.ACCEPTANCE, facts_of(load(session, case), START))]
+    assert "pay_deposit" in money
+    confirm(session, case, deposit, arrived(session, case, deposit))
+    assert case.step is Step.CLINICAL
+    assert "pay_deposit" not in [b.code for b in blockers(Step.ACCEPTANCE, facts_of(load(session, case), START))]
