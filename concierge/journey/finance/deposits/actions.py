@@ -19,6 +19,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, DomainError, InvalidInput, NotAllowed, Stale
 from concierge.domain.journey import CaseState
 from concierge.domain.money import Money, total
+from concierge.domain.reminders import ReminderKind
 from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState
 from concierge.models import (
     Answer,
@@ -29,6 +30,7 @@ from concierge.models import (
     DepositRule,
     EndedPayLink,
     Payment,
+    Reminder,
 )
 from concierge.models.hospital import Hospital
 
@@ -39,6 +41,14 @@ _OPEN = {DepositState.REQUESTED, DepositState.ON_ITS_WAY, DepositState.PART_PAID
 _ENDED = {DepositState.CANCELLED, DepositState.REFUNDED}
 _LIVE = {PaymentState.STARTED, PaymentState.RECORDED, PaymentState.CONFIRMED}
 _NOTHING_DUE = {DepositState.CANCELLED, DepositState.REFUNDED, DepositState.NEEDS_ATTENTION}
+
+
+def _remind_anew(session: Session, case: Case, now: datetime) -> None:
+    """Reminders of a former request are history: their keys are free for those of this one."""
+    former = sa.and_(
+        Reminder.case_id == case.id, Reminder.kind == ReminderKind.DEPOSIT_DUE, Reminder.state != "planned"
+    )
+    session.execute(sa.update(Reminder).where(former).values(key=Reminder.key + f":{now:%Y%m%d%H%M%S}"))
 
 
 def rule_of_today(session: Session, case: Case, now: datetime) -> DepositRule:
@@ -144,6 +154,7 @@ def _ask_for(
     deposit.rule_id, deposit.amount_minor, deposit.currency = rule.id, rule.amount_minor, rule.currency
     deposit.requested_at = now
     session.add(deposit)
+    _remind_anew(session, case, now)
     session.flush()
     _tell(session, case, deposit, "deposit_requested", now.isoformat(), deposit.amount, now)
     record(session, case, "deposit_requested", actor, now, amount=deposit.amount.canonical(), rule=rule.id)

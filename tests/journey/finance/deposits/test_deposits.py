@@ -13,7 +13,7 @@ from concierge.domain.vocabulary import DepositState, PayerKind, PaymentMethod, 
 from concierge.journey.finance import actions
 from concierge.journey.finance.deposits import actions as deposits
 from concierge.journey.finance.deposits.queries import find_deposit_by_token
-from concierge.models import CaseEvent, DepositRequest, DepositRule, OutboxMessage
+from concierge.models import CaseEvent, DepositRequest, DepositRule, OutboxMessage, Reminder
 from tests.journey.finance.scenes import advocate, arrived, family, in_finance, issued, requested
 from tests.support.clock import START
 
@@ -228,6 +228,8 @@ def test_a_cancelled_deposit_is_asked_for_by_nobody_stays_cancelled_and_can_be_r
     assert deposit.state is DepositState.CANCELLED
     assert requested(session, case) is deposit
     assert deposit.state is DepositState.REQUESTED
+    planned = sa.select(Reminder.key).where(Reminder.state == "planned", Reminder.kind == "deposit_due")
+    assert len(session.scalars(planned).all()) == 3
 
 
 def test_with_money_here_nothing_is_cancelled(session):
