@@ -270,7 +270,7 @@ _ASKED = {
     Step.FINANCE: (_money,),
     Step.CLINICAL: (_records, _decision),
     Step.ACCEPTANCE: (_decision, _visit, _money),
-    Step.EVALUATION: (_plan,),
+    Step.EVALUATION: (_plan, _money),
 }
 
 

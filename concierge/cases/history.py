@@ -62,7 +62,7 @@ PAGE_NAME = {
     "conversation_portal.messages": _l("Messages"),
     "records_portal.documents": _l("Documents"),
     "estimates_portal.costs": _l("Estimate"),
-    "finance_portal.pay": _l("Payment"),
+    "deposits_portal.pay": _l("Payment"),
     "acceptance_portal.answer": _l("Answer"),
     "itinerary_portal.trip": _l("Trip"),
     "referral_public.status": _l("Referral status"),

@@ -8,11 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge.cases.facts import CaseFile
+from concierge.cases.facts import CaseFile, covering_letter
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState
 from concierge.domain.reminders import CallAhead, PlannedReminder, ReminderFacts, planned_reminders
-from concierge.domain.vocabulary import RecordState
+from concierge.domain.vocabulary import PaymentState, RecordState
 from concierge.models import Appointment, Case, Reminder
 
 _WANTED = {
@@ -27,7 +27,7 @@ _WANTED = {
 def plan(session: Session, file: CaseFile, now: datetime) -> None:
     """Write the difference between the plan of now and the rows that are still planned."""
     case = file.case
-    wanted = {f"{case.id}:{reminder.key}": reminder for reminder in planned_reminders(_facts(session, file))}
+    wanted = {f"{case.id}:{reminder.key}": reminder for reminder in planned_reminders(_facts(session, file, now))}
     rows = session.scalars(sa.select(Reminder).where(Reminder.case_id == case.id))
     for row in rows:
         reminder = wanted.pop(row.key, None)
@@ -45,7 +45,7 @@ def _row(case: Case, key: str, reminder: PlannedReminder) -> Reminder:
     return Reminder(key=key, case_id=case.id, kind=reminder.kind, due_at=reminder.due_at, context={})
 
 
-def _facts(session: Session, file: CaseFile) -> ReminderFacts:
+def _facts(session: Session, file: CaseFile, now: datetime) -> ReminderFacts:
     case, issued, deposit = file.case, file.issued, file.deposit
     asked_at = [item.asked_at for item in file.checklist if item.state in _WANTED and item.asked_at]
     return ReminderFacts(
@@ -58,11 +58,20 @@ def _facts(session: Session, file: CaseFile) -> ReminderFacts:
         deposit_requested_at=deposit.requested_at if deposit else None,
         deposit_due_on=deposit.due_on if deposit else None,
         deposit_state=deposit.state if deposit else None,
+        is_deposit_settled_otherwise=_is_settled_otherwise(file, now),
         documents_asked_at=min(asked_at, default=None),
         has_missing_documents=bool(asked_at),
         evaluation_days=_evaluation_days(session, file),
         call=_call(file),
     )
+
+
+def _is_settled_otherwise(file: CaseFile, now: datetime) -> bool:
+    """Nobody is reminded of money that we hold already, or that a letter of guarantee stands for."""
+    if file.deposit is None:
+        return False
+    is_waiting = any(payment.state is PaymentState.RECORDED for payment in file.deposit.payments)
+    return is_waiting or covering_letter(file, now) is not None
 
 
 def _call(file: CaseFile) -> CallAhead | None:

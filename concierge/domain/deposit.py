@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from concierge.domain.clocks import WorkingCalendar
@@ -133,3 +134,65 @@ def state_after(
     else:
         state = DepositState.PART_PAID
     return Standing(state, received, shortfall, surplus)
+
+
+class Acts(StrEnum):
+    """Whose turn it is with a deposit."""
+
+    PAYER = "payer"
+    BANK = "bank"
+    US = "us"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who acts, and by which day; None where nobody has to."""
+
+    acts: Acts
+    by: date | None = None
+
+
+LINK_LIVES = timedelta(days=60)
+_REACT_DAYS = 1  # working days in which a person of ours looks at money that came
+
+
+def whose_turn(
+    state: DepositState,
+    *,
+    due_on: date,
+    today: date,
+    calendar: WorkingCalendar,
+    refund_days: int,
+    announced_on: date | None = None,
+    arrived_on: date | None = None,
+    bank_days: int = 0,
+    paid_on: date | None = None,
+) -> Turn:
+    """Every state has an owner and a day.
+
+    | state                                   | who acts | by                                            |
+    |-----------------------------------------|----------|-----------------------------------------------|
+    | money waits for its second person       | us       | the next working day after it was noted       |
+    | needs attention                         | us       | the next working day                          |
+    | requested, part paid                    | payer    | the due day                                   |
+    | on its way                              | bank     | when a transfer announced that day is here    |
+    | overpaid                                | us       | the hospital's days for refunds               |
+    | paid, refunded, cancelled               | nobody   |                                               |
+    """
+    if arrived_on is not None:
+        return Turn(Acts.US, calendar.add_working_days(arrived_on, _REACT_DAYS))
+    if state is DepositState.NEEDS_ATTENTION:
+        return Turn(Acts.US, calendar.add_working_days(today, _REACT_DAYS))
+    if state in (DepositState.REQUESTED, DepositState.PART_PAID):
+        return Turn(Acts.PAYER, due_on)
+    if state is DepositState.ON_ITS_WAY:
+        return Turn(Acts.BANK, calendar.add_working_days(announced_on or today, bank_days))
+    if state is DepositState.OVERPAID:
+        return Turn(Acts.US, calendar.add_working_days(paid_on or today, refund_days))
+    return Turn(Acts.NOBODY)
+
+
+def link_ends_at(made_at: datetime) -> datetime:
+    """Until when a link for somebody else to pay is open; the family may renew it."""
+    return made_at + LINK_LIVES

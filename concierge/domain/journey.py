@@ -235,6 +235,13 @@ def _finance(facts: CaseFacts) -> tuple[Condition, ...]:
     return conditions
 
 
+def _costs_changed(facts: CaseFacts) -> tuple[Condition, ...]:
+    """A new estimate after step 3 is understood before the family decides by it; it never holds the doctors up."""
+    if facts.is_covered_by_letter or not facts.has_estimate_issued:
+        return ()
+    return (("understand_estimate", Role.ADVOCATE, _PATIENT, lambda f: f.is_estimate_understood),)
+
+
 def _money(facts: CaseFacts) -> tuple[Condition, ...]:
     """Financial clearance: deposit paid, or a valid letter covers the estimate."""
     if facts.is_money_odd:
@@ -263,6 +270,7 @@ def _acceptance(facts: CaseFacts) -> tuple[Condition, ...]:
     conditions: tuple[Condition, ...] = (
         ("tell_answer", Role.SPECIALIST, _US, lambda f: f.is_answer_told),
         ("answer_questions", Role.SPECIALIST, _US, lambda f: not f.has_questions),
+        *_costs_changed(facts),
         ("say_yes", Role.SPECIALIST, _PATIENT, lambda f: f.said_yes),
         ("hold_dates", Role.COORDINATOR, _US, lambda f: f.are_dates_held),
     )
@@ -276,12 +284,13 @@ def _acceptance(facts: CaseFacts) -> tuple[Condition, ...]:
     )
 
 
-def _evaluation() -> tuple[Condition, ...]:
+def _evaluation(facts: CaseFacts) -> tuple[Condition, ...]:
     return (
         ("hold_evaluation", Role.CARE_MANAGER, _US, lambda f: f.is_evaluation_held),
         ("write_plan", Role.CARE_MANAGER, _US, lambda f: f.is_plan_written),
         ("explain_plan", Role.CARE_MANAGER, _US, lambda f: f.is_plan_explained),
         ("acknowledge_plan", Role.CARE_MANAGER, _PATIENT, lambda f: f.is_plan_acknowledged),
+        *_costs_changed(facts),
         ("choose", Role.CARE_MANAGER, _PATIENT, lambda f: f.has_choice),
         ("hand_over_folder", Role.CARE_MANAGER, _US, lambda f: f.is_folder_handed_over),
     )
@@ -301,7 +310,7 @@ def conditions(step: Step, facts: CaseFacts) -> tuple[Condition, ...]:
         case Step.ACCEPTANCE:
             return _acceptance(facts)
         case Step.EVALUATION:
-            return _evaluation()
+            return _evaluation(facts)
 
 
 def blockers(step: Step, facts: CaseFacts) -> tuple[Blocker, ...]:

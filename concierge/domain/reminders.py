@@ -50,6 +50,7 @@ class ReminderFacts:
     deposit_requested_at: datetime | None = None
     deposit_due_on: date | None = None
     deposit_state: DepositState | None = None
+    is_deposit_settled_otherwise: bool = False  # money waits for its second person, or a letter covers the costs
     documents_asked_at: datetime | None = None
     has_missing_documents: bool = False
     evaluation_days: tuple[date, ...] = ()
@@ -68,10 +69,11 @@ class PlannedReminder:
 def planned_reminders(facts: ReminderFacts) -> tuple[PlannedReminder, ...]:
     """All reminders of the case in order of time; () for a case that is closed or whose patient has died.
 
-    Estimate ready: 3 days after it, unless opened. Deposit: 3 days before, on the day, 2 days after, until
-    money is announced. Missing documents: days 2, 5 and 10. Evaluation day: 18:00 hospital time the evening
-    before. A talk: the day before, and an hour before at whatever hour that is, because it was agreed. One a day
-    at most, except what belongs to an evaluation day or a talk; deposits go before documents before estimates.
+    Estimate ready: 3 days after it, unless opened. Deposit: 3 days before, on the day, 2 days after, until money is
+    announced, here, or not needed because of a letter. Missing documents: days 2, 5 and 10. Evaluation day: 18:00
+    hospital time the evening before. A talk: the day before, and an hour before at whatever hour that is, because it
+    was agreed. One a day at most, except what belongs to an evaluation day or a talk; deposits go before documents
+    before estimates.
     """
     if not facts.is_open:
         return ()
@@ -91,6 +93,7 @@ def outside_quiet_hours(at: datetime, timezone: str) -> datetime:
 
 def _deposit(facts: ReminderFacts) -> list[PlannedReminder]:
     waits = facts.deposit_state in (DepositState.REQUESTED, DepositState.PART_PAID)
+    waits = waits and not facts.is_deposit_settled_otherwise
     if not waits or facts.deposit_due_on is None or facts.deposit_requested_at is None:
         return []
     planned = [

@@ -112,6 +112,15 @@ class PayerKind(StrEnum):
     SPONSOR = "sponsor"
 
 
+class WhoPays(StrEnum):
+    """What a visitor of the cost page says about who pays."""
+
+    MYSELF = "myself"
+    INSURER = "insurer"
+    SPONSOR = "sponsor"
+    NOT_SURE = "not_sure"
+
+
 class PatientKnows(StrEnum):
     """Whether the patient knows the diagnosis (staff only; domain.md, *who knows what*)."""
 

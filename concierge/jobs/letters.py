@@ -29,11 +29,12 @@ ENDPOINT = {
     "invited": "portal.home",
     "new_message": "conversation_portal.messages",
     "estimate_ready": "estimates_portal.costs",
-    "deposit_requested": "finance_portal.pay",
-    "deposit_due": "finance_portal.pay",
-    "deposit_received": "finance_portal.pay",
-    "transfer_received": "finance_portal.pay",
-    "payment_failed": "finance_portal.pay",
+    "deposit_requested": "deposits_portal.pay",
+    "deposit_due": "deposits_portal.pay",
+    "deposit_received": "deposits_portal.pay",
+    "transfer_received": "deposits_portal.pay",
+    "payment_failed": "deposits_portal.pay",
+    "payer_receipt": "deposits_public.by_link",
     "documents_needed": "records_portal.documents",
     "document_refused": "records_portal.documents",
     "answer_ready": "acceptance_portal.answer",
@@ -209,7 +210,7 @@ def _key(row: OutboxMessage, case: Case, endpoint: str) -> dict[str, str]:
     """What opens this page: a reference or a public id behind a sign-in, else a secret that the mail itself carries."""
     if endpoint == "call_public.call":
         return {"token": sign("call", row.public_id)}
-    if endpoint == "referral_public.status":
+    if endpoint in {"referral_public.status", "deposits_public.by_link"}:
         return {"token": row.context["token"]}
     if endpoint == "chat_public.resume":
         return {"secret": row.context["secret"]}

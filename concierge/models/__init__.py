@@ -17,6 +17,7 @@ from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
 from concierge.models.conversation import Call, Message
+from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import (
@@ -47,13 +48,13 @@ __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation",
     "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit",
-    "DepositRule", "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine",
-    "EstimateShare", "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "Holiday",
-    "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalLine", "KeptFile",
-    "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package",
-    "PackageLine", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
-    "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink",
-    "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
-    "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
-    "TranslationMemory", "UrgentPage", "UsedForm",
+    "DepositExport", "DepositRequest", "DepositRule", "Document", "DuplicateSuggestion", "EndedPayLink",
+    "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet", "Flight",
+    "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment", "JobLease",
+    "JournalEntry", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge", "Message",
+    "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm", "Payment", "Person",
+    "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog",
+    "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride",
+    "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
+    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "UrgentPage", "UsedForm",
 ]  # fmt: skip

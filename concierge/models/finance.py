@@ -188,6 +188,8 @@ class Deposit(Base):
     on_its_way_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attention: Mapped[str] = mapped_column(sa.String(60), default="")  # code of what is odd
+    link_renewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # else as old as the request
+    link_stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -219,6 +221,8 @@ class Payment(Base):
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
     payer_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    payer_email: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")  # for the receipt
+    payer_language: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
     received_on: Mapped[date | None]
     provider_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)  # PaymentIntent
     idempotency_key: Mapped[str | None] = mapped_column(sa.String(80), unique=True)

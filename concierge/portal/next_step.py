@@ -90,7 +90,7 @@ PATIENT_ACTION: dict[str, Act] = {
         _l("With the deposit we can go on and hold your place."),
         _l("Then we confirm that the money is here and go on."),
         _l("See how to pay"),
-        "finance_portal.pay",
+        "deposits_portal.pay",
         Area.MONEY,
     ),
     "send_records": Act(

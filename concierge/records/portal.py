@@ -108,7 +108,7 @@ def _ours(file: facts.CaseFile, part: CaseParticipation) -> list[tuple[str, str]
     is_planned = bool(answer and answer.trip_confirmed_at)
     offered = (
         (_("Your estimate"), "estimates_portal.pdf", Area.MONEY, file.issued is not None),
-        (_("Receipt for your deposit"), "finance_portal.receipt_pdf", Area.MONEY, bool(deposit and deposit.paid_at)),
+        (_("Receipt for your deposit"), "deposits_portal.receipt_pdf", Area.MONEY, bool(deposit and deposit.paid_at)),
         (_("Our letter to you"), "acceptance_portal.letter_pdf", Area.DECISION, is_told),
         (_("Letter for your visa"), "acceptance_portal.visa_pdf", Area.DECISION,
          bool(answer and answer.visa_code and not answer.visa_withdrawn_at)),

@@ -178,6 +178,12 @@ LABELS: dict[type, dict] = {
         v.PayerKind.US_GOVERNMENT: _l("US government programme"),
         v.PayerKind.SPONSOR: _l("Sponsor or charity"),
     },
+    v.WhoPays: {
+        v.WhoPays.MYSELF: _l("I pay myself, or my family does"),
+        v.WhoPays.INSURER: _l("An insurer"),
+        v.WhoPays.SPONSOR: _l("An embassy, an employer or a sponsor"),
+        v.WhoPays.NOT_SURE: _l("I am not sure"),
+    },
     v.PatientKnows: {
         v.PatientKnows.UNKNOWN: _l("Not asked yet"),
         v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),

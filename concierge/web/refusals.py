@@ -147,6 +147,11 @@ ERROR = {
         "Two rows of the deposit table fit this case. Ask your lead to end one of them."
     ),
     "deposit_is_requested": _l("The deposit was requested already."),
+    "deposit_rule_is_same": _l("The rule of today is the one by which the deposit was requested."),
+    "deposit_currency_differs": _l("Money has arrived in the old currency, and the new rule has another one."),
+    "deposit_has_money": _l("Money is here or under way. It goes back as a refund."),
+    "rate_line_unclear": _l("Line %(line)s is not clear. Write base, quote and rate, for example USD,SAR,3.75"),
+    "rate_currency_unknown": _l("Line %(line)s names a currency that does not exist."),
     "nothing_to_pay": _l("There is nothing to pay at the moment."),
     "card_is_not_by_hand": _l("Choose bank transfer or counter. Card payments come from the card service."),
     "date_must_be_past": _l("Enter a day that is not in the future."),

@@ -193,9 +193,10 @@ def _places():
         (_("Teams"), (
             (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
-            (_("Deposits"), "finance_staff.deposits", Right.SEE_MONEY, ""),
+            (_("Deposits"), "deposits_staff.deposits", Right.SEE_MONEY, ""),
             (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),
             (_("Prices"), "prices_staff.tariffs", Right.SEE_MONEY, ""),
+            (_("Exchange rates"), "estimator_staff.rates", Right.SET_PRICES, ""),
             (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
             (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),

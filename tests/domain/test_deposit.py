@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.domain.clocks import WorkingCalendar
-from concierge.domain.deposit import choose_rule, due_on, state_after
+from concierge.domain.deposit import Acts, choose_rule, due_on, state_after, whose_turn
 from concierge.domain.errors import DomainError
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import CancerType, DepositState, PayerKind
@@ -128,3 +128,25 @@ def test_no_cent_is_lost_between_amount_received_shortfall_and_surplus(amount, p
     assert standing.received + standing.shortfall == due + standing.surplus
     assert standing.shortfall.is_zero or standing.surplus.is_zero
     assert standing.is_paid == (bool(payments) and standing.received + fees >= due)
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "acts", "by"),
+    [
+        (DepositState.REQUESTED, {}, Acts.PAYER, date(2026, 12, 18)),
+        (DepositState.REQUESTED, {"arrived_on": date(2026, 12, 11)}, Acts.US, date(2026, 12, 14)),
+        (DepositState.PART_PAID, {}, Acts.PAYER, date(2026, 12, 18)),
+        (DepositState.ON_ITS_WAY, {"announced_on": date(2026, 12, 8), "bank_days": 5}, Acts.BANK, date(2026, 12, 15)),
+        (DepositState.NEEDS_ATTENTION, {}, Acts.US, date(2026, 12, 9)),
+        (DepositState.OVERPAID, {"paid_on": date(2026, 12, 8)}, Acts.US, date(2026, 12, 22)),
+        (DepositState.PAID, {}, Acts.NOBODY, None),
+        (DepositState.REFUNDED, {}, Acts.NOBODY, None),
+        (DepositState.CANCELLED, {}, Acts.NOBODY, None),
+    ],
+)
+def test_every_state_has_an_owner_and_a_day(state, facts, acts, by):
+    week = WorkingCalendar("America/Los_Angeles", frozenset(range(5)), time(8), time(17))
+    turn = whose_turn(
+        state, due_on=date(2026, 12, 18), today=date(2026, 12, 8), calendar=week, refund_days=10, **facts
+    )
+    assert (turn.acts, turn.by) == (acts, by)

@@ -136,3 +136,13 @@ def test_every_case_has_exactly_one_next_action_and_it_is_the_first_blocker(know
     else:
         assert action.code in {"move_on", "close_case"}
     assert len({blocker.code for blocker in found}) == len(found)
+
+
+@pytest.mark.parametrize(("step", "before"), [(Step.ACCEPTANCE, "say_yes"), (Step.EVALUATION, "choose")])
+def test_a_new_estimate_after_step_three_is_understood_before_the_family_decides(step, before):
+    changed = CaseFacts(has_estimate_issued=True, is_answer_told=True)
+    codes = [blocker.code for blocker in blockers(step, changed)]
+    assert codes.index("understand_estimate") + 1 == codes.index(before)
+    for facts in (changed.with_(is_estimate_understood=True), changed.with_(is_covered_by_letter=True)):
+        assert "understand_estimate" not in [blocker.code for blocker in blockers(step, facts)]
+    assert "understand_estimate" not in [blocker.code for blocker in blockers(Step.CLINICAL, changed)]

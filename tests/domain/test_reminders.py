@@ -108,3 +108,7 @@ def test_an_evening_message_waits_for_the_morning():
     assert outside_quiet_hours(riyadh(10, 21), RIYADH) == riyadh(11, 8)
     assert outside_quiet_hours(riyadh(10, 7, 59), RIYADH) == riyadh(10, 8)
     assert outside_quiet_hours(riyadh(10, 20, 59), RIYADH) == riyadh(10, 20, 59)
+
+
+def test_money_that_waits_for_its_second_person_or_a_letter_stops_the_reminders():
+    assert plan(replace(DEPOSIT, is_deposit_settled_otherwise=True)) == []

@@ -95,7 +95,7 @@ def test_the_patient_and_her_husband_pay_at_once_and_the_card_is_charged_once(
         link, deposit_id = f"/pay/{deposit.pay_token}", deposit.id
     noura.signs_in()
     noura.opens("pay").sends("/card/start")
-    husband.goes(link).sends("/card/start")
+    husband.goes(link).sends("/card/start", payer_name="Saad")
     for person in (noura, husband):
         person.page.locator("[name=card_number]").fill("4242 4242 4242 4242")
 

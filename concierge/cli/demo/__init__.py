@@ -6,11 +6,15 @@ at its own time in the past. Mail of that past is not sent.
 
 import json
 from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
+from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.prices import load_prices
 from concierge.cli.demo.talks import load_talks
@@ -19,6 +23,7 @@ from concierge.cli.demo.ways_in import come_in
 from concierge.cli.hospitals import load_glossary, load_hospitals
 from concierge.cli.reply_templates import load_templates
 from concierge.db import db, transaction
+from concierge.journey.finance.estimator.actions import take_rates
 from concierge.models import OutboxMessage, Reminder
 from concierge.web.clock import now
 from concierge.web.vendors import gateways
@@ -36,6 +41,7 @@ def load() -> None:
         load_glossary(session, hospitals, FOLDER / "glossary.json")
         load_templates(session, FOLDER / "templates.json")
         load_prices(session, hospitals, FOLDER / "prices.json")
+        load_rates(session, FOLDER / "rates.json")
         slugs = [hospital.slug for hospital in hospitals]
     papers = Papers(gateways().storage)
     teams = {slug: Team(slug) for slug in slugs}
@@ -46,8 +52,16 @@ def load() -> None:
         hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
+        money_comes(session, hospitals[0], teams[hospitals[0].slug])
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
+
+
+def load_rates(session: Session, path: Path) -> None:
+    """Invented exchange rates of today."""
+    rates, today = json.loads(path.read_text(encoding="utf-8")), now().date()
+    pairs = [(rates["base"], quote, Decimal(rate)) for quote, rate in rates["quotes"].items()]
+    take_rates(session, pairs, source=rates["source"], on=today, today=today)
 
 
 def _forget_old_mail() -> None:

@@ -14,7 +14,7 @@ from concierge.domain import vocabulary as v
 from concierge.domain.access import Actor, Role, rights_of
 from concierge.domain.clocks import local_day
 from concierge.journey.acceptance import actions as acceptance
-from concierge.journey.finance.actions import deposits
+from concierge.journey.finance.deposits import actions as deposits
 from concierge.models import Case, Deposit, Hospital, PortalAccount, StaffUser
 from concierge.web.clock import now
 

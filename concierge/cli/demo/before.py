@@ -19,7 +19,8 @@ from concierge.journey.consult import actions as consult
 from concierge.journey.consult.booking.actions import CallOrder, book_call
 from concierge.journey.consult.booking.queries import form_facts, offer_for
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry, take
-from concierge.journey.finance.actions import deposits, guarantees
+from concierge.journey.finance.actions import guarantees
+from concierge.journey.finance.deposits import actions as deposits
 from concierge.journey.finance.estimates import actions as estimates
 from concierge.models import (
     ChecklistItem,

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from concierge.cases.actions import birth_facts
 from concierge.db import db, transaction
 from concierge.domain.clocks import local_day
+from concierge.domain.estimator import read_code
 from concierge.domain.journey import CaseState
 from concierge.domain.places import only_zone
 from concierge.domain.tokens import hash_token
@@ -40,6 +41,7 @@ from concierge.web.clock import now
 from concierge.web.filters import clock
 from concierge.web.guard import TooMany
 from concierge.web.i18n import current_code
+from concierge.web.labels import label
 from concierge.web.once import submit
 from concierge.web.throttle import allows
 
@@ -138,7 +140,30 @@ def start(lang: str):
         "journey/contact/public/start.html",
         resume_url=_first_open(answers, _hospitals()) if answers else "",
         slug=request.args.get("hospital", ""),
+        cost=cost.code if (cost := read_code(request.args.get("cost", ""))) else "",
     )
+
+
+@bp.route("/<lang:lang>/contact/from-cost", methods=["GET", "POST"])
+@public
+def from_cost(lang: str):
+    """Begin with the answers of the cost page; what the family has written already stays."""
+    cost = read_code(request.form.get("cost", ""))
+    if cost is None:
+        return redirect(url_for("contact_public.start"), 303)
+    answers, hospitals = _answers(), _hospitals()
+    kept = {"illness": cost.illness.value}
+    slug = request.form.get("hospital", "")
+    if slug in {hospital.slug for hospital in hospitals}:
+        kept["hospital"] = slug
+    if not answers.get("help_wanted"):
+        kept["help_wanted"] = HelpWanted.COST.value
+    if not answers.get("story"):
+        kept["story"] = _(
+            "I looked at the costs. Who pays: %(payer)s. How many people travel: %(people)s.",
+            payer=label(cost.who_pays), people=cost.people,
+        )  # fmt: skip
+    return _keep(kept, redirect(_first_open(answers | kept, hospitals), 303))
 
 
 @bp.route("/<lang:lang>/contact/<int(min=1,max=5):number>", methods=["GET", "POST"])

@@ -16,8 +16,9 @@ from concierge.gateways.demo_cards_client import DemoCards, DemoCardsUnavailable
 from concierge.gateways.payment_amounts import AmountNotPayable
 from concierge.gateways.payments import Intent, PaymentError, PaymentsUnavailable, StripePayments
 from concierge.journey.finance import reconcile, words
+from concierge.journey.finance.deposits.door import Door
+from concierge.journey.finance.deposits.pay_page import pay_page
 from concierge.journey.finance.forms import ActForm, CardForm
-from concierge.journey.finance.pay_page import Door, pay_page
 from concierge.journey.finance.reconcile import Started
 from concierge.web.access import current_actor
 from concierge.web.clock import now

@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from concierge.domain.numbers import whole
-from concierge.domain.vocabulary import PaymentMethod, Phase
-from concierge.models import Case
+from concierge.domain.vocabulary import Phase
 from concierge.web.forms import Amount, Choice, Choices, Day, Form, Line
 from concierge.web.labels import label
 
@@ -23,29 +22,6 @@ class ActForm(Form):
     def shown_version(self) -> int | None:
         """The version the person saw, or None where the form has none."""
         return whole(self.version.raw_data[0]) if self.version.raw_data else None
-
-
-class PaymentForm(Form):
-    method = Choice(_l("How it came"))
-    amount = Amount(_l("Amount that arrived"))
-    payer_name = Line(_l("Name of the sender, as the bank shows it"), required=False, most=200)
-    received_on = Day(_l("Day on which it arrived"))
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What was typed, for `record_payment`; read after validation."""
-        return {
-            "method": PaymentMethod(self.method.data), "amount": self.amount.money, "payer_name": self.payer_name.data,
-            "received_on": self.received_on.day,
-        }  # fmt: skip
-
-    def prepare(self, case: Case, currency: str) -> "PaymentForm":
-        """Currency of the deposit, and the methods that this hospital takes by hand."""
-        self.amount.currency = currency
-        offered = [PaymentMethod(m["method"]) for m in case.hospital.payment_methods]
-        by_hand = [m for m in offered if m is not PaymentMethod.CARD] or [PaymentMethod.BANK_TRANSFER]
-        self.method.choices = [(m.value, label(m)) for m in by_hand]
-        return self
 
 
 class ReasonForm(Form):

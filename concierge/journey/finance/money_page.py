@@ -1,4 +1,4 @@
-"""What the Money tab of a case shows an advocate: the deposit with its payments, the letters."""
+"""What the Money tab of a case shows an advocate: the letters."""
 
 from dataclasses import dataclass
 
@@ -8,36 +8,17 @@ from concierge.db import db
 from concierge.domain import guarantee as letters
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
-from concierge.domain.deposit import Standing
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import GuaranteeState, PaymentMethod, PaymentState
-from concierge.journey.finance import actions, queries, words
+from concierge.domain.vocabulary import GuaranteeState
+from concierge.journey.finance import queries, words
 from concierge.journey.finance.forms import (
-    ActForm,
     GuaranteeForm,
-    PaymentForm,
     ReasonForm,
 )
-from concierge.models import Case, Deposit, DepositRule, Estimate, Guarantee, Payment
+from concierge.models import Case, Estimate, Guarantee
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now
 from concierge.web.forms import Form
-
-
-@dataclass(frozen=True)
-class PaymentRow:
-    """One payment with its people; `reason` is the form for rejecting it, None where this reader may not decide."""
-
-    payment: Payment
-    recorded_by: str
-    confirmed_by: str
-    failure: object
-    reason: Form | None
-    is_own: bool
-
-    @property
-    def is_started_card(self) -> bool:
-        return self.payment.state is PaymentState.STARTED and self.payment.method is PaymentMethod.CARD
 
 
 @dataclass(frozen=True)
@@ -62,35 +43,22 @@ class LetterRow:
 class MoneyPage:
     """Everything of the panel; `forms` holds what this reader may write, by name."""
 
-    deposit: Deposit | None
-    standing: Standing | None
-    rule: DepositRule | None
-    payments: list[PaymentRow]
     letters: list[LetterRow]
     forms: dict[str, Form]
-    attention: object
 
 
 def money_page(page: CasePage, failing: dict[str, Form]) -> MoneyPage:
     """Lay the money of a case out. `failing` are submitted forms that the page shows again, by name."""
-    case, file, session = page.case, page.file, db.session()
-    deposit = file.deposit
+    case, file = page.case, page.file
     people = _people(file)
     return MoneyPage(
-        deposit=deposit,
-        standing=actions.standing_of(deposit, case.hospital) if deposit else None,
-        rule=queries.rule_of(session, deposit) if deposit else None,
-        payments=[_payment_row(payment, people, failing) for payment in deposit.payments] if deposit else [],
         letters=[_letter_row(letter, file, people, failing) for letter in file.guarantees],
-        forms={**_forms(case, deposit), **failing} if has_right(Right.EDIT_MONEY) else failing,
-        attention=words.ATTENTION.get(deposit.attention, "") if deposit else "",
+        forms={**_forms(case), **failing} if has_right(Right.EDIT_MONEY) else failing,
     )
 
 
 def _people(file: CaseFile) -> dict[int, str]:
-    payments = file.deposit.payments if file.deposit else []
-    ids = {p.recorded_by_id for p in payments} | {p.confirmed_by_id for p in payments}
-    ids |= {g.recorded_by_id for g in file.guarantees} | {g.decided_by_id for g in file.guarantees}
+    ids = {g.recorded_by_id for g in file.guarantees} | {g.decided_by_id for g in file.guarantees}
     return queries.names_of(db.session(), ids)
 
 
@@ -98,19 +66,6 @@ def _reason_form(public_id: str, is_open: bool, failing: dict[str, Form]) -> For
     if not (is_open and has_right(Right.CONFIRM_MONEY)):
         return None
     return failing.get(f"reason-{public_id}") or ReasonForm.of(public_id)
-
-
-def _payment_row(payment: Payment, people: dict[int, str], failing: dict[str, Form]) -> PaymentRow:
-    is_own = payment.recorded_by_id is not None and payment.recorded_by_id == current_actor().id
-    is_open = payment.state is PaymentState.RECORDED and not is_own
-    return PaymentRow(
-        payment=payment,
-        recorded_by=people.get(payment.recorded_by_id or 0, ""),
-        confirmed_by=people.get(payment.confirmed_by_id or 0, ""),
-        failure=words.declined_text(payment.failure_code) if payment.failure_code else "",
-        reason=_reason_form(payment.public_id, is_open, failing),
-        is_own=is_own and payment.state is PaymentState.RECORDED,
-    )
 
 
 def _letter_row(
@@ -161,10 +116,5 @@ def alarms_of(letter: Guarantee, case: Case, used: Money | None) -> list:
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
-def _forms(case: Case, deposit: Deposit | None) -> dict[str, Form]:
-    forms: dict[str, Form] = {"guarantee": GuaranteeForm().prepare(case.hospital.currency)}
-    if deposit is None:
-        forms["request"] = ActForm()
-    else:
-        forms["payment"] = PaymentForm().prepare(case, deposit.currency)
-    return forms
+def _forms(case: Case) -> dict[str, Form]:
+    return {"guarantee": GuaranteeForm().prepare(case.hospital.currency)}

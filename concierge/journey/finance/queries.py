@@ -9,18 +9,10 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import lock
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import day_and_row
-from concierge.domain.vocabulary import DepositState, EstimateState, GuaranteeState, PaymentState
-from concierge.models import CardEvent, Case, Deposit, DepositRule, Estimate, Guarantee, Payment, StaffUser
+from concierge.domain.vocabulary import EstimateState, GuaranteeState, PaymentState
+from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, StaffUser
 
 PAGE = 30
-ODD = (DepositState.NEEDS_ATTENTION, DepositState.PART_PAID, DepositState.OVERPAID)
-DEPOSIT_TABS = {
-    "due": (DepositState.REQUESTED,),
-    "on_its_way": (DepositState.ON_ITS_WAY,),
-    "attention": ODD,
-    "second": (),
-    "paid": (DepositState.PAID,),
-}
 GUARANTEE_TABS = ("waiting", "valid", "expired", "refused")
 
 
@@ -49,23 +41,11 @@ def deposit_of(session: Session, case_id: int) -> Deposit | None:
     return session.scalar(statement.execution_options(populate_existing=True))
 
 
-def find_deposit_by_token(session: Session, token: str) -> tuple[Case, Deposit] | None:
-    """What a pay link opens."""
-    statement = (
-        sa.select(Case, Deposit).join(Deposit, Deposit.case_id == Case.id).where(Deposit.pay_token == token)
-    )
-    row = session.execute(statement).one_or_none()
-    return (row[0], row[1]) if row else None
 
 
 def find_guarantee(session: Session, case_id: int, public_id: str) -> Guarantee | None:
     statement = sa.select(Guarantee).where(Guarantee.case_id == case_id, Guarantee.public_id == public_id)
     return session.scalar(statement.execution_options(populate_existing=True))
-
-
-def rule_of(session: Session, deposit: Deposit) -> DepositRule | None:
-    """The row of the deposit table that gave the amount."""
-    return session.get(DepositRule, deposit.rule_id) if deposit.rule_id else None
 
 
 def names_of(session: Session, staff_ids: set[int | None]) -> dict[int, str]:
@@ -75,29 +55,6 @@ def names_of(session: Session, staff_ids: set[int | None]) -> dict[int, str]:
         return {}
     rows = session.execute(sa.select(StaffUser.id, StaffUser.name).where(StaffUser.id.in_(wanted)))
     return {row[0]: row[1] for row in rows}
-
-
-def deposits_page(session: Session, hospital_ids: tuple[int, ...], tab: str, after: str) -> Page:
-    """Deposits of open and closed cases in one of DEPOSIT_TABS, the earliest due first."""
-    statement = (
-        sa.select(Deposit, Case)
-        .join(Case, Case.id == Deposit.case_id)
-        .where(Case.hospital_id.in_(hospital_ids))
-        .order_by(Deposit.due_on, Deposit.id)
-        .limit(PAGE + 1)
-    )
-    if tab == "second":
-        waiting = sa.select(Payment.deposit_id).where(Payment.state == PaymentState.RECORDED)
-        statement = statement.where(Deposit.id.in_(waiting))
-    else:
-        statement = statement.where(Deposit.state.in_(DEPOSIT_TABS[tab]))
-    if tab in {"due", "on_its_way"}:
-        statement = statement.where(Case.state != CaseState.CLOSED)
-    if cursor := day_and_row(after):
-        statement = statement.where(sa.tuple_(Deposit.due_on, Deposit.id) > sa.tuple_(*cursor))
-    rows = [(row[0], row[1]) for row in session.execute(statement)]
-    last = rows[PAGE - 1][0] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], f"{last.due_on}.{last.id}" if last else "")
 
 
 def guarantees_page(

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.domain.vocabulary import Phase
+from concierge.journey.finance.deposits.panel import build as deposit_panel
 from concierge.journey.finance.estimates import panel as estimate_panel
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.money_page import money_page
@@ -47,7 +48,7 @@ def _as_before(_page: CasePage, _failing: Failing) -> object:
 PANELS = (
     Panel("estimate", _l("Estimate"), "journey/finance/estimates/_panel.html", estimate_panel.build),
     # insurance check
-    Panel("deposit", _l("Deposit"), "journey/finance/staff/_deposit.html", _as_before),
+    Panel("deposit", _l("Deposit"), "journey/finance/deposits/_panel.html", deposit_panel),
     # refunds
     Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
     # journal

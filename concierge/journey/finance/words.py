@@ -26,13 +26,6 @@ _DECLINED_OTHERWISE = _l(
     "The bank refused the card and does not say why. Ask your bank, or use another card."
 )
 
-ATTENTION = {
-    "card_amount_differs": _l("The card service received another amount than we asked for."),
-    "card_paid_late": _l("A card payment arrived after we had closed it. It may be a second payment."),
-    "card_payment_unknown": _l("A card payment carries this reference, but we did not start it."),
-    "other_currency": _l("A payment is in another currency than the deposit."),
-}
-
 # Why a letter does not open the gate (domain/guarantee.py, covers).
 NOT_COVERED = {
     "not_accepted": _l("A second person has not accepted the letter."),
@@ -52,23 +45,6 @@ ALARM = {
     "expires_soon": _l("Ends within 14 days"),
     "used_up": _l("The estimate uses the whole limit"),
     "used_80": _l("The estimate uses more than 80% of the limit"),
-}
-
-ACCOUNT = {
-    "holder": _l("Account holder"),
-    "bank": _l("Bank"),
-    "iban": _l("IBAN"),
-    "account": _l("Account number"),
-    "routing": _l("Routing number"),
-    "swift": _l("SWIFT code (BIC)"),
-}
-
-DEPOSIT_TABS = {
-    "due": _l("To be paid"),
-    "on_its_way": _l("On its way"),
-    "attention": _l("Needs attention"),
-    "second": _l("Waits for a second person"),
-    "paid": _l("Paid"),
 }
 
 GUARANTEE_TABS = {

@@ -121,7 +121,7 @@ def door(request, session, client, card_service):
 
 def to_card(client, pay_url):
     """Press *Pay* and open the card page."""
-    pressed = client.submit(client.get(pay_url), action="/card/start")
+    pressed = client.submit(client.get(pay_url), action="/card/start", payer_name="Li Na")
     assert pressed.status_code == 303
     return client.get(pressed.location)
 
@@ -178,7 +178,7 @@ def test_while_the_service_is_silent_the_return_page_says_so_and_offers_to_look_
     monkeypatch.setattr(app.extensions["concierge.gateways"], "payments", gone, raising=False)
     page = client.get(f"{pay_url}/card/return")
     assert f'href="{pay_url}/card/return"' in page.get_data(as_text=True)
-    assert client.submit(client.get(pay_url), action="/card/start").location == pay_url
+    assert client.submit(client.get(pay_url), action="/card/start", payer_name="Li Na").location == pay_url
     assert fresh(session, Deposit, deposit_id).state is DepositState.REQUESTED
 
 

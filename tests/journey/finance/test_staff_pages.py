@@ -10,6 +10,7 @@ from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, GuaranteeState, PaymentState
 from concierge.gateways.demo_cards_client import DemoCards
 from concierge.journey.finance import actions, queries
+from concierge.journey.finance.deposits import queries as deposit_queries
 from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment
 from tests.factories import as_staff, staff
 from tests.journey.finance.conftest import API_KEY, PAYS, deliver
@@ -225,13 +226,13 @@ def test_the_deposit_list_shows_each_deposit_under_its_state_and_only_of_my_hosp
 
 
 def test_a_long_list_comes_in_pages_without_loss(session, client, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(deposit_queries, "PAGE", 2)
     for _time in range(5):
         a_due_deposit(session)
     come_as(session, client, "daniel")
     seen, after = [], ""
     while True:
-        page = queries.deposits_page(session, (1, 2), "due", after)
+        page = deposit_queries.deposits_page(session, (1, 2), "due", after)
         seen += [deposit.id for deposit, _case in page.rows]
         after = page.after
         if not after:

@@ -15,7 +15,8 @@ from concierge.journey.finance.actions.cards import (
     settle_card_payment,
     start_card_payment,
 )
-from concierge.journey.finance.actions.deposits import (
+from concierge.journey.finance.actions.guarantees import accept_guarantee, record_guarantee, refuse_guarantee
+from concierge.journey.finance.deposits.actions import (
     announce_transfer,
     confirm_payment,
     left_to_pay,
@@ -24,7 +25,6 @@ from concierge.journey.finance.actions.deposits import (
     request_deposit,
     standing_of,
 )
-from concierge.journey.finance.actions.guarantees import accept_guarantee, record_guarantee, refuse_guarantee
 
 __all__ = [
     "accept_guarantee", "adopt_card_payment", "announce_transfer", "attach_card_payment", "confirm_payment",

@@ -15,7 +15,7 @@ from concierge.domain.access import SYSTEM, Actor, Area
 from concierge.domain.errors import NotAllowed
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PaymentMethod, PaymentState
-from concierge.journey.finance.actions.deposits import book, left_to_pay, tell_part, weigh
+from concierge.journey.finance.deposits.actions import book, left_to_pay, tell_part, weigh
 from concierge.models import CardEvent, Case, Deposit, Payment
 
 EVENT_OUTCOME_MOST = 40

@@ -58,7 +58,7 @@ def _understand(session: Session, case: Case, form: VersionForm) -> str:
     actions.understand_estimate(session, case, issued, number=number, actor=current_actor(), now=now())
     flash(_("Thank you. You have marked the estimate as understood."), "success")
     if deposit_of(session, case.id):
-        return url_for("finance_portal.pay", pid=case.public_id)
+        return url_for("deposits_portal.pay", pid=case.public_id)
     return url_for("estimates_portal.costs", pid=case.public_id)
 
 

@@ -57,7 +57,7 @@ def test_a_lead_notes_a_tariff_gives_it_a_new_price_and_ends_it(session, client,
     page = client.get("/finance/prices/tariffs/new")
     refused = client.submit(page, **filled | {"high": "900"})
     assert refused.status_code == 422
-    assert "The higher amount must not be below the lower one." in text_of(refused)
+    assert "The highest price is below the lowest. Check both." in text_of(refused)
     made = client.submit(refused, **filled)
     assert made.status_code == 303
     row = newest(session, Tariff)

@@ -5,13 +5,16 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from concierge.cases.facts import facts_of, load
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed, Stale
-from concierge.domain.journey import Step
+from concierge.domain.journey import Step, blockers
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PayerKind, PaymentMethod, PaymentState
 from concierge.journey.finance import actions
+from concierge.journey.finance.deposits import actions as deposits
+from concierge.journey.finance.deposits.queries import find_deposit_by_token
 from concierge.journey.finance.estimates import actions as estimates
-from concierge.models import CaseEvent, DepositRule, OutboxMessage
+from concierge.models import CaseEvent, DepositRequest, DepositRule, OutboxMessage, Reminder
 from tests.journey.finance.scenes import advocate, arrived, family, in_finance, issued, requested
 from tests.support.clock import START
 
@@ -172,3 +175,100 @@ def test_what_cannot_be_noted_by_hand(session, changes, field):
             session, case, requested(session, case), actor=advocate(session, case), now=START, **facts
         )
     assert refusal.value.field == field
+
+
+# --- asked for again, cancelled --------------------------------------------------------------------------------
+
+
+def a_new_rule(session, case):
+    """From today on this illness has another amount."""
+    old = session.scalars(
+        sa.select(DepositRule).where(
+            DepositRule.hospital_id == case.hospital_id, DepositRule.cancer_type == case.cancer_type,
+            DepositRule.payer_kind.is_(None),
+        )
+    ).one()  # fmt: skip
+    old.valid_until = START.date() - timedelta(days=2)
+    rule = DepositRule(
+        id=1000, hospital_id=case.hospital_id, cancer_type=case.cancer_type, amount_minor=1_500_000, currency="USD",
+        valid_from=START.date() - timedelta(days=1), approved_by="Finance board",
+    )  # fmt: skip
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+def test_a_new_rule_changes_nothing_until_somebody_asks_again_and_the_old_request_stays(session):
+    case = in_finance(session)
+    deposit = requested(session, case)
+    old_rule, old_amount = deposit.rule_id, deposit.amount
+    who = {"actor": advocate(session, case), "now": START + timedelta(hours=1)}
+    with pytest.raises(InvalidInput, match="deposit_rule_is_same"):
+        deposits.request_again(session, case, deposit, reason="new prices", **who)
+    rule = a_new_rule(session, case)
+    arrived_first = arrived(session, case, deposit, 900_000)
+    confirm(session, case, deposit, arrived_first)
+    assert (deposit.state, deposit.amount) == (DepositState.PART_PAID, old_amount)
+    deposits.request_again(session, case, deposit, reason="new prices", **who)
+    assert (deposit.rule_id, deposit.amount, deposit.state) == (rule.id, rule.amount, DepositState.PART_PAID)
+    assert actions.left_to_pay(deposit, case) == Money(600_000, "USD")
+    former = session.scalars(sa.select(DepositRequest)).one()
+    assert (former.rule_id, former.amount, former.reason) == (old_rule, old_amount, "new prices")
+    assert len(told(session, "deposit_requested")) == 2
+
+
+def test_a_cancelled_deposit_is_asked_for_by_nobody_stays_cancelled_and_can_be_requested_anew(session):
+    case = in_finance(session)
+    deposit = requested(session, case)
+    who = {"actor": advocate(session, case), "now": START}
+    with pytest.raises(InvalidInput, match="reason_needed"):
+        deposits.cancel_deposit(session, case, deposit, reason="", **who)
+    deposits.cancel_deposit(session, case, deposit, reason="a letter is coming", **who)
+    assert not actions.left_to_pay(deposit, case).is_positive
+    deposits.weigh(session, case, deposit, who["actor"], START)
+    assert deposit.state is DepositState.CANCELLED
+    assert requested(session, case) is deposit
+    assert deposit.state is DepositState.REQUESTED
+    planned = sa.select(Reminder.key).where(Reminder.state == "planned", Reminder.kind == "deposit_due")
+    assert len(session.scalars(planned).all()) == 3
+
+
+def test_with_money_here_nothing_is_cancelled(session):
+    case = in_finance(session)
+    deposit = requested(session, case)
+    arrived(session, case, deposit, 100)
+    with pytest.raises(NotAllowed):
+        deposits.cancel_deposit(session, case, deposit, reason="x", actor=advocate(session, case), now=START)
+
+
+# --- the link --------------------------------------------------------------------------------------------------
+
+
+def test_a_link_ends_after_sixty_days_or_when_stopped_and_a_new_one_takes_its_place(session):
+    case = in_finance(session)
+    deposit = requested(session, case)
+    first, who = deposit.pay_token, {"actor": family(session, case), "now": START}
+    assert deposits.is_link_open(deposit, START + timedelta(days=59))
+    assert not deposits.is_link_open(deposit, START + timedelta(days=60))
+    for _press in range(2):
+        deposits.stop_link(session, case, deposit, **who)
+    assert not deposits.is_link_open(deposit, START)
+    deposits.renew_link(session, case, deposit, **who)
+    assert deposits.is_link_open(deposit, START) and deposit.pay_token != first
+    assert find_deposit_by_token(session, first)[1] is find_deposit_by_token(session, deposit.pay_token)[1]
+
+
+@pytest.mark.parametrize(("slug", "left_before_money"), [("alder-coast", True), ("jinghe", False)])
+def test_the_hospital_says_whether_the_deposit_is_paid_before_the_review_or_before_the_evaluation(
+    session, slug, left_before_money
+):
+    case = in_finance(session, slug)
+    estimate = issued(session, case)
+    estimates.understand_estimate(session, case, estimate, number=1, actor=family(session, case), now=START)
+    deposit = requested(session, case)
+    assert (case.step is Step.CLINICAL) is left_before_money
+    money = [blocker.code for blocker in blockers(Step.ACCEPTANCE, facts_of(load(session, case), START))]
+    assert "pay_deposit" in money
+    confirm(session, case, deposit, arrived(session, case, deposit))
+    assert case.step is Step.CLINICAL
+    assert "pay_deposit" not in [b.code for b in blockers(Step.ACCEPTANCE, facts_of(load(session, case), START))]

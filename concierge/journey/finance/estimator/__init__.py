@@ -1,0 +1,1 @@
+"""The first honest number for whoever asks, and the exchange rates that say *about*."""
