@@ -53,7 +53,8 @@ VIEWS = (
     "concierge.journey.finance.staff",
     "concierge.journey.finance.portal",
     "concierge.journey.finance.public",
-    "concierge.journey.finance.webhook",
+    "concierge.journey.finance.cards.staff",
+    "concierge.journey.finance.cards.webhook",
     "concierge.journey.clinical.staff",
     "concierge.journey.acceptance.staff",
     "concierge.journey.acceptance.portal",
@@ -76,7 +77,7 @@ VIEWS = (
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (
-    "concierge.journey.finance.webhook",
+    "concierge.journey.finance.cards.webhook",
     "concierge.journey.contact.bulletin.machine",
     "concierge.journey.contact.referral.one_click",
     "concierge.conversation.inbound.hooks",

@@ -12,6 +12,7 @@ from concierge.models.booking import (
     Stay,
 )
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
+from concierge.models.cards import CardDispute, CardEvent
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
 from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
@@ -19,7 +20,7 @@ from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish
 from concierge.models.conversation import Call, Message
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
-from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
+from concierge.models.finance import Deposit, Estimate, EstimateLine, Guarantee, Payment
 from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.journal import JournalEntry, JournalLine
@@ -36,7 +37,7 @@ from concierge.models.translation import GlossaryTerm, Translation, TranslationM
 
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
-    "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask",
+    "CallSheet", "CallWish", "CardDispute", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask",
     "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
     "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
     "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment",

@@ -15,6 +15,7 @@ from concierge.domain.estimate import totals
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import EstimateState, GuaranteeState, PaymentMethod, PaymentState
 from concierge.journey.finance import actions, queries, words
+from concierge.journey.finance.cards.words import declined_text
 from concierge.journey.finance.costs_page import changes_between, line_row
 from concierge.journey.finance.forms import (
     ActForm,
@@ -129,7 +130,7 @@ def _payment_row(payment: Payment, people: dict[int, str], failing: dict[str, Fo
         payment=payment,
         recorded_by=people.get(payment.recorded_by_id or 0, ""),
         confirmed_by=people.get(payment.confirmed_by_id or 0, ""),
-        failure=words.declined_text(payment.failure_code) if payment.failure_code else "",
+        failure=declined_text(payment.failure_code) if payment.failure_code else "",
         reason=_reason_form(payment.public_id, is_open, failing),
         is_own=is_own and payment.state is PaymentState.RECORDED,
     )

@@ -11,6 +11,8 @@ from concierge.domain.clocks import last_safe_day, local_day
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState
 from concierge.journey.finance import actions, queries, words
+from concierge.journey.finance.cards.actions import open_card_payment
+from concierge.journey.finance.cards.words import declined_text
 from concierge.journey.finance.forms import ActForm
 from concierge.models import Case, Deposit, Payment
 from concierge.web.access import current_actor
@@ -86,7 +88,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
     if deposit is None:
         return PayPage(door, "none", None, None, None, [], [], "", "", False, "", [], today)
     standing = actions.standing_of(deposit, case.hospital)
-    opened = actions.open_card_payment(deposit)
+    opened = open_card_payment(deposit)
     base = current_app.config["CONCIERGE"].base_url
     return PayPage(
         door=door, state=_state(session, case, deposit), left=actions.left_to_pay(deposit, case),
@@ -95,7 +97,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
         refund_rule=case.hospital.text("refund_rule", current_code()),
         share_url=base + url_for("finance_public.by_link", token=deposit.pay_token),
         has_card=gateways().payments is not None, today=today,
-        declined=words.declined_text(opened.failure_code) if opened and opened.failure_code else "",
+        declined=declined_text(opened.failure_code) if opened and opened.failure_code else "",
         receipts=[p for p in deposit.payments if p.state is PaymentState.CONFIRMED],
     )  # fmt: skip
 

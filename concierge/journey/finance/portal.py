@@ -8,7 +8,8 @@ from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area
 from concierge.domain.numbers import whole
-from concierge.journey.finance import actions, card_pages, papers, queries
+from concierge.journey.finance import actions, papers, queries
+from concierge.journey.finance.cards import pages as cards
 from concierge.journey.finance.costs_page import costs_page
 from concierge.journey.finance.forms import ActForm, UnderstoodForm
 from concierge.journey.finance.pay_page import Door, announced, pay_page
@@ -96,22 +97,22 @@ def receipt_pdf(pid: str):
 @bp.route("/portal/<pid>/pay/card/start", methods=["GET", "POST"])
 @portal(Area.MONEY)
 def card_start(pid: str):
-    return card_pages.start(_door(pid))
+    return cards.start(_door(pid))
 
 
 @bp.route("/portal/<pid>/pay/card", methods=["GET", "POST"])
 @portal(Area.MONEY)
 def card(pid: str):
-    return card_pages.card(_door(pid))
+    return cards.card(_door(pid))
 
 
 @bp.route("/portal/<pid>/pay/card/hosted", methods=["GET", "POST"])
 @portal(Area.MONEY)
 def card_hosted(pid: str):
-    return card_pages.hosted(_door(pid))
+    return cards.hosted(_door(pid))
 
 
 @bp.get("/portal/<pid>/pay/card/return")
 @portal(Area.MONEY)
 def card_return(pid: str):
-    return card_pages.come_back(_door(pid))
+    return cards.come_back(_door(pid))

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, abort, g, redirect, render_template
 
 from concierge.db import db
-from concierge.journey.finance import card_pages, papers, queries
+from concierge.journey.finance import papers, queries
+from concierge.journey.finance.cards import pages as cards
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.pay_page import Door, announced, pay_page
 from concierge.web.access import by_link as by_link_access
@@ -55,22 +56,22 @@ def receipt_pdf(token: str):
 @bp.route("/pay/<token>/card/start", methods=["GET", "POST"])
 @by_link_access
 def card_start(token: str):
-    return card_pages.start(_door(token))
+    return cards.start(_door(token))
 
 
 @bp.route("/pay/<token>/card", methods=["GET", "POST"])
 @by_link_access
 def card(token: str):
-    return card_pages.card(_door(token))
+    return cards.card(_door(token))
 
 
 @bp.route("/pay/<token>/card/hosted", methods=["GET", "POST"])
 @by_link_access
 def card_hosted(token: str):
-    return card_pages.hosted(_door(token))
+    return cards.hosted(_door(token))
 
 
 @bp.get("/pay/<token>/card/return")
 @by_link_access
 def card_return(token: str):
-    return card_pages.come_back(_door(token))
+    return cards.come_back(_door(token))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,8 +14,8 @@ from concierge.domain.clocks import local_day
 from concierge.domain.errors import Stale
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import EstimateState
-from concierge.gateways.payments import PaymentError
-from concierge.journey.finance import actions, papers, queries, reconcile, words
+from concierge.journey.finance import actions, papers, queries, words
+from concierge.journey.finance.cards import reconcile
 from concierge.journey.finance.costs_page import costs_page
 from concierge.journey.finance.forms import (
     ActForm,
@@ -29,11 +29,10 @@ from concierge.journey.finance.forms import (
 )
 from concierge.journey.finance.money_page import alarms_of, first_texts, judged
 from concierge.journey.finance.tab import act, show_money, who
-from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, Tariff
-from concierge.web.access import current_actor, my_hospitals, staff, staff_case
+from concierge.models import Case, Deposit, Estimate, Guarantee, Payment, Tariff
+from concierge.web.access import my_hospitals, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.i18n import direction_of, tag_of
-from concierge.web.once import submit
 from concierge.web.vendors import gateways
 
 bp = Blueprint("finance_staff", __name__)
@@ -250,21 +249,6 @@ def payment_reject(ref: str, public_id: str):
     return act(staff_case(ref), form, work, "deposit", slot=f"reason-{public_id}")
 
 
-@bp.route("/c/<ref>/money/payments/ask", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def payment_ask(ref: str):
-    """*Ask the card service*: for a webhook that is late."""
-    case = staff_case(ref)
-    payments = gateways().payments
-    if payments and ActForm().validate_on_submit():
-        try:
-            reconcile.ask_card_service(payments, _deposit(db.session(), case).id)
-            flash(_("The card service was asked. This is the newest state."), "success")
-        except PaymentError:
-            flash(_("The card service does not answer. It is asked again every 10 minutes."), "warning")
-    return redirect(url_for("finance_staff.money", ref=case.reference, _anchor="deposit"), 303)
-
-
 # --- letters of guarantee --------------------------------------------------------------------------------------
 
 
@@ -325,26 +309,8 @@ def deposits():
     today = {case.hospital_id: local_day(now(), case.hospital.timezone) for _deposit, case in page.rows}
     return render_template(
         "journey/finance/staff/deposits.html", rows=page.rows, after=page.after, tab=tab, tabs=words.DEPOSIT_TABS,
-        today=today, attention=words.ATTENTION, unmatched=queries.unmatched_card_events(db.session()), act=ActForm,
+        today=today, attention=words.ATTENTION,
     )  # fmt: skip
-
-
-@bp.route("/finance/card-events/<event_id>/handled", methods=["GET", "POST"])
-@staff(Right.CONFIRM_MONEY)
-def card_event_handled(event_id: str):
-    """Somebody looked into a card payment that matched no deposit."""
-    form = ActForm()
-
-    def run(session: Session) -> str:
-        event = session.get(CardEvent, event_id, with_for_update=True)
-        if event is None:
-            abort(404)
-        actions.handle_card_event(session, event, actor=current_actor())
-        return url_for("finance_staff.deposits", tab="attention")
-
-    if form.validate_on_submit() and (done := submit(form, run)):
-        return done
-    return redirect(url_for("finance_staff.deposits", tab="attention"), 303)
 
 
 @bp.get("/finance/guarantees")

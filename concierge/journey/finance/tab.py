@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.domain.vocabulary import Phase
+from concierge.journey.finance.cards.panel import build as disputes
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.money_page import money_page
 from concierge.models import Case
@@ -46,6 +47,7 @@ PANELS = (
     Panel("estimate", _l("Estimate"), "journey/finance/staff/_estimate.html", _as_before),
     # insurance check
     Panel("deposit", _l("Deposit"), "journey/finance/staff/_deposit.html", _as_before),
+    Panel("disputes", _l("Disputed card payments"), "journey/finance/cards/staff/_disputes.html", disputes),
     # refunds
     Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
     # journal

@@ -10,15 +10,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from concierge.db import db
-from concierge.domain.errors import NotAllowed
+from concierge.domain.errors import NotAllowed, Stale
 from concierge.gateways.demo_cards_book import TEST_CARDS
 from concierge.gateways.demo_cards_client import DemoCards, DemoCardsUnavailable, NotATestCard
 from concierge.gateways.payment_amounts import AmountNotPayable
-from concierge.gateways.payments import Intent, PaymentError, PaymentsUnavailable, StripePayments
-from concierge.journey.finance import reconcile, words
-from concierge.journey.finance.forms import ActForm, CardForm
+from concierge.gateways.payments import Intent, PaymentError, StripePayments, element_locale
+from concierge.journey.finance.cards import reconcile, words
+from concierge.journey.finance.cards.forms import CardForm
+from concierge.journey.finance.cards.reconcile import Started
+from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.pay_page import Door, pay_page
-from concierge.journey.finance.reconcile import Started
 from concierge.web.access import current_actor
 from concierge.web.clock import now
 from concierge.web.i18n import current_code
@@ -27,7 +28,6 @@ from concierge.web.vendors import gateways
 # Where the card service's script, its frames and its calls come from (docs.stripe.com/security/guide).
 _STRIPE = "https://js.stripe.com https://*.js.stripe.com https://api.stripe.com https://hooks.stripe.com"
 _HOSTED = "https://checkout.stripe.com"
-_ELEMENT_LOCALES = {"zh_Hans": "zh", "ar": "ar", "en": "en"}
 
 
 def _back(door: Door, text: str = "") -> Response:
@@ -51,7 +51,7 @@ def start(door: Door) -> Response:
     try:
         started = reconcile.start(payments, door.deposit.id, reconcile.FORM, actor=current_actor(), at=now())
         reconcile.open_form(payments, started)
-    except NotAllowed:
+    except (NotAllowed, Stale):  # paid meanwhile, or another tab was first
         return _back(door)
     except AmountNotPayable:
         return _back(door, _("A card cannot carry this amount. Please pay by bank transfer."))
@@ -67,6 +67,8 @@ def card(door: Door):
         return _back(door)
     try:
         intent = reconcile.open_form(payments, started)
+    except Stale:
+        return _back(door)
     except (PaymentError, AmountNotPayable):
         return _not_reachable(door)
     if intent.is_paid:
@@ -94,7 +96,7 @@ def _card_page(door: Door, payments: StripePayments, intent: Intent, form: CardF
         f"journey/finance/{'portal' if door.is_family else 'public'}/card.html",
         page=page, form=form, is_demo=is_demo, act=ActForm, test_cards=list(TEST_CARDS), has_errors=bool(form.errors),
         key=payments.publishable_key or "", secret=intent.client_secret, amount=intent.money,
-        element_locale=_ELEMENT_LOCALES.get(current_code(), "auto"), return_url=_absolute(door.url("card_return")),
+        element_locale=element_locale(current_code()), return_url=_absolute(door.url("card_return")),
     )  # fmt: skip
 
 
@@ -142,7 +144,7 @@ def hosted(door: Door) -> Response:
             payments, started, success_url=_absolute(door.url("card_return")), cancel_url=_absolute(door.home),
             locale=current_code(),
         )  # fmt: skip
-    except NotAllowed:
+    except (NotAllowed, Stale):  # paid meanwhile, or another tab was first
         return _back(door)
     except AmountNotPayable:
         return _back(door, _("A card cannot carry this amount. Please pay by bank transfer."))
@@ -170,7 +172,7 @@ def _ask(door: Door) -> bool:
         return False
     try:
         truth = reconcile.ask_card_service(payments, door.deposit.id)
-    except PaymentsUnavailable:
+    except PaymentError:
         return True
     return truth is not None and not truth.is_untouched and not truth.is_closed
 
