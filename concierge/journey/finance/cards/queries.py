@@ -57,10 +57,10 @@ def disputes_page(session: Session, hospital_ids: tuple[int, ...], after: str) -
 
 def events_page(session: Session, hospital_ids: tuple[int, ...], tab: str, after: str) -> Page:
     """(event, case or None), the newest first. What belongs to no case is shown to everybody who sees money."""
+    is_mine = sa.exists().where(Case.id == CardEvent.case_id, Case.hospital_id.in_(hospital_ids))
     statement = (
-        sa.select(CardEvent, Case)
-        .outerjoin(Case, Case.id == CardEvent.case_id)
-        .where(sa.or_(CardEvent.case_id.is_(None), Case.hospital_id.in_(hospital_ids)))
+        sa.select(CardEvent)
+        .where(sa.or_(CardEvent.case_id.is_(None), is_mine))
         .order_by(CardEvent.received_at.desc(), CardEvent.id.desc())
         .limit(PAGE + 1)
     )
@@ -71,9 +71,14 @@ def events_page(session: Session, hospital_ids: tuple[int, ...], tab: str, after
             sa.tuple_(CardEvent.received_at, CardEvent.id)
             < sa.tuple_(sa.literal(cursor[0], CardEvent.received_at.type), cursor[1])
         )
-    rows = [(row[0], row[1]) for row in session.execute(statement)]
-    last = rows[PAGE - 1][0] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], f"{_micros(last.received_at)}.{last.id}" if last else "")
+    events = list(session.scalars(statement))
+    last = events[PAGE - 1] if len(events) > PAGE else None
+    ids = {event.case_id for event in events if event.case_id}
+    cases = (
+        {case.id: case for case in session.scalars(sa.select(Case).where(Case.id.in_(ids)))} if ids else {}
+    )
+    rows = [(event, cases.get(event.case_id or 0)) for event in events[:PAGE]]
+    return Page(rows, f"{_micros(last.received_at)}.{last.id}" if last else "")
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -12,7 +12,14 @@ from concierge.journey.finance.cards import actions, queries, reconcile, words
 from concierge.journey.finance.cards.events import ask_of_disputes, work
 from concierge.journey.finance.forms import ActForm
 from concierge.models import CardEvent, Case
-from concierge.web.access import current_actor, my_hospitals, staff, staff_case
+from concierge.web.access import (
+    current_actor,
+    hospitals_with,
+    my_hospitals,
+    signed_in_staff,
+    staff,
+    staff_case,
+)
 from concierge.web.clock import now
 from concierge.web.once import submit
 from concierge.web.vendors import gateways
@@ -49,8 +56,14 @@ def events():
     else:
         page = queries.events_page(db.session(), mine, tab, after)
     return render_template(
-        "journey/finance/cards/staff/events.html", rows=page.rows, after=page.after, tab=tab, words=words, act=ActForm
+        "journey/finance/cards/staff/events.html", rows=page.rows, after=page.after, tab=tab, words=words, act=ActForm,
+        may_ask=_may(Right.EDIT_MONEY), may_look=_may(Right.CONFIRM_MONEY),
     )  # fmt: skip
+
+
+def _may(right: Right) -> bool:
+    """On a page without a case: in one hospital at least."""
+    return bool(hospitals_with(signed_in_staff(), frozenset({right})))
 
 
 def _event(session: Session, event_id: str) -> CardEvent:
