@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
@@ -44,6 +45,8 @@ def load() -> None:
         hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
+    with transaction() as session:
+        cards.trouble(session)
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 
