@@ -20,10 +20,10 @@ from concierge.gateways.payment_amounts import AmountNotPayable
 from concierge.gateways.payments import PaymentsUnavailable, StripePayments
 from concierge.journey.finance import actions as money
 from concierge.journey.finance.cards import actions, queries, reconcile
-from concierge.models import CardEvent, Case, CaseEvent, Deposit, OutboxMessage
+from concierge.models import CardEvent, Case, Deposit, OutboxMessage
 from tests.gateways.http_sink import Received
 from tests.journey.finance.cards.helpers import begin, newest, outcome_of, pay, payments_of
-from tests.journey.finance.conftest import API_KEY, DECLINED, NO_FUNDS, PAYS, WEBHOOK_SECRET, deliver
+from tests.journey.finance.conftest import API_KEY, NO_FUNDS, PAYS, WEBHOOK_SECRET, deliver
 from tests.journey.finance.scenes import a_due_deposit, advocate, arrived
 from tests.support.clock import START
 
@@ -43,16 +43,6 @@ def test_a_paid_card_is_confirmed_by_the_signed_event_and_told_once(session, cli
     assert (deposit.state, deposit.paid_at) == (DepositState.PAID, START)
     told = sa.select(sa.func.count()).where(OutboxMessage.event == "deposit_received")
     assert session.scalar(told) == 1
-
-
-def test_an_event_delivered_fifty_times_is_one_payment(session, client, card_service, due):
-    pay(card_service, due)
-    (event,) = card_service.events("payment_intent.succeeded")
-    assert {deliver(client, event).status_code for _time in range(50)} == {200}
-    assert len(payments_of(session, due)) == 1
-    confirmed = sa.select(sa.func.count()).where(CaseEvent.kind == "payment_confirmed")
-    assert session.scalar(confirmed) == 1
-    assert session.scalar(sa.select(sa.func.count()).select_from(CardEvent)) == 1
 
 
 def test_a_forged_old_or_missing_signature_changes_nothing(session, client, card_service, due):
@@ -76,17 +66,6 @@ def test_a_signed_lie_is_not_believed_because_the_truth_is_looked_up(session, cl
     assert deliver(client, Received("/", {"Stripe-Signature": signature}, payload)).status_code == 200
     assert payments_of(session, due)[0].state is PaymentState.STARTED
     assert outcome_of(session) == {"payment_intent.succeeded": "open"}
-
-
-def test_events_out_of_order_end_in_the_truth(session, client, card_service, due):
-    pay(card_service, due, DECLINED)
-    pay(card_service, due)
-    (failed,) = card_service.events("payment_intent.payment_failed")
-    (paid,) = card_service.events("payment_intent.succeeded")
-    for event in (paid, failed, paid):
-        deliver(client, event)
-    (payment,) = payments_of(session, due)
-    assert (payment.state, payment.failure_code) == (PaymentState.CONFIRMED, "")
 
 
 def test_a_declined_card_says_why_once_and_leaves_the_same_payment_open(session, client, card_service, due):
@@ -151,19 +130,6 @@ def test_a_payment_with_our_reference_that_we_did_not_start_needs_attention(
     deposit = newest(session, Deposit, due)
     assert (deposit.state, deposit.attention) == (DepositState.NEEDS_ATTENTION, "card_payment_unknown")
     assert [p.state for p in payments_of(session, due)] == [PaymentState.RECORDED]
-
-
-def test_a_payment_that_belongs_to_no_deposit_is_listed_until_somebody_looked(
-    session, client, card_service, due
-):
-    intent = card_service.payments.create_payment_intent(
-        Money(100, "USD"), "ZZ-000000", "Deposit ZZ-000000", "none"
-    )
-    DemoCards(card_service.url, API_KEY).confirm_with_card(intent.id, PAYS)
-    deliver(client, card_service.events("payment_intent.succeeded")[0])
-    assert outcome_of(session) == {"payment_intent.succeeded": "unmatched"}
-    listed = queries.events_page(session, (), "look", "").rows
-    assert [(event.object_id, case) for event, case in listed] == [(intent.id, None)]
 
 
 def test_money_for_a_payment_that_was_closed_is_not_lost(session, client, card_service, due):
