@@ -360,13 +360,19 @@ class Book:
         return dispute
 
     def list_events(self, params: Body) -> Body:
-        _check(params, "types delivery_success created limit")
+        _check(params, "types delivery_success created limit starting_after")
         kinds, since = params.get("types") or [], int((params.get("created") or {}).get("gte", 0))
         missed = "WHERE NOT is_delivered" if params.get("delivery_success") == "false" else ""
         rows = self._db.execute(f"SELECT body FROM event {missed} ORDER BY rowid DESC")  # noqa: S608
         found = [body for body in (json.loads(row[0]) for row in rows) if body["created"] >= since]
         found = [body for body in found if not kinds or body["type"] in kinds]
-        return {"object": "list", "data": found[: int(params.get("limit", 10))], "has_more": False}
+        ids, limit = [body["id"] for body in found], int(params.get("limit", 10))
+        begin = ids.index(params["starting_after"]) + 1 if params.get("starting_after") in ids else 0
+        return {
+            "object": "list",
+            "data": found[begin : begin + limit],
+            "has_more": len(found) > begin + limit,
+        }
 
 
 def _now() -> int:

@@ -21,7 +21,7 @@ _BOTH = {code: code for code in _SAME_CODE.split()}
 _CHECKOUT_LOCALES = _BOTH | {"zh_Hans": "zh", "zh_Hant": "zh-TW", "hi": "hi-IN"}
 # The form on our page (Elements) knows more: docs.stripe.com/js/appendix/supported_locales.
 _ELEMENT_LOCALES = _BOTH | {"zh_Hans": "zh", "zh_Hant": "zh-TW", "ar": "ar", "he": "he"}
-MISSED_AT_ONCE = 100
+MOST_MISSED = 2000
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
@@ -263,12 +263,18 @@ class StripePayments:
         return _dispute(found) if found else None
 
     def list_missed_events(self, kinds: Sequence[str], since: datetime) -> list[Event]:
-        """Events of these kinds that our webhook has not taken yet, the newest first, MISSED_AT_ONCE at most."""
+        """Events of these kinds that our webhook has not taken yet, the newest first, up to MOST_MISSED."""
         params = {
-            "types": list(kinds), "delivery_success": False, "created": {"gte": int(since.timestamp())},
-            "limit": MISSED_AT_ONCE,
+            "types": list(kinds), "delivery_success": False, "created": {"gte": int(since.timestamp())}, "limit": 100,
         }  # fmt: skip
-        return [_event(body) for body in _asked(self._client.v1.events.list, params)["data"]]
+        found: list[Event] = []
+        while len(found) < MOST_MISSED:
+            page = _asked(self._client.v1.events.list, params)
+            found += [_event(body) for body in page["data"]]
+            if not page["has_more"]:
+                break
+            params["starting_after"] = found[-1].id
+        return found
 
     def read_event(self, payload: bytes, signature: str) -> Event:
         """The event in a raw body, signed in the header `Stripe-Signature`. Raises BadSignature."""
@@ -396,7 +402,7 @@ def _dispute(body: dict[str, Any]) -> Dispute:
 def _event(body: dict[str, Any]) -> Event:
     data = body["data"]["object"]
     is_intent = data.get("object") == "payment_intent"
-    intent_id = data["id"] if is_intent else data.get("payment_intent") or ""
-    return Event(
-        body["id"], body["type"], data["id"], intent_id, datetime.fromtimestamp(body["created"], UTC)
-    )
+    object_id = data.get("id") or ""  # a few kinds, such as those of a balance, have none
+    intent_id = object_id if is_intent else data.get("payment_intent") or ""
+    created_at = datetime.fromtimestamp(body["created"], UTC)
+    return Event(body["id"], body["type"], object_id, intent_id, created_at)

@@ -148,6 +148,13 @@ def test_a_disputed_payment_can_be_looked_up_until_it_is_decided(payments, cards
     assert payments.find_dispute("dp_unknown") is None
 
 
+def test_missed_events_are_read_to_the_last_page(payments, webhook):
+    webhook.answer = lambda received: (500, b"")
+    intents = {new_intent(payments, f"key-{number}").id for number in range(101)}
+    missed = payments.list_missed_events(["payment_intent.created"], datetime(2026, 1, 1, tzinfo=UTC))
+    assert len(missed) == 101 and {event.intent_id for event in missed} == intents
+
+
 def answer_dispute(url: str, dispute_id: str, words: str) -> None:
     form = {"evidence[uncategorized_text]": words}
     requests.post(f"{url}/v1/disputes/{dispute_id}", form, auth=(API_KEY, ""), timeout=5).raise_for_status()
@@ -223,6 +230,11 @@ def test_a_signed_event_is_read(payments):
     event = payments.read_event(*signed(EVENT))
     assert (event.id, event.kind, event.object_id) == ("evt_1", "payment_intent.succeeded", "pi_1")
     assert event.created_at.isoformat() == "2026-11-21T06:26:40+00:00"
+
+
+def test_an_event_about_nothing_with_an_id_is_read_and_left_alone(payments):
+    body = EVENT | {"type": "balance.available", "data": {"object": {"object": "balance"}}}
+    assert payments.read_event(*signed(body)).object_id == ""
 
 
 def test_one_good_signature_of_several_is_enough(payments):
