@@ -62,10 +62,13 @@ def add_task(
 
 def add_once(
     session: Session, case: Case, *, key: str, code: str, owner_role: Role, due_at: datetime, now: datetime
-) -> None:
-    """A task that comes from outside, such as a bank's answer: once for its `key`, also after the case has ended."""
+) -> bool:
+    """A task that comes from outside, such as a bank's answer: once for its `key`, also after the case has ended.
+
+    True where this call made it.
+    """
     if session.scalar(sa.select(CaseTask.id).where(CaseTask.key == key)) is not None:
-        return
+        return False
     owner_id = getattr(case, TEAM[owner_role]) if owner_role in TEAM else None
     task = CaseTask(
         case_id=case.id, hospital_id=case.hospital_id, key=key, code=code, owner_role=owner_role,
@@ -74,6 +77,7 @@ def add_once(
     session.add(task)
     session.flush()
     record(session, case, "task_added", SYSTEM, now, code=code, title="")
+    return True
 
 
 def end_once(session: Session, *, key: str) -> None:

@@ -160,9 +160,9 @@ def _of_refunds(payments: StripePayments, told: Told) -> None:
         if found is None or found.payment is None or not answers:
             outcome = Outcome("unmatched", found.case.id if found else None, needs_look=True)
         else:
-            codes = [refunds.hear(session, found.case, one, now=clock()) for one in answers]
-            loud = [code for code in codes if code in {"refund_failed", "refund_unknown"}]
-            outcome = Outcome((loud or codes)[0], found.case.id, needs_look=bool(loud))
+            heard = [refunds.hear(session, found.case, one, now=clock()) for one in answers]
+            code, is_new = max(heard, key=lambda one: one[1])  # what people must look into, if there is any
+            outcome = Outcome(code, found.case.id, needs_look=is_new)
         actions.finish_event(session, told.id, outcome)
 
 

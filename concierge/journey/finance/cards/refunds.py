@@ -130,20 +130,21 @@ def _refused(own: Book, order: Order, code: str, at: datetime) -> None:
         warn(session, case, "card_refund_failed", order.refund, at)
 
 
-def hear(session: Session, case: Case, answer: CardRefund, *, now: datetime) -> str:
-    """An event told of a refund: ours goes to its book, another one to the advocate. Returns what it was."""
+def hear(session: Session, case: Case, answer: CardRefund, *, now: datetime) -> tuple[str, bool]:
+    """An event told of a refund: ours goes to its book, another one to the advocate.
+
+    Returns what it was, and whether this is the first that people hear of something wrong.
+    """
     is_ours = bool(book and answer.refund and book.answered(session, case, answer.refund, answer, now))
     if answer.status in FAILED:
-        warn(session, case, "card_refund_failed", answer.id, now)
-        return "refund_failed"
+        return "refund_failed", warn(session, case, "card_refund_failed", answer.id, now)
     if is_ours:
-        return f"refund_{answer.status}"
-    warn(session, case, "card_refund_unknown", answer.id, now)
-    return "refund_unknown"
+        return f"refund_{answer.status}", False
+    return "refund_unknown", warn(session, case, "card_refund_unknown", answer.id, now)
 
 
-def warn(session: Session, case: Case, code: str, fact: str, now: datetime) -> None:
-    """A task for the advocate, once for this refund."""
+def warn(session: Session, case: Case, code: str, fact: str, now: datetime) -> bool:
+    """A task for the advocate, once for this refund; True where it is new."""
     due_at = case.hospital.calendar.promise_due(now, days=1)
     key = f"{code}:{fact}"[:80]
-    add_once(session, case, key=key, code=code, owner_role=Role.ADVOCATE, due_at=due_at, now=now)
+    return add_once(session, case, key=key, code=code, owner_role=Role.ADVOCATE, due_at=due_at, now=now)
