@@ -48,7 +48,7 @@ class Order:
 
 
 class Book(Protocol):
-    """Where our refunds are kept. Each verb runs inside the caller's transaction; those that get a case get it locked."""
+    """Where our refunds are kept. All runs inside the caller's transaction; a case that is given is locked."""
 
     def waiting(self, session: Session) -> list[str]:
         """Our ids of approved card refunds that the card service has not finally answered, the oldest first."""
