@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -52,13 +52,15 @@ def seed_all(targets: list[tuple[str, int]]) -> None:
 
 
 @contextmanager
-def app_and_floor(url: str, folder: Path) -> Iterator[tuple[int, int]]:
+def app_and_floor(
+    url: str, folder: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, int]]:
     """The ports of Concierge and of its floor on this database, with the same gunicorn settings."""
     ports = tuple(free_ports(2))
     carried = {name: value for name, value in os.environ.items() if name in CARRIED_OVER}
     own = {"DATABASE_URL": url, "INSTANCE": str(folder / "instance"), "DEMO": "0", "TRUSTED_PROXIES": "1"}
     with (folder / "output.txt").open("a") as output:
-        environment = run_environment(carried | own)
+        environment = run_environment({**carried, **own, **(settings or {})})
         children = Children(folder=ROOT, environment=environment, output=output)
         try:
             for name, module, port in zip(

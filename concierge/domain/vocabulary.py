@@ -244,6 +244,16 @@ class PaymentState(StrEnum):
     REJECTED = "rejected"
 
 
+class DisputeState(StrEnum):
+    """Of a card payment that the card holder's bank wants back. *closed*: an inquiry that took no money."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WON = "won"
+    LOST = "lost"
+    CLOSED = "closed"
+
+
 class GuaranteeState(StrEnum):
     RECORDED = "recorded"
     ACCEPTED = "accepted"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from concierge.gateways.demo_cards_book import TEST_CARDS, Body, Book, Refusal
+from concierge.gateways.demo_cards_book import REFUND_SECONDS, TEST_CARDS, Body, Book, Refusal
 from concierge.gateways.demo_cards_courier import Courier
 from concierge.gateways.demo_cards_page import closed_page, payment_page
 
@@ -67,19 +67,27 @@ def start(
     db: Path | None = None,
     host: str = "127.0.0.1",
     retry_delays: Sequence[float] = RETRY_DELAYS,
+    refund_seconds: float = REFUND_SECONDS,
 ) -> Handle:
     """Starts the service in threads of this process; `port` 0 takes a free one."""
     server = _Server((host, port), _Handler)
     url = f"http://{host}:{server.server_address[1]}"
-    book = Book(db, on_event=lambda key: courier.deliver(key), page_url=lambda key: f"{url}/pay/{key}")
+    book = Book(db, lambda key: courier.deliver(key), lambda key: f"{url}/pay/{key}", refund_seconds)
     courier = Courier(webhook_url, webhook_secret, book.event, book.mark_delivered, retry_delays)
     server.book, server.api_key = book, api_key
     for event_id in book.undelivered():
         courier.deliver(event_id)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="demo-cards", daemon=True)
     thread.start()
+    is_over = threading.Event()
+    bank = threading.Thread(
+        target=_settle, args=(book, is_over, min(1.0, refund_seconds)), name="demo-cards-bank", daemon=True
+    )
+    bank.start()
 
     def stop() -> None:
+        is_over.set()
+        bank.join()
         server.shutdown()
         thread.join()
         server.server_close()
@@ -87,6 +95,11 @@ def start(
         book.close()
 
     return Handle(url, courier, stop)
+
+
+def _settle(book: Book, is_over: threading.Event, pause: float) -> None:
+    while not is_over.wait(pause):
+        book.answer(book.settle_refunds, key=None, request="")
 
 
 class _Server(ThreadingHTTPServer):
@@ -131,7 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _api(self, method: str, parts: list[str], text: str) -> None:
         if not self._is_authorized():
             raise Refusal(401, "Invalid API Key provided")
-        verb = _route(self.server.book, method, parts, parse_form(text))
+        query = urlsplit(self.path).query
+        verb = _route(self.server.book, method, parts, parse_form(query if method == "GET" else text))
         key = self.headers.get("Idempotency-Key") if method == "POST" else None
         request = json.dumps([parts, sorted(parse_qsl(text, keep_blank_values=True))])
         status, body, is_replay = self.server.book.answer(verb, key=key, request=request)
@@ -199,8 +213,18 @@ def _route(book: Book, method: str, parts: list[str], params: Body) -> Callable[
             return lambda: book.expire_session(key, params)
         case "POST", ["v1", "refunds"]:
             return lambda: book.create_refund(params)
+        case "GET", ["v1", "refunds"]:
+            return lambda: book.list_refunds(params)
         case "GET", ["v1", "refunds", key]:
             return lambda: book.get_refund(key)
+        case "GET", ["v1", "disputes", key]:
+            return lambda: book.get_dispute(key)
+        case "POST", ["v1", "disputes", key]:
+            return lambda: book.answer_dispute(key, params)
+        case "POST", ["v1", "disputes", key, "close"]:
+            return lambda: book.close_dispute(key, params)
+        case "GET", ["v1", "events"]:
+            return lambda: book.list_events(params)
     raise Refusal(404, f"Unrecognized request URL ({method}: /{'/'.join(parts)})")
 
 

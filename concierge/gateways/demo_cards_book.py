@@ -16,7 +16,11 @@ TEST_CARDS: dict[str, str | None] = {
     "4242424242424242": None,
     "4000000000000002": "generic_decline",
     "4000000000009995": "insufficient_funds",
+    "4000000000000259": None,
+    "4000000000007726": None,
+    "4000000000005126": None,
 }
+DISPUTED, REFUND_PENDS, REFUND_FAILS = "4000000000000259", "4000000000007726", "4000000000005126"
 _TEST_METHODS = {
     "pm_card_visa": "4242424242424242",
     "pm_card_visa_chargeDeclined": "4000000000000002",
@@ -24,6 +28,8 @@ _TEST_METHODS = {
 }
 _MAX_UNITS = 99_999_999
 _SESSION_SECONDS = 24 * 3600
+_EVIDENCE_SECONDS = 7 * 24 * 3600
+REFUND_SECONDS = 5  # until a refund that is not settled at once is decided
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS object (id TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS answer
@@ -51,8 +57,13 @@ class Book:
     """
 
     def __init__(
-        self, path: Path | None, on_event: Callable[[str], None], page_url: Callable[[str], str]
+        self,
+        path: Path | None,
+        on_event: Callable[[str], None],
+        page_url: Callable[[str], str],
+        refund_seconds: float = REFUND_SECONDS,
     ) -> None:
+        self._refund_seconds = refund_seconds
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False)
         self._db.executescript(_SCHEMA)
         self._lock = threading.RLock()
@@ -106,6 +117,14 @@ class Book:
         if not row or not object_id.startswith(prefix):
             raise Refusal(404, "No such object", code="resource_missing", param=param)
         return json.loads(row[0])
+
+    def _every(self, prefix: str) -> list[Body]:
+        """The newest first."""
+        rows = self._db.execute(
+            "SELECT body FROM object WHERE id LIKE ? ORDER BY json_extract(body, '$.created') DESC, id",
+            (f"{prefix}%",),
+        )
+        return [json.loads(row[0]) for row in rows]
 
     def _put(self, body: Body, *event_kinds: str) -> Body:
         self._db.execute("INSERT OR REPLACE INTO object VALUES (?, ?)", (body["id"], json.dumps(body)))
@@ -167,7 +186,8 @@ class Book:
         intent = self.get_intent(intent_id)
         if intent["status"] != "requires_payment_method":
             raise _unexpected_state(intent)
-        decline = TEST_CARDS[_card_number(params)]
+        number = _card_number(params)
+        decline = TEST_CARDS[number]
         charge_id = _new_id("ch")
         intent["latest_charge"] = charge_id
         if decline:
@@ -179,8 +199,12 @@ class Book:
         charge = {"id": charge_id, "object": "charge", "amount": intent["amount"], "amount_refunded": 0}
         charge |= {"currency": intent["currency"], "payment_intent": intent_id, "refunded": False}
         charge |= {"metadata": intent["metadata"], "status": "succeeded"}
+        charge |= {"card": number}
         self._put(charge, "charge.succeeded")
-        return self._put(intent, "payment_intent.succeeded")
+        self._put(intent, "payment_intent.succeeded")
+        if number == DISPUTED:
+            self._put(self._new_dispute(charge), "charge.dispute.created", "charge.dispute.funds_withdrawn")
+        return intent
 
     def cancel_intent(self, intent_id: str, params: Body) -> Body:
         _check(params, "cancellation_reason")
@@ -242,8 +266,15 @@ class Book:
         paid = {"status": "complete", "payment_status": "paid", "url": None}
         return self._put(session | paid, "checkout.session.completed")
 
+    # --- refunds ---
+
     def get_refund(self, refund_id: str) -> Body:
         return self._get(refund_id, "re_", "refund")
+
+    def list_refunds(self, params: Body) -> Body:
+        _check(params, "payment_intent limit", required="payment_intent")
+        found = [one for one in self._every("re_") if one["payment_intent"] == params["payment_intent"]]
+        return {"object": "list", "data": found[:100], "has_more": False}
 
     def create_refund(self, params: Body) -> Body:
         _check(params, "payment_intent amount reason metadata", required="payment_intent")
@@ -257,13 +288,91 @@ class Book:
         units = _units(params.get("amount", left), "amount")
         if units > left:
             raise Refusal(400, "Refund amount is greater than unrefunded amount on charge", param="amount")
-        charge["amount_refunded"] += units
-        charge["refunded"] = units == left
         refund = {"id": _new_id("re"), "object": "refund", "amount": units, "currency": charge["currency"]}
         refund |= {"charge": charge["id"], "payment_intent": intent["id"], "reason": params.get("reason")}
-        refund |= {"metadata": params.get("metadata", {}), "status": "succeeded", "created": _now()}
-        self._put(charge, "charge.refunded")
+        refund |= {"metadata": params.get("metadata", {}), "created": _now(), "failure_reason": None}
+        refund |= {"status": "pending" if charge["card"] == REFUND_PENDS else "succeeded"}
+        if charge["card"] in (REFUND_PENDS, REFUND_FAILS):
+            refund["settles_at"] = time.time() + self._refund_seconds
+        self._put(self._with_refunded(charge, units), "charge.refunded")
         return self._put(refund, "refund.created")
+
+    @staticmethod
+    def _with_refunded(charge: Body, units: int) -> Body:
+        refunded = charge["amount_refunded"] + units
+        return charge | {"amount_refunded": refunded, "refunded": refunded == charge["amount"]}
+
+    def settle_refunds(self) -> Body:
+        """What the banks decide later: a pending refund arrives, or one that was on its way comes back."""
+        due = [one for one in self._every("re_") if one.get("settles_at", time.time() + 1) <= time.time()]
+        for refund in due:
+            del refund["settles_at"]
+            charge = self._get(refund["charge"], "ch_")
+            if charge["card"] == REFUND_PENDS:
+                self._put(refund | {"status": "succeeded"}, "refund.updated")
+                continue
+            self._put(self._with_refunded(charge, -refund["amount"]))
+            failed = {"status": "failed", "failure_reason": "expired_or_canceled_card"}
+            self._put(refund | failed, "refund.updated", "refund.failed")
+        return {"object": "list", "data": due}
+
+    # --- disputes ---
+
+    def _new_dispute(self, charge: Body) -> Body:
+        taken = {"id": _new_id("txn"), "object": "balance_transaction", "amount": -charge["amount"]}
+        return {
+            "id": _new_id("dp"),
+            "object": "dispute",
+            "amount": charge["amount"],
+            "currency": charge["currency"],
+            "charge": charge["id"],
+            "payment_intent": charge["payment_intent"],
+            "reason": "fraudulent",
+            "status": "needs_response",
+            "evidence_details": {"due_by": _now() + _EVIDENCE_SECONDS},
+            "balance_transactions": [taken],
+            "metadata": {},
+            "created": _now(),
+        }
+
+    def get_dispute(self, dispute_id: str) -> Body:
+        return self._get(dispute_id, "dp_", "dispute")
+
+    def answer_dispute(self, dispute_id: str, params: Body) -> Body:
+        """As in Stripe's test mode: `winning_evidence` wins, any other words lose."""
+        _check(params, "evidence submit", required="evidence")
+        if params["evidence"].get("uncategorized_text") != "winning_evidence":
+            return self.close_dispute(dispute_id, {})
+        dispute = self._undecided(dispute_id)
+        back = {"id": _new_id("txn"), "object": "balance_transaction", "amount": dispute["amount"]}
+        dispute["balance_transactions"].append(back)
+        won = dispute | {"status": "won"}
+        return self._put(won, "charge.dispute.funds_reinstated", "charge.dispute.closed")
+
+    def close_dispute(self, dispute_id: str, params: Body) -> Body:
+        _check(params, "")
+        return self._put(self._undecided(dispute_id) | {"status": "lost"}, "charge.dispute.closed")
+
+    def _undecided(self, dispute_id: str) -> Body:
+        dispute = self.get_dispute(dispute_id)
+        if dispute["status"] != "needs_response":
+            raise Refusal(400, "This dispute is already closed.", param="dispute")
+        return dispute
+
+    def list_events(self, params: Body) -> Body:
+        _check(params, "types delivery_success created limit starting_after")
+        kinds, since = params.get("types") or [], int((params.get("created") or {}).get("gte", 0))
+        missed = "WHERE NOT is_delivered" if params.get("delivery_success") == "false" else ""
+        rows = self._db.execute(f"SELECT body FROM event {missed} ORDER BY rowid DESC")  # noqa: S608
+        found = [body for body in (json.loads(row[0]) for row in rows) if body["created"] >= since]
+        found = [body for body in found if not kinds or body["type"] in kinds]
+        ids, limit = [body["id"] for body in found], int(params.get("limit", 10))
+        begin = ids.index(params["starting_after"]) + 1 if params.get("starting_after") in ids else 0
+        return {
+            "object": "list",
+            "data": found[begin : begin + limit],
+            "has_more": len(found) > begin + limit,
+        }
 
 
 def _now() -> int:

@@ -16,7 +16,10 @@ _CONTENT = """<p>No money moves here. Do not type a real card number.</p>
 <form method="post"><label>Test card number
 <input name="number" inputmode="numeric" autocomplete="off" required></label><button>Pay</button></form>
 <p>Pays: 4242 4242 4242 4242<br>Is declined: 4000 0000 0000 0002<br>
-Has no funds: 4000 0000 0000 9995</p>{back}"""
+Has no funds: 4000 0000 0000 9995<br>
+Pays, then the bank takes it back: 4000 0000 0000 0259<br>
+Pays, a refund takes a moment: 4000 0000 0000 7726<br>
+Pays, a refund comes back: 4000 0000 0000 5126</p>{back}"""
 
 
 def payment_page(session: dict[str, Any], notice: str = "") -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +17,11 @@ MAX_RETRIES = 2
 MAX_AGE_SECONDS = 300
 # Stripe's hosted page has no Arabic: "auto" follows the reader's browser, which may name a second language.
 _SAME_CODE = "de en es fr id it ja ko ms nl pl pt ru th tr vi"
-_CHECKOUT_LOCALES = {"zh_Hans": "zh", "zh_Hant": "zh-TW", "hi": "hi-IN"} | {
-    code: code for code in _SAME_CODE.split()
-}
+_BOTH = {code: code for code in _SAME_CODE.split()}
+_CHECKOUT_LOCALES = _BOTH | {"zh_Hans": "zh", "zh_Hant": "zh-TW", "hi": "hi-IN"}
+# The form on our page (Elements) knows more: docs.stripe.com/js/appendix/supported_locales.
+_ELEMENT_LOCALES = _BOTH | {"zh_Hans": "zh", "zh_Hant": "zh-TW", "ar": "ar", "he": "he"}
+MOST_MISSED = 2000
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
@@ -41,6 +43,11 @@ class Rejected(PaymentError):
     def __init__(self, code: str, param: str | None = None) -> None:
         super().__init__(f"{code} {param or ''}".strip())
         self.code, self.param = code, param
+
+    @property
+    def is_about_amount(self) -> bool:
+        """The amount is less or more than a card payment can be; the limits of each currency are Stripe's."""
+        return self.code in {"amount_too_small", "amount_too_large"}
 
 
 class PaymentsUnavailable(PaymentError):
@@ -66,6 +73,7 @@ class Intent:
     received: Money
     reference: str
     failure_code: str | None
+    payment: str = ""  # public id of our payment, as we gave it along
 
     @property
     def is_paid(self) -> bool:
@@ -87,24 +95,45 @@ class CheckoutPage:
 
 @dataclass(frozen=True, slots=True)
 class CardRefund:
-    """`status`: pending, requires_action, succeeded, failed or canceled."""
+    """`status`: pending, requires_action, succeeded, failed or canceled. `refund` is our own id, where we made it."""
 
     id: str
     status: str
     money: Money
     intent_id: str | None
     failure_code: str | None
+    refund: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """The card holder's bank wants the money back. `status`: docs.stripe.com/api/disputes/object.
+
+    `is_withdrawn`: the money was taken from us, as it is unless this is only an inquiry. `due_by`: the last moment
+    for our answer.
+    """
+
+    id: str
+    status: str
+    money: Money
+    intent_id: str | None
+    reason: str
+    due_by: datetime | None
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A signed event. `data` is the object as it was then: look up the truth by `object_id` before acting."""
+    """What happened to an object, as Stripe tells it: look up the truth by its id before acting.
+
+    `intent_id` is the payment that a charge, a refund or a dispute belongs to, empty where there is none.
+    """
 
     id: str
     kind: str
     object_id: str
+    intent_id: str
     created_at: datetime
-    data: dict[str, Any]
 
 
 class StripePayments:
@@ -179,7 +208,7 @@ class StripePayments:
         }
         params = {
             "mode": "payment",
-            "locale": _CHECKOUT_LOCALES.get(locale, "auto"),
+            "locale": checkout_locale(locale),
             "line_items": [{"quantity": 1, "price_data": price}],
             "client_reference_id": reference,
             "metadata": kept,
@@ -223,15 +252,36 @@ class StripePayments:
         found = _found(self._client.v1.refunds.retrieve, refund_id)
         return _refund(found) if found else None
 
+    def list_refunds(self, intent_id: str) -> list[CardRefund]:
+        """The newest refunds of a payment, whoever made them, the newest first."""
+        answer = _asked(self._client.v1.refunds.list, {"payment_intent": intent_id, "limit": 100})
+        return [_refund(body) for body in answer["data"]]
+
+    def find_dispute(self, dispute_id: str) -> Dispute | None:
+        """The truth about a dispute, or None if Stripe does not know it."""
+        found = _found(self._client.v1.disputes.retrieve, dispute_id)
+        return _dispute(found) if found else None
+
+    def list_missed_events(self, kinds: Sequence[str], since: datetime) -> list[Event]:
+        """Events of these kinds that our webhook has not taken yet, the newest first, up to MOST_MISSED."""
+        params = {
+            "types": list(kinds), "delivery_success": False, "created": {"gte": int(since.timestamp())}, "limit": 100,
+        }  # fmt: skip
+        found: list[Event] = []
+        while len(found) < MOST_MISSED:
+            page = _asked(self._client.v1.events.list, params)
+            found += [_event(body) for body in page["data"]]
+            if not page["has_more"]:
+                break
+            params["starting_after"] = found[-1].id
+        return found
+
     def read_event(self, payload: bytes, signature: str) -> Event:
         """The event in a raw body, signed in the header `Stripe-Signature`. Raises BadSignature."""
         try:
             text = payload.decode()
             stripe.WebhookSignature.verify_header(text, signature, self._webhook_secret, MAX_AGE_SECONDS)
-            body = json.loads(text)
-            data = body["data"]["object"]
-            created_at = datetime.fromtimestamp(body["created"], UTC)
-            return Event(body["id"], body["type"], data["id"], created_at, data)
+            return _event(json.loads(text))
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError):
             # The body may hold a payer's name: neither it nor the library's message is chained.
             raise BadSignature("not a signed event") from None
@@ -246,6 +296,16 @@ def from_config(
     if not webhook_secret:
         raise ValueError("a webhook secret is needed with a Stripe key: payments would never be confirmed")
     return StripePayments(secret_key, webhook_secret, base_url or None, publishable_key or None)
+
+
+def checkout_locale(code: str) -> str:
+    """Stripe's name for our locale on its hosted page; where it has none, it follows the reader's browser."""
+    return _CHECKOUT_LOCALES.get(code, "auto")
+
+
+def element_locale(code: str) -> str:
+    """Stripe's name for our locale in the form on our page."""
+    return _ELEMENT_LOCALES.get(code, "auto")
 
 
 def _asked(call: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -299,6 +359,7 @@ def _intent(body: dict[str, Any]) -> Intent:
         received=from_provider(body.get("amount_received") or 0, body["currency"]),
         reference=(body.get("metadata") or {}).get("reference", ""),
         failure_code=failure.get("decline_code") or failure.get("code"),
+        payment=(body.get("metadata") or {}).get("payment", ""),
     )
 
 
@@ -321,4 +382,27 @@ def _refund(body: dict[str, Any]) -> CardRefund:
         money=from_provider(body["amount"], body["currency"]),
         intent_id=body.get("payment_intent"),
         failure_code=body.get("failure_reason"),
+        refund=(body.get("metadata") or {}).get("refund", ""),
     )
+
+
+def _dispute(body: dict[str, Any]) -> Dispute:
+    due_by = (body.get("evidence_details") or {}).get("due_by")
+    return Dispute(
+        id=body["id"],
+        status=body["status"],
+        money=from_provider(body["amount"], body["currency"]),
+        intent_id=body.get("payment_intent"),
+        reason=body.get("reason") or "",
+        due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+        is_withdrawn=bool(body.get("balance_transactions")) or body["status"] == "lost",
+    )
+
+
+def _event(body: dict[str, Any]) -> Event:
+    data = body["data"]["object"]
+    is_intent = data.get("object") == "payment_intent"
+    object_id = data.get("id") or ""  # a few kinds, such as those of a balance, have none
+    intent_id = object_id if is_intent else data.get("payment_intent") or ""
+    created_at = datetime.fromtimestamp(body["created"], UTC)
+    return Event(body["id"], body["type"], object_id, intent_id, created_at)

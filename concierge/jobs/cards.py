@@ -1,13 +1,26 @@
-"""Asks the card service about payments that were started and never heard of again."""
+"""Looks up what the card service told us, and asks about what it should have told us."""
 
+from concierge.web.clock import now
 from concierge.web.vendors import gateways
 
 
-def reconcile_cards() -> None:
-    """Every started card payment is looked up, so that a lost webhook loses no money."""
+def work_card_events() -> None:
+    """Events that were taken a moment ago, or could not be looked up before."""
     payments = gateways().payments
     if payments is None:
         return
-    from concierge.journey.finance.reconcile import reconcile_started
+    from concierge.journey.finance.cards.events import work_due
 
-    reconcile_started(payments)
+    work_due(payments)
+
+
+def reconcile_cards() -> None:
+    """Every open card payment and refund is looked up and missed events are fetched: a lost webhook loses no money."""
+    payments = gateways().payments
+    if payments is None:
+        return
+    from concierge.journey.finance.cards import events, reconcile, refunds
+
+    reconcile.reconcile_started(payments)
+    refunds.resume(payments, refunds.book, at=now())
+    events.fetch_missed(payments, at=now())

@@ -14,7 +14,7 @@ from flask import Flask
 
 from concierge import create_app
 from concierge.db import db
-from concierge.jobs.cards import reconcile_cards
+from concierge.jobs.cards import reconcile_cards, work_card_events
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.good_faith import plan_good_faith_estimates
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
@@ -43,7 +43,8 @@ JOBS = (
     Job(wake_talks, 20),
     Job(wake_cases, 300),
     Job(wake_tasks, 60),
-    Job(reconcile_cards, 600),
+    Job(work_card_events, 2, thread="cards"),  # nor must a card service that does not answer
+    Job(reconcile_cards, 600, thread="cards"),
     Job(tidy, 3600),
     Job(call_again, 30),
     Job(warn_of_promises, 60),

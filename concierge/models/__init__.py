@@ -12,6 +12,7 @@ from concierge.models.booking import (
     Stay,
 )
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
+from concierge.models.cards import CardDispute, CardEvent
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
 from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
@@ -20,15 +21,7 @@ from concierge.models.conversation import Call, Message
 from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
-from concierge.models.finance import (
-    CardEvent,
-    Deposit,
-    Estimate,
-    EstimateLine,
-    EstimateShare,
-    Guarantee,
-    Payment,
-)
+from concierge.models.finance import Deposit, Estimate, EstimateLine, EstimateShare, Guarantee, Payment
 from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.journal import JournalEntry, JournalLine
@@ -46,15 +39,16 @@ from concierge.models.translation import GlossaryTerm, Translation, TranslationM
 
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
-    "CallSheet", "CallWish", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation",
-    "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit",
-    "DepositExport", "DepositRequest", "DepositRule", "Document", "DuplicateSuggestion", "EndedPayLink",
-    "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet", "Flight",
-    "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment", "JobLease",
-    "JournalEntry", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge", "Message",
-    "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm", "Payment", "Person",
-    "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog",
-    "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride",
-    "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "UrgentPage", "UsedForm",
+    "CallSheet", "CallWish", "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent",
+    "CaseParticipation", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft",
+    "Decision", "Deposit", "DepositExport", "DepositRequest", "DepositRule", "Document",
+    "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
+    "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound",
+    "InterpreterAssignment", "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LodgingNight",
+    "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm",
+    "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount", "Presence",
+    "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder",
+    "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole",
+    "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation", "TranslationMemory",
+    "UrgentPage", "UsedForm",
 ]  # fmt: skip

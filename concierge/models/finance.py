@@ -237,27 +237,6 @@ class Payment(Base):
         return Money(self.amount_minor, self.currency)
 
 
-class CardEvent(Base):
-    """One webhook event of the card service; the primary key makes a repeated delivery harmless."""
-
-    __tablename__ = "card_event"
-    __table_args__ = (
-        sa.Index(
-            "ix_card_event_unmatched",
-            "received_at",
-            "id",
-            postgresql_where=sa.text("outcome = 'unmatched'"),
-            sqlite_where=sa.text("outcome = 'unmatched'"),
-        ),
-    )
-
-    id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
-    kind: Mapped[str] = mapped_column(sa.String(60))
-    object_id: Mapped[str] = mapped_column(sa.String(80), index=True)
-    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    outcome: Mapped[str] = mapped_column(sa.String(40), default="")
-
-
 class Guarantee(Base):
     """A letter of guarantee: the other door to financial clearance."""
 

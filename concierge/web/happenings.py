@@ -92,6 +92,10 @@ EVENT = {
     "payment_confirmed": _l("Payment confirmed"),
     "payment_rejected": _l("Payment rejected"),
     "payment_failed": _l("Card payment failed"),
+    "dispute_opened": _l("Card payment disputed"),
+    "dispute_won": _l("Dispute of a card payment decided for us"),
+    "dispute_lost": _l("Dispute of a card payment decided against us"),
+    "dispute_closed": _l("Inquiry about a card payment closed"),
     "deposit_paid": _l("Deposit paid"),
     "deposit_needs_attention": _l("A payment needs attention"),
     "guarantee_recorded": _l("Letter of guarantee recorded"),
@@ -162,6 +166,22 @@ TASK = {
     "check_country_rule": (
         _l("Check in which country the patient is and its rule"),
         _l("A visit by video is allowed only where our hospital has a rule."),
+    ),
+    "card_dispute": (
+        _l("Answer the disputed card payment"),
+        _l("The money is lost if the card service hears nothing from us in time."),
+    ),
+    "card_dispute_lost": (
+        _l("Agree with the payer how the deposit is paid again"),
+        _l("The dispute was decided against us, and the money is gone."),
+    ),
+    "card_refund_failed": (
+        _l("Find another way for a refund that failed"),
+        _l("The bank of the card sent it back, and the payer still waits for it."),
+    ),
+    "card_refund_unknown": (
+        _l("Look into a refund that was made at the card service"),
+        _l("It was not made here, so our books do not know of it."),
     ),
     "explain_refund_rule": (_l("Explain the refund rule"), _l("Before the family pays, not after.")),
     "ask_how_they_pay": (

@@ -273,6 +273,13 @@ LABELS: dict[type, dict] = {
         v.PaymentState.FAILED: _l("Failed"),
         v.PaymentState.REJECTED: _l("Rejected"),
     },
+    v.DisputeState: {
+        v.DisputeState.OPEN: _l("Waits for our answer"),
+        v.DisputeState.ANSWERED: _l("Answered, not decided"),
+        v.DisputeState.WON: _l("Decided for us"),
+        v.DisputeState.LOST: _l("Decided against us"),
+        v.DisputeState.CLOSED: _l("Closed"),
+    },
     v.GuaranteeState: {
         v.GuaranteeState.RECORDED: _l("Waiting for a second person"),
         v.GuaranteeState.ACCEPTED: _l("Accepted"),

@@ -1,11 +1,14 @@
 import inspect
 import json
 import time
+from datetime import UTC, datetime
 
 import pytest
+import requests
 import stripe
 
 from concierge.domain.money import Money
+from concierge.gateways import demo_cards
 from concierge.gateways.demo_cards_client import DemoCards, NotATestCard
 from concierge.gateways.demo_cards_courier import signature_header
 from concierge.gateways.payment_amounts import AmountNotPayable, from_provider, to_provider
@@ -16,8 +19,10 @@ from concierge.gateways.payments import (
     PaymentsUnavailable,
     Rejected,
     StripePayments,
+    element_locale,
     from_config,
 )
+from config import LOCALES
 from tests.gateways.conftest import API_KEY, WEBHOOK_SECRET
 from tests.gateways.contract import call_problems
 from tests.gateways.http_sink import HttpSink
@@ -102,6 +107,59 @@ def test_no_more_can_be_refunded_than_was_paid(payments, cards):
     assert payments.find_refund(refund.id) == refund
 
 
+DISPUTED, REFUND_PENDS, REFUND_FAILS = "4000000000000259", "4000000000007726", "4000000000005126"
+
+
+@pytest.mark.parametrize(
+    ("number", "first", "last"), [(REFUND_PENDS, "pending", "succeeded"), (REFUND_FAILS, "succeeded", "failed")]
+)
+def test_a_bank_may_decide_later_what_becomes_of_a_refund(webhook, number, first, last):
+    handle = demo_cards.start(
+        webhook_url=webhook.url, webhook_secret=WEBHOOK_SECRET, api_key=API_KEY, refund_seconds=0.05
+    )
+    payments = StripePayments(API_KEY, WEBHOOK_SECRET, handle.url)
+    intent = new_intent(payments)
+    DemoCards(handle.url, API_KEY).confirm_with_card(intent.id, number)
+    refund = payments.refund(intent.id, DEPOSIT, reference="R-1", idempotency_key="r-1", metadata={"refund": "r1"})
+    assert (refund.status, refund.refund) == (first, "r1")
+    while payments.find_refund(refund.id).status == first:
+        time.sleep(0.02)
+    (known,) = payments.list_refunds(intent.id)
+    assert (known.status, bool(known.failure_code)) == (last, last == "failed")
+    again = {"reference": "R-2", "idempotency_key": "r-2"}
+    if last == "failed":
+        assert payments.refund(intent.id, DEPOSIT, **again).money == DEPOSIT  # what came back can be sent anew
+    else:
+        with pytest.raises(Rejected):
+            payments.refund(intent.id, DEPOSIT, **again)
+    handle.stop()
+
+
+def test_a_disputed_payment_can_be_looked_up_until_it_is_decided(payments, cards, card_service, webhook):
+    webhook.answer = lambda received: (500, b"")
+    intent = new_intent(payments)
+    cards.confirm_with_card(intent.id, DISPUTED)
+    (made,) = payments.list_missed_events(["charge.dispute.created"], datetime(2026, 1, 1, tzinfo=UTC))
+    dispute = payments.find_dispute(made.object_id)
+    assert (dispute.money, dispute.intent_id, dispute.status) == (DEPOSIT, intent.id, "needs_response")
+    assert dispute.is_withdrawn and dispute.due_by is not None and made.intent_id == intent.id
+    answer_dispute(card_service.url, dispute.id, "winning_evidence")
+    assert payments.find_dispute(dispute.id).status == "won"
+    assert payments.find_dispute("dp_unknown") is None
+
+
+def test_missed_events_are_read_to_the_last_page(payments, webhook):
+    webhook.answer = lambda received: (500, b"")
+    intents = {new_intent(payments, f"key-{number}").id for number in range(101)}
+    missed = payments.list_missed_events(["payment_intent.created"], datetime(2026, 1, 1, tzinfo=UTC))
+    assert len(missed) == 101 and {event.intent_id for event in missed} == intents
+
+
+def answer_dispute(url: str, dispute_id: str, words: str) -> None:
+    form = {"evidence[uncategorized_text]": words}
+    requests.post(f"{url}/v1/disputes/{dispute_id}", form, auth=(API_KEY, ""), timeout=5).raise_for_status()
+
+
 def test_an_unpaid_intent_cannot_be_refunded(payments):
     with pytest.raises(Rejected):
         payments.refund(new_intent(payments).id, DEPOSIT, reference="R-1", idempotency_key="r-1")
@@ -174,6 +232,22 @@ def test_a_signed_event_is_read(payments):
     assert event.created_at.isoformat() == "2026-11-21T06:26:40+00:00"
 
 
+def test_an_event_about_nothing_with_an_id_is_read_and_left_alone(payments):
+    body = EVENT | {"type": "balance.available", "data": {"object": {"object": "balance"}}}
+    assert payments.read_event(*signed(body)).object_id == ""
+
+
+def test_one_good_signature_of_several_is_enough(payments):
+    """While a secret is changed, Stripe signs with both."""
+    payload, ours = signed(EVENT)
+    stamp, own = ours.split(",")
+    _stamp, other = signed(EVENT, secret="whsec_next")[1].split(",")
+    assert payments.read_event(payload, f"{stamp},{other},{own}").id == "evt_1"
+    assert payments.read_event(payload, f"{stamp},v0=aa,{own}").id == "evt_1"
+    with pytest.raises(BadSignature):
+        payments.read_event(payload, f"{stamp},{other},v0={own[3:]}")
+
+
 def test_events_that_nobody_signed_are_refused(payments):
     payload, signature = signed(EVENT)
     for forged in [
@@ -244,6 +318,9 @@ def test_every_call_agrees_with_the_installed_clients_own_types(payments, cards)
     page = new_page(payments, locale="ar")
     payments.find_payment_intent(intent.id)
     payments.find_refund(refund.id)
+    payments.list_refunds(intent.id)
+    payments.find_dispute("dp_unknown")
+    payments.list_missed_events(["refund.failed", "charge.dispute.created"], datetime(2026, 11, 21, tzinfo=UTC))
     payments.cancel_payment_intent(other.id)
     payments.find_checkout_session(page.id)
     payments.expire_checkout_session(page.id)
@@ -256,7 +333,13 @@ def public_verbs() -> set[str]:
     return verbs - {"read_event"}
 
 
-@pytest.mark.parametrize("locale", ["en", "ar", "zh_Hans", "hi", "ru", "fr", "xx"])
+def test_the_form_on_our_page_speaks_every_language_that_we_ship():
+    assert {element_locale(info.code) for info in LOCALES} | {"es"} >= {"en", "ar", "zh", "es"}
+    assert "auto" not in {element_locale(code) for code in [*(info.code for info in LOCALES), "es"]}
+    assert element_locale("xx") == "auto"
+
+
+@pytest.mark.parametrize("locale", [*(info.code for info in LOCALES), "es", "hi", "xx"])
 def test_each_locale_of_ours_is_one_of_the_hosted_pages(payments, locale):
     calls: dict[str, list[str]] = {}
     payments._client = Watched(payments._client, "", calls)

@@ -114,7 +114,7 @@ def not_enough_money(noura: Patient) -> str:
     """What the bank's refusal is called in her language."""
     from flask_babel import force_locale
 
-    from concierge.journey.finance.words import declined_text
+    from concierge.journey.finance.cards.words import declined_text
 
     with noura.server.app.test_request_context(), force_locale(noura.language):
         return str(declined_text("insufficient_funds"))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.cases.actions import TEAM, check_open, record
-from concierge.domain.access import Actor, Role
+from concierge.domain.access import SYSTEM, Actor, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed
 from concierge.domain.tasks import LIVE, TaskState
@@ -58,6 +58,34 @@ def add_task(
     session.flush()
     record(session, case, "task_added", actor, now, code=code, title=title)
     return task
+
+
+def add_once(
+    session: Session, case: Case, *, key: str, code: str, owner_role: Role, due_at: datetime, now: datetime
+) -> bool:
+    """A task that comes from outside, such as a bank's answer: once for its `key`, also after the case has ended.
+
+    True where this call made it.
+    """
+    if session.scalar(sa.select(CaseTask.id).where(CaseTask.key == key)) is not None:
+        return False
+    owner_id = getattr(case, TEAM[owner_role]) if owner_role in TEAM else None
+    task = CaseTask(
+        case_id=case.id, hospital_id=case.hospital_id, key=key, code=code, owner_role=owner_role,
+        owner_id=owner_id, due_at=due_at, created_at=now, created_by=SYSTEM.name,
+    )  # fmt: skip
+    session.add(task)
+    session.flush()
+    record(session, case, "task_added", SYSTEM, now, code=code, title="")
+    return True
+
+
+def end_once(session: Session, *, key: str) -> None:
+    """Cancel the live task of this key: what it was about has settled itself."""
+    task = session.scalar(sa.select(CaseTask).where(CaseTask.key == key, CaseTask.state.in_(LIVE)))
+    if task:
+        task.state, task.snoozed_until = TaskState.CANCELLED, None
+        session.flush()
 
 
 def _check_owner(session: Session, case: Case, role: Role, user_id: int) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.money import money_comes
@@ -53,6 +54,8 @@ def load() -> None:
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
         money_comes(session, hospitals[0], teams[hospitals[0].slug])
+    with transaction() as session:
+        cards.trouble(session)
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.cases import actions as cases
+from concierge.cli.demo import cards
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.words import words_of
 from concierge.conversation.calls import CallFacts
@@ -104,12 +105,15 @@ class Acts:
         return (session or db.session).get_one(Case, self.case_id, populate_existing=True)
 
     def _pay(self) -> None:
-        """The transfer arrives: recorded by one advocate, confirmed by the other."""
+        """The card service tells of a card; a transfer is recorded by one advocate and confirmed by the other."""
         if self.family["payer_kind"] == "embassy":
             return
         with transaction() as session:
             case = cases.lock(session, self.case_id)
             deposit = session.scalars(sa.select(Deposit).where(Deposit.case_id == case.id)).one()
+            if self.family.get("pays_by") == "card":
+                cards.pay(session, case, deposit, actor=self._family(), at=self._later())
+                return
             payment = deposits.record_payment(
                 session,
                 case,

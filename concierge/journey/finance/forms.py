@@ -68,9 +68,3 @@ class GuaranteeForm(Form):
         return self
 
 
-class CardForm(Form):
-    """Our own page of the demo card service; a real card is typed at the card service only."""
-
-    card_number = Line(
-        _l("Test card number"), most=30, ltr=True, message=_l("Enter one of the test card numbers below.")
-    )

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import lock
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import day_and_row
-from concierge.domain.vocabulary import EstimateState, GuaranteeState, PaymentState
-from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, StaffUser
+from concierge.domain.vocabulary import EstimateState, GuaranteeState
+from concierge.models import Case, Deposit, Estimate, Guarantee, StaffUser
 
 PAGE = 30
 GUARANTEE_TABS = ("waiting", "valid", "expired", "refused")
@@ -87,27 +87,3 @@ def issued_by_case(session: Session, case_ids: list[int]) -> dict[int, Estimate]
         Estimate.case_id.in_(case_ids), Estimate.state == EstimateState.ISSUED
     )
     return {estimate.case_id: estimate for estimate in session.scalars(statement)}
-
-
-def unmatched_card_events(session: Session) -> list[CardEvent]:
-    """Paid card events that belong to no deposit we know; short, because each is looked into by a person."""
-    statement = sa.select(CardEvent).where(CardEvent.outcome == "unmatched")
-    return list(session.scalars(statement.order_by(CardEvent.received_at, CardEvent.id).limit(PAGE)))
-
-
-def started_payments(session: Session) -> list[tuple[int, int]]:
-    """(payment id, deposit id) of card payments that are under way, the oldest first."""
-    statement = sa.select(Payment.id, Payment.deposit_id).where(Payment.state == PaymentState.STARTED)
-    return [(row[0], row[1]) for row in session.execute(statement.order_by(Payment.id).limit(200))]
-
-
-def find_payment_of_card(session: Session, provider_id: str, public_id: str) -> Payment | None:
-    """The payment known to the card service by this id, else the one that carries this public id of ours."""
-    found = session.scalar(sa.select(Payment).where(Payment.provider_id == provider_id))
-    if found is None and public_id:
-        found = session.scalar(sa.select(Payment).where(Payment.public_id == public_id))
-    return found
-
-
-def find_deposit_by_reference(session: Session, reference: str) -> Deposit | None:
-    return session.scalar(sa.select(Deposit).where(Deposit.reference == reference))

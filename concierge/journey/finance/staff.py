@@ -1,26 +1,18 @@
 """Step 3 as advocates see it: the Money tab of a case, all letters of guarantee."""
 
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.db import db
 from concierge.domain.access import Right
-from concierge.gateways.payments import PaymentError
-from concierge.journey.finance import actions, queries, reconcile, words
-from concierge.journey.finance.forms import (
-    ActForm,
-    GuaranteeForm,
-    ReasonForm,
-)
+from concierge.journey.finance import actions, queries, words
+from concierge.journey.finance.forms import ActForm, GuaranteeForm, ReasonForm
 from concierge.journey.finance.money_page import alarms_of, judged
 from concierge.journey.finance.tab import act, show_money, who
-from concierge.models import CardEvent, Case, Guarantee
-from concierge.web.access import current_actor, my_hospitals, staff, staff_case
+from concierge.models import Case, Guarantee
+from concierge.web.access import my_hospitals, staff, staff_case
 from concierge.web.clock import now
-from concierge.web.once import submit
-from concierge.web.vendors import gateways
 
 bp = Blueprint("finance_staff", __name__)
 
@@ -30,24 +22,6 @@ bp = Blueprint("finance_staff", __name__)
 def money(ref: str):
     """S13 to S15 of one case."""
     return show_money(staff_case(ref))
-
-
-# --- card service ----------------------------------------------------------------------------------------------
-
-
-@bp.route("/c/<ref>/money/payments/ask", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def payment_ask(ref: str):
-    """*Ask the card service*: for a webhook that is late."""
-    case = staff_case(ref)
-    payments, deposit = gateways().payments, queries.deposit_of(db.session(), case.id)
-    if payments and deposit and ActForm().validate_on_submit():
-        try:
-            reconcile.ask_card_service(payments, deposit.id)
-            flash(_("The card service was asked. This is the newest state."), "success")
-        except PaymentError:
-            flash(_("The card service does not answer. It is asked again every 10 minutes."), "warning")
-    return redirect(url_for("finance_staff.money", ref=case.reference, _anchor="deposit"), 303)
 
 
 # --- letters of guarantee --------------------------------------------------------------------------------------
@@ -97,24 +71,6 @@ def guarantee_refuse(ref: str, gid: str):
 
 
 # --- across cases ----------------------------------------------------------------------------------------------
-
-
-@bp.route("/finance/card-events/<event_id>/handled", methods=["GET", "POST"])
-@staff(Right.CONFIRM_MONEY)
-def card_event_handled(event_id: str):
-    """Somebody looked into a card payment that matched no deposit."""
-    form = ActForm()
-
-    def run(session: Session) -> str:
-        event = session.get(CardEvent, event_id, with_for_update=True)
-        if event is None:
-            abort(404)
-        actions.handle_card_event(session, event, actor=current_actor())
-        return url_for("deposits_staff.deposits", tab="attention")
-
-    if form.validate_on_submit() and (done := submit(form, run)):
-        return done
-    return redirect(url_for("deposits_staff.deposits", tab="attention"), 303)
 
 
 @bp.get("/finance/guarantees")

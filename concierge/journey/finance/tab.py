@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.domain.vocabulary import Phase
+from concierge.journey.finance.cards.panel import build as disputes
 from concierge.journey.finance.deposits.panel import build as deposit_panel
 from concierge.journey.finance.estimates import panel as estimate_panel
 from concierge.journey.finance.forms import ActForm
@@ -49,6 +50,7 @@ PANELS = (
     Panel("estimate", _l("Estimate"), "journey/finance/estimates/_panel.html", estimate_panel.build),
     # insurance check
     Panel("deposit", _l("Deposit"), "journey/finance/deposits/_panel.html", deposit_panel),
+    Panel("disputes", _l("Disputed card payments"), "journey/finance/cards/staff/_disputes.html", disputes),
     # refunds
     Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
     # journal

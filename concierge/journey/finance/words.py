@@ -2,30 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 
-# Stripe's decline codes that a payer can do something about; the others share one sentence, because a bank's
-# suspicion is told by the bank.
-_DECLINED = {
-    "insufficient_funds": _l("The bank says that there is not enough money on this card."),
-    "expired_card": _l("This card has expired."),
-    "incorrect_number": _l("The card number is not right. Check it and try again."),
-    "incorrect_cvc": _l("The security code on the back of the card is not right. Check it and try again."),
-    "card_velocity_exceeded": _l(
-        "The limit of this card is reached. Ask your bank to raise it, or use another card."
-    ),
-    "withdrawal_count_limit_exceeded": _l(
-        "The limit of this card is reached. Ask your bank to raise it, or use another card."
-    ),
-    "authentication_required": _l("The bank wants you to confirm the payment. Try again and confirm it."),
-    "currency_not_supported": _l(
-        "This card cannot pay in this currency. Use another card or a bank transfer."
-    ),
-    "processing_error": _l("The card service had a problem. Try again in a few minutes."),
-    "closed": _l("The card page was closed before it was paid."),
-}
-_DECLINED_OTHERWISE = _l(
-    "The bank refused the card and does not say why. Ask your bank, or use another card."
-)
-
 # Why a letter does not open the gate (domain/guarantee.py, covers).
 NOT_COVERED = {
     "not_accepted": _l("A second person has not accepted the letter."),
@@ -53,8 +29,3 @@ GUARANTEE_TABS = {
     "expired": _l("Expired"),
     "refused": _l("Refused"),
 }
-
-
-def declined_text(code: str):
-    """Why a card did not pay, in words that help; never the bank's own code."""
-    return _DECLINED.get(code, _DECLINED_OTHERWISE)

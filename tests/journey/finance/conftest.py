@@ -40,13 +40,24 @@ class CardService:
             deadline += 1
 
 
+    def count(self, kind: str) -> int:
+        """How many events of this kind were told so far."""
+        return sum(f'"type": "{kind}"'.encode() in one.body for one in self.sink.received)
+
+    def deliver_nothing(self) -> None:
+        """From now on our webhook takes no event, as while it is out of reach."""
+        self.sink.answer = lambda received: (500, b"")
+
+
 @pytest.fixture
 def card_service(app: "Flask", monkeypatch: pytest.MonkeyPatch) -> Iterator[CardService]:
     """The demo card service as this application's card service; events are delivered by the test."""
     from concierge.web.vendors import Gateways
 
     with HttpSink() as sink:
-        handle = demo_cards.start(webhook_url=sink.url, webhook_secret=WEBHOOK_SECRET, api_key=API_KEY)
+        handle = demo_cards.start(
+            webhook_url=sink.url, webhook_secret=WEBHOOK_SECRET, api_key=API_KEY, refund_seconds=0.1
+        )
         config = replace(
             app.config["CONCIERGE"], stripe_secret_key=API_KEY, stripe_webhook_secret=WEBHOOK_SECRET,
             stripe_publishable_key="pk_test_demo", stripe_api_url=handle.url,
@@ -57,7 +68,16 @@ def card_service(app: "Flask", monkeypatch: pytest.MonkeyPatch) -> Iterator[Card
         handle.stop()
 
 
-def deliver(client: "HouseClient", event: Received, signature: str | None = None):
-    """Hand a signed event to our webhook, as the card service would."""
+def tell(client: "HouseClient", event: Received, signature: str | None = None):
+    """Hand a signed event to our webhook, as the card service would; it is only written down."""
     headers = {"Stripe-Signature": event.headers["Stripe-Signature"] if signature is None else signature}
     return client.post("/webhooks/stripe", data=event.body, headers=headers, content_type="application/json")
+
+
+def deliver(client: "HouseClient", event: Received, signature: str | None = None):
+    """The same, and the job has its turn."""
+    from concierge.jobs.cards import work_card_events
+
+    answer = tell(client, event, signature)
+    work_card_events()
+    return answer

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from concierge.db import transaction
-from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, GuaranteeState, PaymentState
 from concierge.gateways.demo_cards_client import DemoCards
 from concierge.journey.finance import actions, queries
+from concierge.journey.finance.cards import actions as card_actions
 from concierge.journey.finance.deposits import queries as deposit_queries
-from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment
+from concierge.models import Case, Deposit, Estimate, Guarantee, Payment
 from tests.factories import as_staff, staff
-from tests.journey.finance.conftest import API_KEY, PAYS, deliver
+from tests.journey.finance.conftest import API_KEY, PAYS
 from tests.journey.finance.scenes import a_due_deposit, a_letter, advocate, arrived, in_finance, issued
 from tests.support.clock import START
 
@@ -133,13 +133,13 @@ def test_a_payment_that_cannot_be_read_is_not_noted(session, client, deposit, wr
 def test_the_card_service_can_be_asked_when_its_event_is_late(session, client, card_service, deposit):
     with transaction() as writing:
         case, locked = queries.lock_deposit(writing, deposit.id)
-        payment = actions.start_card_payment(writing, case, locked, actor=advocate(writing, case), now=START)
+        payment = card_actions.start_card_payment(writing, case, locked, actor=advocate(writing, case), now=START)
         key, public_id, amount = payment.idempotency_key, payment.public_id, payment.amount
     intent = card_service.payments.create_payment_intent(
         amount, deposit.reference, f"Deposit {deposit.reference}", key, {"payment": public_id}
     )
     with transaction() as writing:
-        actions.attach_card_payment(writing, writing.scalars(sa.select(Payment)).one(), intent.id)
+        card_actions.attach_card_payment(writing, writing.scalars(sa.select(Payment)).one(), intent.id)
     DemoCards(card_service.url, API_KEY).confirm_with_card(intent.id, PAYS)
     assert client.submit(page_of(session, client, deposit), action="/ask").status_code == 303
     assert rows(session, Deposit)[0].state is DepositState.PAID
@@ -256,17 +256,3 @@ def test_the_letters_list_shows_limit_estimate_and_what_ends_soon(session, clien
     assert "Ends within 14 days" in client.get("/finance/guarantees?tab=valid").get_data(as_text=True)
     for tab in ("expired", "refused"):
         assert "Embassy" not in client.get(f"/finance/guarantees?tab={tab}").get_data(as_text=True)
-
-
-def test_a_card_payment_without_a_deposit_is_listed_until_somebody_looked(
-    session, client, card_service, case
-):
-
-    intent = card_service.payments.create_payment_intent(Money(100, "USD"), "ZZ-1", "Deposit ZZ-1", "none")
-    DemoCards(card_service.url, API_KEY).confirm_with_card(intent.id, PAYS)
-    deliver(client, card_service.events("payment_intent.succeeded")[0])
-    page = client.get("/finance/deposits?tab=attention")
-    assert intent.id in page.get_data(as_text=True)
-    assert client.submit(page, action="/handled").status_code == 303
-    assert intent.id not in client.get("/finance/deposits?tab=attention").get_data(as_text=True)
-    assert rows(session, CardEvent)[0].outcome.startswith("handled by")

@@ -13,7 +13,7 @@ from concierge.web.access import portal_case
 from concierge.web.clock import now
 
 _PAGES = ("deposits_public", "deposits_portal")
-_CARD_PAGES = ("finance_public", "finance_portal")
+_CARD_PAGES = ("cards_public", "cards_portal")
 _CARD_VIEWS = {"card", "card_hosted", "card_return"}
 
 

@@ -12,12 +12,12 @@ from concierge.domain.deposit import Standing, Turn
 from concierge.domain.names import name_keys
 from concierge.domain.vocabulary import PaymentMethod, PaymentState
 from concierge.journey.finance import queries
+from concierge.journey.finance.cards.words import declined_text
 from concierge.journey.finance.deposits import actions, words
 from concierge.journey.finance.deposits.forms import AgainForm, CancelForm, PaymentForm
 from concierge.journey.finance.deposits.pay_page import turn_of, ways_of
 from concierge.journey.finance.deposits.queries import former_requests, rule_of
 from concierge.journey.finance.forms import ActForm, ReasonForm
-from concierge.journey.finance.words import declined_text
 from concierge.models import Case, Deposit, DepositRequest, DepositRule, Payment, Person
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now

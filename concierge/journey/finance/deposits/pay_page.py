@@ -15,12 +15,13 @@ from concierge.domain.deposit import Turn, link_ends_at, whose_turn
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState
 from concierge.journey.finance import actions, queries
+from concierge.journey.finance.cards.actions import open_card_payment
+from concierge.journey.finance.cards.words import declined_text
 from concierge.journey.finance.deposits import words
 from concierge.journey.finance.deposits.actions import is_link_open
 from concierge.journey.finance.deposits.door import Door
 from concierge.journey.finance.deposits.forms import FromForm
 from concierge.journey.finance.forms import ActForm
-from concierge.journey.finance.words import declined_text
 from concierge.models import Case, Deposit, Payment
 from concierge.web.about import AboutText, at_home
 from concierge.web.access import current_actor
@@ -81,7 +82,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
     if deposit is None:
         return PayPage(door, "none", today)
     standing = actions.standing_of(deposit, case.hospital)
-    opened = actions.open_card_payment(deposit)
+    opened = open_card_payment(deposit)
     # Behind the link nothing is guessed from the patient: a country would tell something of the person.
     origin = FromForm.shown(case.person.country if door.is_family else "")
     country = origin.country.data or ""

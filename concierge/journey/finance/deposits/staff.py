@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
-from concierge.journey.finance import queries, reconcile
+from concierge.journey.finance import queries
+from concierge.journey.finance.cards import reconcile
 from concierge.journey.finance.deposits import actions, words
 from concierge.journey.finance.deposits.forms import AgainForm, CancelForm, ExportForm, PaymentForm
 from concierge.journey.finance.deposits.queries import (
@@ -151,7 +152,6 @@ def deposits():
     return render_template(
         "journey/finance/deposits/staff/deposits.html", rows=page.rows, after=page.after, tab=tab,
         tabs=words.DEPOSIT_TABS, today=today, attention=words.ATTENTION, act=ActForm, form=form,
-        unmatched=queries.unmatched_card_events(session),
         counts=counts(session, my_hospitals()), most=MOST_COUNTED,
     ), 422 if form.errors else 200  # fmt: skip
 

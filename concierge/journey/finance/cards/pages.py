@@ -10,16 +10,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from concierge.db import db
-from concierge.domain.errors import NotAllowed
+from concierge.domain.errors import NotAllowed, Stale
 from concierge.gateways.demo_cards_book import TEST_CARDS
 from concierge.gateways.demo_cards_client import DemoCards, DemoCardsUnavailable, NotATestCard
 from concierge.gateways.payment_amounts import AmountNotPayable
-from concierge.gateways.payments import Intent, PaymentError, PaymentsUnavailable, StripePayments
-from concierge.journey.finance import reconcile, words
+from concierge.gateways.payments import Intent, PaymentError, StripePayments, element_locale
+from concierge.journey.finance.cards import reconcile, words
+from concierge.journey.finance.cards.forms import CardForm
+from concierge.journey.finance.cards.reconcile import Started
 from concierge.journey.finance.deposits.door import Door
 from concierge.journey.finance.deposits.pay_page import pay_page
-from concierge.journey.finance.forms import ActForm, CardForm
-from concierge.journey.finance.reconcile import Started
+from concierge.journey.finance.forms import ActForm
 from concierge.web.access import current_actor
 from concierge.web.clock import now
 from concierge.web.i18n import current_code
@@ -28,7 +29,6 @@ from concierge.web.vendors import gateways
 # Where the card service's script, its frames and its calls come from (docs.stripe.com/security/guide).
 _STRIPE = "https://js.stripe.com https://*.js.stripe.com https://api.stripe.com https://hooks.stripe.com"
 _HOSTED = "https://checkout.stripe.com"
-_ELEMENT_LOCALES = {"zh_Hans": "zh", "ar": "ar", "en": "en"}
 
 
 def _back(door: Door, text: str = "") -> Response:
@@ -52,7 +52,7 @@ def start(door: Door) -> Response:
     try:
         started = reconcile.start(payments, door.deposit.id, reconcile.FORM, actor=current_actor(), at=now())
         reconcile.open_form(payments, started)
-    except NotAllowed:
+    except (NotAllowed, Stale):  # paid meanwhile, or another tab was first
         return _back(door)
     except AmountNotPayable:
         return _back(door, _("A card cannot carry this amount. Please pay by bank transfer."))
@@ -68,6 +68,8 @@ def card(door: Door):
         return _back(door)
     try:
         intent = reconcile.open_form(payments, started)
+    except Stale:
+        return _back(door)
     except (PaymentError, AmountNotPayable):
         return _not_reachable(door)
     if intent.is_paid:
@@ -92,10 +94,10 @@ def _card_page(door: Door, payments: StripePayments, intent: Intent, form: CardF
         g.card_origin = f"{_STRIPE} {_hosted_origin(payments)}"
     page = pay_page(db.session(), door)
     return render_template(
-        f"journey/finance/{'portal' if door.is_family else 'public'}/card.html",
+        f"journey/finance/cards/{'portal' if door.is_family else 'public'}/card.html",
         page=page, form=form, is_demo=is_demo, act=ActForm, test_cards=list(TEST_CARDS), has_errors=bool(form.errors),
         key=payments.publishable_key or "", secret=intent.client_secret, amount=intent.money,
-        element_locale=_ELEMENT_LOCALES.get(current_code(), "auto"), return_url=_absolute(door.url("card_return")),
+        element_locale=element_locale(current_code()), return_url=_absolute(door.url("card_return")),
     )  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def hosted(door: Door) -> Response:
             payments, started, success_url=_absolute(door.url("card_return")), cancel_url=_absolute(door.home),
             locale=current_code(),
         )  # fmt: skip
-    except NotAllowed:
+    except (NotAllowed, Stale):  # paid meanwhile, or another tab was first
         return _back(door)
     except AmountNotPayable:
         return _back(door, _("A card cannot carry this amount. Please pay by bank transfer."))
@@ -159,7 +161,7 @@ def come_back(door: Door):
     if page.state == "paid":
         return redirect(door.home, 303)
     return render_template(
-        f"journey/finance/{'portal' if door.is_family else 'public'}/card_return.html",
+        f"journey/finance/cards/{'portal' if door.is_family else 'public'}/card_return.html",
         page=page, is_under_way=is_under_way, here=request.path,
     )  # fmt: skip
 
@@ -171,7 +173,7 @@ def _ask(door: Door) -> bool:
         return False
     try:
         truth = reconcile.ask_card_service(payments, door.deposit.id)
-    except PaymentsUnavailable:
+    except PaymentError:
         return True
     return truth is not None and not truth.is_untouched and not truth.is_closed
 

@@ -2,7 +2,9 @@
 answer is written. No call stands inside a transaction, and only the service's own word makes a payment paid.
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +16,10 @@ from concierge.domain.access import Actor
 from concierge.domain.errors import Stale
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PaymentState
+from concierge.gateways.payment_amounts import AmountNotPayable, to_provider
 from concierge.gateways.payments import CheckoutPage, Intent, PaymentError, Rejected, StripePayments
-from concierge.journey.finance import actions, queries
+from concierge.journey.finance.cards import actions, queries
+from concierge.journey.finance.deposits.actions import left_to_pay
 from concierge.models import Case, Deposit, Payment
 from concierge.web.clock import now as clock
 
@@ -48,7 +52,7 @@ class Started:
 def _started(case: Case, deposit: Deposit, payment: Payment) -> Started:
     return Started(
         payment.id, deposit.id, payment.public_id, payment.provider_id or "", payment.idempotency_key or "",
-        payment.amount, deposit.reference, actions.left_to_pay(deposit, case) == payment.amount, payment.recorded_at,
+        payment.amount, deposit.reference, left_to_pay(deposit, case) == payment.amount, payment.recorded_at,
     )  # fmt: skip
 
 
@@ -63,12 +67,14 @@ def find_started(deposit_id: int) -> Started | None:
 def start(payments: StripePayments, deposit_id: int, way: str, *, actor: Actor, at: datetime) -> Started:
     """The one open payment for what is left to pay, by this way; another amount or way is closed first.
 
-    Pressed twice or in two tabs, it leads to the same payment. Raises NotAllowed when nothing is left to pay.
+    Pressed twice or in two tabs, it leads to the same payment. Raises NotAllowed when nothing is left to pay,
+    AmountNotPayable where no card can carry it.
     """
     for _attempt in range(3):
         with transaction() as session:
             case, deposit = queries.lock_deposit(session, deposit_id)
             payment = actions.start_card_payment(session, case, deposit, actor=actor, now=at)
+            to_provider(payment.amount)  # before it is committed
             started = _started(case, deposit, payment)
         if started.is_wanted and (not started.provider_id or started.provider_id.startswith(way)):
             return started
@@ -77,35 +83,66 @@ def start(payments: StripePayments, deposit_id: int, way: str, *, actor: Actor, 
 
 
 def open_form(payments: StripePayments, started: Started) -> Intent:
-    """The intent behind our own card form; asked for again, the same one."""
+    """The intent behind our own card form; asked for again, the same one. Raises Stale, AmountNotPayable."""
     if started.provider_id and (known := payments.find_payment_intent(started.provider_id)):
         return known
-    intent = payments.create_payment_intent(
-        started.amount, started.reference, started.description, started.key, {"payment": started.public_id}
-    )
-    _attach(started, intent.id)
+    with _refusals(started):
+        intent = payments.create_payment_intent(
+            started.amount,
+            started.reference,
+            started.description,
+            started.key,
+            {"payment": started.public_id},
+        )
+    _attach(payments, started, intent.id)
     return intent
 
 
 def open_hosted(
     payments: StripePayments, started: Started, *, success_url: str, cancel_url: str, locale: str
 ) -> CheckoutPage:
-    """The card service's own page for this payment; asked for again, the same one."""
+    """The card service's own page for this payment; asked for again, the same one. Raises Stale, AmountNotPayable.
+
+    Its key names the language and the way back, because the same key with other data is refused. What is shown is
+    only the page that stands in our row, so two tabs in two languages never hold two pages that can be paid.
+    """
     if started.provider_id and (known := payments.find_checkout_session(started.provider_id)):
         return known
-    page = payments.create_checkout_session(
-        started.amount, started.reference, started.description, success_url=success_url, cancel_url=cancel_url,
-        locale=locale, idempotency_key=f"{started.key}-page", metadata={"payment": started.public_id},
-    )  # fmt: skip
-    _attach(started, page.id)
+    kind = hashlib.sha256(f"{locale} {success_url}".encode()).hexdigest()[:12]
+    with _refusals(started):
+        page = payments.create_checkout_session(
+            started.amount, started.reference, started.description, success_url=success_url, cancel_url=cancel_url,
+            locale=locale, idempotency_key=f"{started.key}-{kind}", metadata={"payment": started.public_id},
+        )  # fmt: skip
+    _attach(payments, started, page.id)
     return page
 
 
-def _attach(started: Started, provider_id: str) -> None:
-    with transaction() as session:
-        _case, deposit = queries.lock_deposit(session, started.deposit_id)
-        payment = next(p for p in deposit.payments if p.id == started.id)
-        actions.attach_card_payment(session, payment, provider_id)
+@contextmanager
+def _refusals(started: Started) -> Iterator[None]:
+    """An amount that the card service refuses closes the payment: nothing was made there."""
+    try:
+        yield
+    except Rejected as refusal:
+        if refusal.is_about_amount:
+            _write(started, Truth(None, is_closed=True), clock())
+            raise AmountNotPayable(refusal.code) from None
+        raise
+
+
+def _attach(payments: StripePayments, started: Started, provider_id: str) -> None:
+    """Keep the id. Raises Stale where another tab was first or the payment is over: then it is closed unseen."""
+    stands = ""
+    try:
+        with transaction() as session:
+            _case, deposit = queries.lock_deposit(session, started.deposit_id)
+            payment = next(p for p in deposit.payments if p.id == started.id)
+            stands = actions.attach_card_payment(session, payment, provider_id)
+    except Stale:
+        log.info("card_payment_is_over", payment=started.id)
+    if stands != provider_id:
+        _end(payments, provider_id)
+        raise Stale()
 
 
 def decline(started: Started, code: str, *, at: datetime) -> None:
@@ -183,16 +220,19 @@ def close(payments: StripePayments, started: Started, *, at: datetime) -> None:
     if not started.provider_id:
         _write(started, Truth(None, is_closed=True), at)
         return
-    try:
-        if started.provider_id.startswith(HOSTED):
-            payments.expire_checkout_session(started.provider_id)
-        else:
-            payments.cancel_payment_intent(started.provider_id)
-    except Rejected:
-        log.info(
-            "card_payment_was_closed_already", payment=started.id
-        )  # paid or closed: the look-up says which
+    _end(payments, started.provider_id)
     _write(started, look_up(payments, started.provider_id), at)
+
+
+def _end(payments: StripePayments, provider_id: str) -> None:
+    """Close it at the card service; what was paid or closed before stays as it is, and a look-up says which."""
+    try:
+        if provider_id.startswith(HOSTED):
+            payments.expire_checkout_session(provider_id)
+        else:
+            payments.cancel_payment_intent(provider_id)
+    except Rejected:
+        log.info("card_payment_was_closed_already", provider_id=provider_id)
 
 
 def close_unwanted(payments: StripePayments | None, deposit_id: int, *, at: datetime) -> None:
@@ -221,7 +261,7 @@ def reconcile_started(payments: StripePayments, *, now: Callable[[], datetime] =
         try:
             _reconcile(payments, started, now())
             done += 1
-        except PaymentError as error:
+        except (PaymentError, AmountNotPayable, Stale) as error:
             log.warning("card_payment_not_reconciled", payment=payment_id, error=type(error).__name__)
     return done
 
@@ -229,6 +269,9 @@ def reconcile_started(payments: StripePayments, *, now: Callable[[], datetime] =
 def _reconcile(payments: StripePayments, started: Started, at: datetime) -> None:
     if started.provider_id:
         ask_card_service(payments, started.deposit_id, at=at)
+    elif started.is_wanted and at - started.since <= _ABANDONED:
+        # Somebody was killed between the card service's answer and our commit: the same key finds the same intent.
+        open_form(payments, started)
     if not started.is_wanted or at - started.since > _ABANDONED:
         still_open = find_started(started.deposit_id)
         if still_open and still_open.id == started.id:

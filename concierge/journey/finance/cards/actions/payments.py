@@ -12,13 +12,11 @@ from sqlalchemy.orm import Session
 from concierge import outbox
 from concierge.cases.actions import record
 from concierge.domain.access import SYSTEM, Actor, Area
-from concierge.domain.errors import NotAllowed
+from concierge.domain.errors import NotAllowed, Stale
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PaymentMethod, PaymentState
 from concierge.journey.finance.deposits.actions import book, left_to_pay, tell_part, weigh
-from concierge.models import CardEvent, Case, Deposit, Payment
-
-EVENT_OUTCOME_MOST = 40
+from concierge.models import Case, Deposit, Payment
 
 
 class IntentLike(Protocol):
@@ -62,10 +60,17 @@ def start_card_payment(
     return payment
 
 
-def attach_card_payment(session: Session, payment: Payment, provider_id: str) -> None:
-    """Keep under which id the card service knows this payment."""
-    payment.provider_id = provider_id
+def attach_card_payment(session: Session, payment: Payment, provider_id: str) -> str:
+    """Keep under which id the card service knows this payment; returns the id that stands.
+
+    The first one stands: what a second tab has made meanwhile must be closed there and shown to nobody. Raises Stale
+    when the payment is not open any more.
+    """
+    if payment.state is not PaymentState.STARTED:
+        raise Stale()
+    payment.provider_id = payment.provider_id or provider_id
     session.flush()
+    return payment.provider_id
 
 
 def note_declined(
@@ -138,15 +143,3 @@ def adopt_card_payment(
     record(session, case, "payment_recorded", SYSTEM, now, amount=payment.amount.canonical())
     weigh(session, case, deposit, SYSTEM, now)
     return "unknown_payment"
-
-
-def file_card_event(session: Session, event: CardEvent, outcome: str) -> None:
-    """What came of an event of the card service; `unmatched` ones are listed until somebody looked into them."""
-    event.outcome = outcome[:EVENT_OUTCOME_MOST]
-    session.flush()
-
-
-def handle_card_event(session: Session, event: CardEvent, *, actor: Actor) -> None:
-    """A person looked into an event that matched no deposit; who it was stays readable on the row."""
-    if event.outcome == "unmatched":
-        file_card_event(session, event, f"handled by {actor.id}")

@@ -1,0 +1,29 @@
+"""The panel of disputed card payments on the Money tab; left out where there is none."""
+
+from dataclasses import dataclass
+
+from concierge.cases.page import CasePage
+from concierge.db import db
+from concierge.domain.access import Right
+from concierge.journey.finance.cards import queries, words
+from concierge.journey.finance.forms import ActForm
+from concierge.models import CardDispute
+from concierge.web.access import has_right
+from concierge.web.forms import Form
+
+
+@dataclass(frozen=True)
+class DisputePanel:
+    """(dispute, why) with the newest first; `act` makes the form of the button, None for who may only read."""
+
+    rows: list[tuple[CardDispute, object]]
+    act: type[ActForm] | None
+
+
+def build(page: CasePage, _failing: dict[str, Form]) -> DisputePanel | None:
+    """What the panel shows."""
+    disputes = queries.disputes_of(db.session(), page.case.id)
+    if not disputes:
+        return None
+    rows = [(dispute, words.reason_text(dispute.reason)) for dispute in disputes]
+    return DisputePanel(rows, ActForm if has_right(Right.EDIT_MONEY) else None)
