@@ -17,6 +17,7 @@ from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
 from concierge.models.conversation import Call, Message
+from concierge.models.cover import CaseService, DepositSwap, GuaranteeAmendment
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
@@ -26,6 +27,7 @@ from concierge.models.journal import JournalEntry, JournalLine
 from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
+from concierge.models.payer import LiaisonNote, PayerAgreement, PayerContact, PayerKey, PayerOrganisation
 from concierge.models.person import Person, SearchKey
 from concierge.models.physician_request import PhysicianRequest
 from concierge.models.rates import ExchangeRate
@@ -46,4 +48,6 @@ __all__ = [
     "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
     "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
     "TranslationMemory", "UrgentPage", "UsedForm",
+    "CaseService", "DepositSwap", "GuaranteeAmendment", "LiaisonNote", "PayerAgreement", "PayerContact", "PayerKey",
+    "PayerOrganisation",
 ]  # fmt: skip
