@@ -51,6 +51,8 @@ VIEWS = (
     "concierge.journey.consult.hours.staff",
     "concierge.journey.consult.talk.staff",
     "concierge.journey.finance.staff",
+    "concierge.journey.finance.guarantees.staff",
+    "concierge.journey.finance.payers.staff",
     "concierge.journey.finance.portal",
     "concierge.journey.finance.public",
     "concierge.journey.finance.webhook",

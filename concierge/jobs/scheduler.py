@@ -16,6 +16,7 @@ from concierge import create_app
 from concierge.db import db
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
+from concierge.jobs.guarantees import watch_letters
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
 from concierge.jobs.inbox import wake_talks
 from concierge.jobs.leader import Leader
@@ -47,6 +48,7 @@ JOBS = (
     Job(call_again, 30),
     Job(warn_of_promises, 60),
     Job(forget_kept_files, 3600),
+    Job(watch_letters, 3600),
 )
 
 

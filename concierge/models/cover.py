@@ -45,7 +45,8 @@ class CaseService(Base):
         sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         sa.CheckConstraint("quantity > 0", name="quantity_is_positive"),
         sa.CheckConstraint(
-            "(state IN ('performed', 'billed', 'paid')) = (performed_on IS NOT NULL)", name="performed_has_day"
+            "(state IN ('performed', 'billed', 'paid')) = (performed_on IS NOT NULL)",
+            name="performed_has_day",
         ),
         sa.CheckConstraint("(state IN ('billed', 'paid')) = (billed_on IS NOT NULL)", name="billed_has_day"),
         sa.CheckConstraint("(billed_on IS NULL) = (due_on IS NULL)", name="bill_has_due_day"),
@@ -57,7 +58,9 @@ class CaseService(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
-    estimate_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("estimate_line.id"))  # where the amount is from
+    estimate_line_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("estimate_line.id")
+    )  # where the amount is from
     letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("guarantee.id"))  # which letter pays
     phase: Mapped[Phase] = enum_column(Phase)
     code: Mapped[str] = mapped_column(sa.String(20))
@@ -66,7 +69,9 @@ class CaseService(Base):
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)  # of all of them
     currency: Mapped[str] = mapped_column(sa.String(3))
     state: Mapped[ServiceState] = enum_column(ServiceState, default=ServiceState.BOOKED)
-    override_reason: Mapped[str] = mapped_column(sa.Text, default="")  # why on a letter that does not cover it
+    override_reason: Mapped[str] = mapped_column(
+        sa.Text, default=""
+    )  # why on a letter that does not cover it
     booked_by: Mapped[str] = mapped_column(sa.String(200))
     booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     scheduled_on: Mapped[date]
@@ -90,7 +95,9 @@ class DepositSwap(Base):
 
     __tablename__ = "deposit_swap"
     __table_args__ = (
-        sa.Index("uq_deposit_swap_live", "deposit_id", unique=True, postgresql_where=_LIVE, sqlite_where=_LIVE),
+        sa.Index(
+            "uq_deposit_swap_live", "deposit_id", unique=True, postgresql_where=_LIVE, sqlite_where=_LIVE
+        ),
         sa.Index("ix_deposit_swap_case", "case_id", "id"),
     )
 

@@ -234,6 +234,10 @@ class Guarantee(Base):
     def ceiling(self) -> Money:
         return Money(self.ceiling_minor, self.currency)
 
+    def with_currency(self, minor: int) -> Money:
+        """An amount of an amendment, which is in the letter's currency."""
+        return Money(minor, self.currency)
+
     @property
     def is_guarantor_stopped(self) -> bool:
         return self.organisation is not None and self.organisation.standing is PayerStanding.STOP_LISTED

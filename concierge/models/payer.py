@@ -13,12 +13,14 @@ from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 
 class PayerOrganisation(Base):
-    """An embassy, insurer, employer, sponsor or broker. The exposure limit is in the hospital's currency; None is none."""
+    """An embassy, insurer, employer, sponsor or broker. The exposure limit is in the hospital's currency."""
 
     __tablename__ = "payer_organisation"
     __table_args__ = (
         sa.CheckConstraint("standing <> 'stop_listed' OR standing_reason <> ''", name="stop_has_reason"),
-        sa.CheckConstraint("exposure_limit_minor IS NULL OR exposure_limit_minor > 0", name="limit_is_positive"),
+        sa.CheckConstraint(
+            "exposure_limit_minor IS NULL OR exposure_limit_minor > 0", name="limit_is_positive"
+        ),
         sa.Index("ix_payer_organisation_list", "hospital_id", "name", "id"),
     )
 

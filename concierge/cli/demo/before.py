@@ -19,7 +19,8 @@ from concierge.journey.consult import actions as consult
 from concierge.journey.consult.booking.actions import CallOrder, book_call
 from concierge.journey.consult.booking.queries import form_facts, offer_for
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry, take
-from concierge.journey.finance.actions import deposits, estimates, guarantees
+from concierge.journey.finance.actions import deposits, estimates
+from concierge.journey.finance.guarantees import actions as guarantees
 from concierge.models import (
     ChecklistItem,
     Document,

@@ -1,4 +1,4 @@
-"""What the Money tab of a case shows an advocate: versions and draft, the deposit with its payments, the letters."""
+"""What the Money tab of a case shows an advocate: versions and draft, the deposit with its payments."""
 
 from dataclasses import dataclass
 
@@ -7,26 +7,23 @@ from flask_babel import force_locale
 from concierge.cases.facts import CaseFile
 from concierge.cases.page import CasePage
 from concierge.db import db
-from concierge.domain import guarantee as letters
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.deposit import Standing
 from concierge.domain.estimate import totals
-from concierge.domain.money import Money
-from concierge.domain.vocabulary import EstimateState, GuaranteeState, PaymentMethod, PaymentState
+from concierge.domain.vocabulary import EstimateState, PaymentMethod, PaymentState
 from concierge.journey.finance import actions, queries, words
 from concierge.journey.finance.costs_page import changes_between, line_row
 from concierge.journey.finance.forms import (
     ActForm,
     AddLineForm,
-    GuaranteeForm,
     IssueForm,
     PaymentForm,
     ReasonForm,
     TextsForm,
     lines_form,
 )
-from concierge.models import Case, Deposit, DepositRule, Estimate, Guarantee, Payment
+from concierge.models import Case, Deposit, DepositRule, Estimate, Payment
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now
 from concierge.web.forms import Form
@@ -50,24 +47,6 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
-class LetterRow:
-    """One letter of guarantee: why it does not cover, what the estimate uses of it, what to watch."""
-
-    letter: Guarantee
-    recorded_by: str
-    decided_by: str
-    reasons: list
-    used: Money | None
-    alarms: list
-    reason: Form | None
-    is_own: bool
-
-    @property
-    def covers(self) -> bool:
-        return not self.reasons and self.letter.state is GuaranteeState.ACCEPTED
-
-
-@dataclass(frozen=True)
 class MoneyPage:
     """Everything of the panel; `forms` holds what this reader may write, by name."""
 
@@ -80,7 +59,6 @@ class MoneyPage:
     standing: Standing | None
     rule: DepositRule | None
     payments: list[PaymentRow]
-    letters: list[LetterRow]
     forms: dict[str, Form]
     standard_texts: dict
     attention: object
@@ -102,7 +80,6 @@ def money_page(page: CasePage, failing: dict[str, Form]) -> MoneyPage:
         standing=actions.standing_of(deposit, case.hospital) if deposit else None,
         rule=queries.rule_of(session, deposit) if deposit else None,
         payments=[_payment_row(payment, people, failing) for payment in deposit.payments] if deposit else [],
-        letters=[_letter_row(letter, file, people, failing) for letter in file.guarantees],
         forms={**_forms(case, draft, deposit), **failing} if has_right(Right.EDIT_MONEY) else failing,
         standard_texts=words.STANDARD_TEXTS,
         attention=words.ATTENTION.get(deposit.attention, "") if deposit else "",
@@ -112,7 +89,6 @@ def money_page(page: CasePage, failing: dict[str, Form]) -> MoneyPage:
 def _people(file: CaseFile) -> dict[int, str]:
     payments = file.deposit.payments if file.deposit else []
     ids = {p.recorded_by_id for p in payments} | {p.confirmed_by_id for p in payments}
-    ids |= {g.recorded_by_id for g in file.guarantees} | {g.decided_by_id for g in file.guarantees}
     return queries.names_of(db.session(), ids)
 
 
@@ -135,59 +111,11 @@ def _payment_row(payment: Payment, people: dict[int, str], failing: dict[str, Fo
     )
 
 
-def _letter_row(
-    letter: Guarantee, file: CaseFile, people: dict[int, str], failing: dict[str, Form]
-) -> LetterRow:
-    codes, used = judged(letter, file.case, file.issued)
-    if letter.state is not GuaranteeState.ACCEPTED:
-        codes = [code for code in codes if code != "not_accepted"]
-    is_own = letter.recorded_by_id == current_actor().id
-    is_open = letter.state is GuaranteeState.RECORDED and not is_own
-    return LetterRow(
-        letter=letter,
-        recorded_by=people.get(letter.recorded_by_id, ""),
-        decided_by=people.get(letter.decided_by_id or 0, ""),
-        reasons=[words.NOT_COVERED.get(code, code) for code in codes],
-        used=used,
-        alarms=alarms_of(letter, file.case, used),
-        reason=_reason_form(letter.public_id, is_open, failing),
-        is_own=is_own and letter.state is GuaranteeState.RECORDED,
-    )
-
-
-def judged(letter: Guarantee, case: Case, issued: Estimate | None) -> tuple[list[str], Money | None]:
-    """Codes of why the letter does not cover the estimate in force, and what that uses of it (None: other currency)."""
-    if issued is None or not issued.lines:
-        return ["no_estimate"], None
-    high = totals(issued.lines, issued.currency).overall.high
-    person = case.person
-    codes = letters.covers(
-        letter,
-        estimate_high=high,
-        on=local_day(now(), case.hospital.timezone),
-        passport_name=person.latin_name or person.native_name,
-        passport_number=person.passport_number,
-        services=frozenset(line.phase for line in issued.lines),
-    )
-    return list(codes), high if high.currency == letter.currency else None
-
-
-def alarms_of(letter: Guarantee, case: Case, used: Money | None) -> list:
-    """What to watch about an accepted letter, in words."""
-    if letter.state is not GuaranteeState.ACCEPTED:
-        return []
-    today = local_day(now(), case.hospital.timezone)
-    return [words.ALARM[code] for code in letters.alarms(letter, used or Money.zero(letter.currency), today)]
-
-
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
 def _forms(case: Case, draft: Estimate | None, deposit: Deposit | None) -> dict[str, Form]:
-    forms: dict[str, Form] = {
-        "draft": ActForm(),
-        "guarantee": GuaranteeForm().prepare(case.hospital.currency),
-    }
+    forms: dict[str, Form] = {"draft": ActForm()}
     if draft:
         forms |= draft_forms(case, draft)
     if deposit is None:

@@ -1,7 +1,6 @@
 """What the money pages read. Lists are keyset-paged along an index; nothing here asks in a loop."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,8 +8,8 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import lock
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import day_and_row
-from concierge.domain.vocabulary import DepositState, EstimateState, GuaranteeState, PaymentState
-from concierge.models import CardEvent, Case, Deposit, DepositRule, Estimate, Guarantee, Payment, StaffUser
+from concierge.domain.vocabulary import DepositState, EstimateState, PaymentState
+from concierge.models import CardEvent, Case, Deposit, DepositRule, Estimate, Payment, StaffUser
 
 PAGE = 30
 ODD = (DepositState.NEEDS_ATTENTION, DepositState.PART_PAID, DepositState.OVERPAID)
@@ -21,7 +20,6 @@ DEPOSIT_TABS = {
     "second": (),
     "paid": (DepositState.PAID,),
 }
-GUARANTEE_TABS = ("waiting", "valid", "expired", "refused")
 
 
 @dataclass(frozen=True)
@@ -69,11 +67,6 @@ def find_draft(session: Session, case_id: int) -> Estimate | None:
     return session.scalar(statement.execution_options(populate_existing=True))
 
 
-def find_guarantee(session: Session, case_id: int, public_id: str) -> Guarantee | None:
-    statement = sa.select(Guarantee).where(Guarantee.case_id == case_id, Guarantee.public_id == public_id)
-    return session.scalar(statement.execution_options(populate_existing=True))
-
-
 def rule_of(session: Session, deposit: Deposit) -> DepositRule | None:
     """The row of the deposit table that gave the amount."""
     return session.get(DepositRule, deposit.rule_id) if deposit.rule_id else None
@@ -109,38 +102,6 @@ def deposits_page(session: Session, hospital_ids: tuple[int, ...], tab: str, aft
     rows = [(row[0], row[1]) for row in session.execute(statement)]
     last = rows[PAGE - 1][0] if len(rows) > PAGE else None
     return Page(rows[:PAGE], f"{last.due_on}.{last.id}" if last else "")
-
-
-def guarantees_page(
-    session: Session, hospital_ids: tuple[int, ...], tab: str, today: date, after: str
-) -> Page:
-    """Letters of cases that are not closed in one of GUARANTEE_TABS, the first to end first."""
-    statement = (
-        sa.select(Guarantee, Case)
-        .join(Case, Case.id == Guarantee.case_id)
-        .where(Case.hospital_id.in_(hospital_ids), Case.state != CaseState.CLOSED)
-        .order_by(Guarantee.valid_until, Guarantee.id)
-        .limit(PAGE + 1)
-    )
-    state = {"waiting": GuaranteeState.RECORDED, "refused": GuaranteeState.REFUSED}
-    statement = statement.where(Guarantee.state == state.get(tab, GuaranteeState.ACCEPTED))
-    if tab == "valid":
-        statement = statement.where(Guarantee.valid_until >= today)
-    if tab == "expired":
-        statement = statement.where(Guarantee.valid_until < today)
-    if cursor := day_and_row(after):
-        statement = statement.where(sa.tuple_(Guarantee.valid_until, Guarantee.id) > sa.tuple_(*cursor))
-    rows = [(row[0], row[1]) for row in session.execute(statement)]
-    last = rows[PAGE - 1][0] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], f"{last.valid_until}.{last.id}" if last else "")
-
-
-def issued_by_case(session: Session, case_ids: list[int]) -> dict[int, Estimate]:
-    """The estimate in force of each of these cases."""
-    statement = sa.select(Estimate).where(
-        Estimate.case_id.in_(case_ids), Estimate.state == EstimateState.ISSUED
-    )
-    return {estimate.case_id: estimate for estimate in session.scalars(statement)}
 
 
 def unmatched_card_events(session: Session) -> list[CardEvent]:

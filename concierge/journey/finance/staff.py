@@ -1,4 +1,4 @@
-"""Step 3 as advocates see it: the Money tab of a case, all deposits, all letters of guarantee."""
+"""Step 3 as advocates see it: the Money tab of a case, all deposits."""
 
 from typing import Any
 
@@ -20,16 +20,15 @@ from concierge.journey.finance.costs_page import costs_page
 from concierge.journey.finance.forms import (
     ActForm,
     AddLineForm,
-    GuaranteeForm,
     IssueForm,
     PaymentForm,
     ReasonForm,
     TextsForm,
     lines_form,
 )
-from concierge.journey.finance.money_page import alarms_of, first_texts, judged
+from concierge.journey.finance.money_page import first_texts
 from concierge.journey.finance.tab import act, show_money, who
-from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, Tariff
+from concierge.models import CardEvent, Case, Deposit, Estimate, Payment, Tariff
 from concierge.web.access import current_actor, my_hospitals, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.i18n import direction_of, tag_of
@@ -265,52 +264,6 @@ def payment_ask(ref: str):
     return redirect(url_for("finance_staff.money", ref=case.reference, _anchor="deposit"), 303)
 
 
-# --- letters of guarantee --------------------------------------------------------------------------------------
-
-
-@bp.route("/c/<ref>/money/guarantees/record", methods=["GET", "POST"])
-@staff(Right.EDIT_MONEY)
-def guarantee_record(ref: str):
-    case = staff_case(ref)
-    form = GuaranteeForm().prepare(case.hospital.currency)
-
-    def work(session: Session, locked: Case) -> None:
-        actions.record_guarantee(session, locked, **form.facts, **who())
-        flash(_("The letter is noted. A second person accepts or refuses it."), "success")
-
-    return act(case, form, work, "guarantees", slot="guarantee")
-
-
-def _letter(session: Session, case: Case, gid: str) -> Guarantee:
-    letter = queries.find_guarantee(session, case.id, gid)
-    if letter is None:
-        abort(404)
-    return letter
-
-
-@bp.route("/c/<ref>/money/guarantees/<gid>/accept", methods=["GET", "POST"])
-@staff(Right.CONFIRM_MONEY)
-def guarantee_accept(ref: str, gid: str):
-    def work(session: Session, locked: Case) -> None:
-        actions.accept_guarantee(session, locked, _letter(session, locked, gid), **who())
-        flash(_("The letter is accepted."), "success")
-
-    return act(staff_case(ref), ActForm(), work, "guarantees")
-
-
-@bp.route("/c/<ref>/money/guarantees/<gid>/refuse", methods=["GET", "POST"])
-@staff(Right.CONFIRM_MONEY)
-def guarantee_refuse(ref: str, gid: str):
-    form = ReasonForm.of(gid)
-
-    def work(session: Session, locked: Case) -> None:
-        actions.refuse_guarantee(
-            session, locked, _letter(session, locked, gid), reason=form.reason.data, **who()
-        )
-
-    return act(staff_case(ref), form, work, "guarantees", slot=f"reason-{gid}")
-
-
 # --- across cases ----------------------------------------------------------------------------------------------
 
 
@@ -345,23 +298,3 @@ def card_event_handled(event_id: str):
     if form.validate_on_submit() and (done := submit(form, run)):
         return done
     return redirect(url_for("finance_staff.deposits", tab="attention"), 303)
-
-
-@bp.get("/finance/guarantees")
-@staff(Right.SEE_MONEY)
-def guarantees():
-    """S14: every letter with its limit against the estimate, the first to end first."""
-    tab = request.args.get("tab", "waiting")
-    if tab not in queries.GUARANTEE_TABS:
-        abort(404)
-    today = now().date()
-    page = queries.guarantees_page(db.session(), my_hospitals(), tab, today, request.args.get("after", ""))
-    issued = queries.issued_by_case(db.session(), [case.id for _letter, case in page.rows])
-    rows = []
-    for letter, case in page.rows:
-        codes, used = judged(letter, case, issued.get(case.id))
-        reasons = [words.NOT_COVERED.get(code, code) for code in codes if code != "not_accepted"]
-        rows.append((letter, case, reasons, used, alarms_of(letter, case, used)))
-    return render_template(
-        "journey/finance/staff/guarantees.html", rows=rows, after=page.after, tab=tab, tabs=words.GUARANTEE_TABS
-    )  # fmt: skip

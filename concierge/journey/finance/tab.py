@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
-from concierge.domain.vocabulary import Phase
 from concierge.journey.finance.forms import ActForm
+from concierge.journey.finance.guarantees.panel import build as letters_panel
 from concierge.journey.finance.money_page import money_page
 from concierge.models import Case
 from concierge.web.access import current_actor
@@ -47,7 +47,7 @@ PANELS = (
     # insurance check
     Panel("deposit", _l("Deposit"), "journey/finance/staff/_deposit.html", _as_before),
     # refunds
-    Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
+    Panel("guarantees", _l("Letters of guarantee"), "journey/finance/guarantees/_panel.html", letters_panel),
     # journal
 )
 
@@ -60,7 +60,7 @@ def show_money(case: Case, **failing: Form) -> str:
     errors = [form for form in failing.values() if form.errors or form.form_errors]
     return render_template(
         "journey/finance/staff/money.html", page=page, money=money_page(page, failing), act=ActForm,
-        panels=[(panel, shown) for panel, shown in built if shown is not None], phases=list(Phase),
+        panels=[(panel, shown) for panel, shown in built if shown is not None],
         has_errors=bool(errors), failing=errors,
     )  # fmt: skip
 

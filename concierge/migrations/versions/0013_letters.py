@@ -30,13 +30,16 @@ def _payers() -> None:
         sa.Column("most_overdue_days", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "standing <> 'stop_listed' OR standing_reason <> ''", name=op.f("ck_payer_organisation_stop_has_reason")
+            "standing <> 'stop_listed' OR standing_reason <> ''",
+            name=op.f("ck_payer_organisation_stop_has_reason"),
         ),
         sa.CheckConstraint(
             "exposure_limit_minor IS NULL OR exposure_limit_minor > 0",
             name=op.f("ck_payer_organisation_limit_is_positive"),
         ),
-        sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_payer_organisation_hospital_id")),
+        sa.ForeignKeyConstraint(
+            ["hospital_id"], ["hospital.id"], name=op.f("fk_payer_organisation_hospital_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payer_organisation")),
         sa.UniqueConstraint("public_id", name=op.f("uq_payer_organisation_public_id")),
     )
@@ -82,9 +85,12 @@ def _payers() -> None:
         sa.Column("recorded_by", sa.String(200), nullable=False),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
-            "valid_until IS NULL OR valid_until >= valid_from", name=op.f("ck_payer_agreement_dates_are_ordered")
+            "valid_until IS NULL OR valid_until >= valid_from",
+            name=op.f("ck_payer_agreement_dates_are_ordered"),
         ),
-        sa.CheckConstraint("payment_days >= 0", name=op.f("ck_payer_agreement_payment_days_are_not_negative")),
+        sa.CheckConstraint(
+            "payment_days >= 0", name=op.f("ck_payer_agreement_payment_days_are_not_negative")
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["payer_organisation.id"], name=op.f("fk_payer_agreement_organisation_id")
         ),
@@ -140,13 +146,17 @@ def _letters() -> None:
         sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("refusal", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'recorded') = (decided_at IS NULL)", name=op.f("ck_guarantee_amendment_decided_has_time")
+            "(state = 'recorded') = (decided_at IS NULL)",
+            name=op.f("ck_guarantee_amendment_decided_has_time"),
         ),
         sa.CheckConstraint(
-            "decided_by_id IS NULL OR decided_by_id <> recorded_by_id", name=op.f("ck_guarantee_amendment_four_eyes")
+            "decided_by_id IS NULL OR decided_by_id <> recorded_by_id",
+            name=op.f("ck_guarantee_amendment_four_eyes"),
         ),
         sa.CheckConstraint("ceiling_minor > 0", name=op.f("ck_guarantee_amendment_ceiling_is_positive")),
-        sa.ForeignKeyConstraint(["guarantee_id"], ["guarantee.id"], name=op.f("fk_guarantee_amendment_guarantee_id")),
+        sa.ForeignKeyConstraint(
+            ["guarantee_id"], ["guarantee.id"], name=op.f("fk_guarantee_amendment_guarantee_id")
+        ),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["staff_user.id"], name=op.f("fk_guarantee_amendment_recorded_by_id")
         ),
@@ -188,13 +198,18 @@ def _services() -> None:
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_case_service_amount_is_positive")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_case_service_quantity_is_positive")),
         sa.CheckConstraint(
-            f"(state IN {performed}) = (performed_on IS NOT NULL)", name=op.f("ck_case_service_performed_has_day")
+            f"(state IN {performed}) = (performed_on IS NOT NULL)",
+            name=op.f("ck_case_service_performed_has_day"),
         ),
         sa.CheckConstraint(
             f"(state IN {billed}) = (billed_on IS NOT NULL)", name=op.f("ck_case_service_billed_has_day")
         ),
-        sa.CheckConstraint("(billed_on IS NULL) = (due_on IS NULL)", name=op.f("ck_case_service_bill_has_due_day")),
-        sa.CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name=op.f("ck_case_service_paid_has_day")),
+        sa.CheckConstraint(
+            "(billed_on IS NULL) = (due_on IS NULL)", name=op.f("ck_case_service_bill_has_due_day")
+        ),
+        sa.CheckConstraint(
+            "(state = 'paid') = (paid_on IS NOT NULL)", name=op.f("ck_case_service_paid_has_day")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_service_case_id")),
         sa.ForeignKeyConstraint(
             ["estimate_line_id"], ["estimate_line.id"], name=op.f("fk_case_service_estimate_line_id")
@@ -218,13 +233,20 @@ def _services() -> None:
         sa.Column("undone_by", sa.String(200), nullable=False),
         sa.Column("undone_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_deposit_swap_case_id")),
-        sa.ForeignKeyConstraint(["guarantee_id"], ["guarantee.id"], name=op.f("fk_deposit_swap_guarantee_id")),
+        sa.ForeignKeyConstraint(
+            ["guarantee_id"], ["guarantee.id"], name=op.f("fk_deposit_swap_guarantee_id")
+        ),
         sa.ForeignKeyConstraint(["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_swap_deposit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_swap")),
     )
     live = sa.text("undone_at IS NULL")
     op.create_index(
-        "uq_deposit_swap_live", "deposit_swap", ["deposit_id"], unique=True, postgresql_where=live, sqlite_where=live
+        "uq_deposit_swap_live",
+        "deposit_swap",
+        ["deposit_id"],
+        unique=True,
+        postgresql_where=live,
+        sqlite_where=live,
     )
     op.create_index("ix_deposit_swap_case", "deposit_swap", ["case_id", "id"])
 

@@ -10,6 +10,7 @@ from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, EstimateState, GuaranteeState, PaymentState
 from concierge.gateways.demo_cards_client import DemoCards
 from concierge.journey.finance import actions, queries
+from concierge.journey.finance.guarantees import actions as letters
 from concierge.models import CardEvent, Case, Deposit, Estimate, Guarantee, Payment, Tariff
 from tests.factories import as_staff, staff
 from tests.journey.finance.conftest import API_KEY, PAYS, deliver
@@ -316,7 +317,7 @@ def test_the_letters_list_shows_limit_estimate_and_what_ends_soon(session, clien
     with transaction() as writing:
         own = writing.get(Case, case.id)
         kept = writing.get(Guarantee, letter.id)
-        actions.accept_guarantee(writing, own, kept, actor=advocate(writing, own, 1), now=START)
+        letters.accept_guarantee(writing, own, kept, actor=advocate(writing, own, 1), now=START)
     assert "Ends within 14 days" in client.get("/finance/guarantees?tab=valid").get_data(as_text=True)
     for tab in ("expired", "refused"):
         assert "Embassy" not in client.get(f"/finance/guarantees?tab={tab}").get_data(as_text=True)

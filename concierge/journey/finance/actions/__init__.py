@@ -1,4 +1,4 @@
-"""Verbs of step 3: estimates, the deposit and its payments, cards, letters of guarantee.
+"""Verbs of step 3: estimates, the deposit and its payments, cards.
 
 Every verb expects the case to be locked (`cases.actions.lock`), which makes the money of one case one queue, and
 ends with `record()` and `settle()`.
@@ -36,14 +36,13 @@ from concierge.journey.finance.actions.estimates import (
     understand_estimate,
     valid_tariffs,
 )
-from concierge.journey.finance.actions.guarantees import accept_guarantee, record_guarantee, refuse_guarantee
 
 __all__ = [
-    "USUAL_VALIDITY", "Texts", "accept_guarantee", "add_line", "adopt_card_payment", "announce_transfer",
+    "USUAL_VALIDITY", "Texts", "add_line", "adopt_card_payment", "announce_transfer",
     "attach_card_payment",
     "change_quantities", "change_texts", "confirm_payment", "draft_estimate", "fail_card_payment",
     "file_card_event", "handle_card_event", "issue_estimate", "left_to_pay", "note_declined",
-    "open_card_payment", "record_guarantee", "record_payment", "refuse_guarantee", "reject_payment",
+    "open_card_payment", "record_payment",  "reject_payment",
     "remove_line", "request_deposit", "settle_card_payment", "standing_of", "start_card_payment",
     "understand_estimate", "valid_tariffs",
 ]  # fmt: skip
