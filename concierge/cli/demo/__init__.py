@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
+from concierge.cli.demo.payers import load_payers, use_letters
 from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
 from concierge.cli.demo.ways_in import come_in
@@ -34,6 +35,7 @@ def load() -> None:
         hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
         load_glossary(session, hospitals, FOLDER / "glossary.json")
         load_templates(session, FOLDER / "templates.json")
+        load_payers(session, hospitals, FOLDER / "payers.json")
         slugs = [hospital.slug for hospital in hospitals]
     papers = Papers(gateways().storage)
     teams = {slug: Team(slug) for slug in slugs}
@@ -44,6 +46,7 @@ def load() -> None:
         hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
+        use_letters(session)
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 

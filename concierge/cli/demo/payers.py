@@ -1,0 +1,95 @@
+"""The payers of the demonstration (demo/payers.json), and the services that use their letters up."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from concierge.cases import actions as cases
+from concierge.domain.access import SYSTEM, Actor, Role, rights_of
+from concierge.domain.benefits import Benefit
+from concierge.domain.clocks import local_day
+from concierge.domain.journey import CaseState, Step
+from concierge.domain.money import Money
+from concierge.domain.vocabulary import GuaranteeState, LiaisonWay, PayerKind, PayerStanding
+from concierge.journey.contact.team import with_role
+from concierge.journey.finance.guarantees import actions, queries
+from concierge.journey.finance.payers import actions as payers
+from concierge.models import Case, CaseService, Guarantee, Hospital, PayerOrganisation
+from concierge.web.clock import now
+
+_YEAR = timedelta(days=365)
+
+
+def load_payers(session: Session, hospitals: list[Hospital], path: Path) -> None:
+    """Each with its standing, stop rule, people, agreement and one talk."""
+    places = {hospital.slug: hospital for hospital in hospitals}
+    for one in json.loads(path.read_text(encoding="utf-8")):
+        hospital = places[one["hospital"]]
+        who = {"actor": _advocate(session, hospital), "now": now()}
+        made = payers.add_organisation(
+            session, hospital, name=one["name"], kind=PayerKind(one["kind"]), country=one["country"]
+        )
+        limit = Money.parse(one["limit"], hospital.currency)
+        payers.set_stop_rule(session, made, limit=limit, most_overdue_days=one["most_overdue_days"])
+        payers.set_standing(session, made, standing=PayerStanding(one["standing"]), reason=one["reason"], **who)
+        for name, role, phone, email, language in one["contacts"]:
+            payers.add_contact(session, made, name=name, role=role, phone=phone, email=email, language=language)
+        if one["agreement"]:
+            number, days, benefits = one["agreement"]
+            first = local_day(now(), hospital.timezone) - _YEAR
+            payers.add_agreement(
+                session, made, number=number, valid_from=first, valid_until=first + 2 * _YEAR,
+                benefits=map(Benefit, benefits), payment_days=days, **who,
+            )  # fmt: skip
+        payers.note_liaison(
+            session, made, case=None, way=LiaisonWay.CALL, with_whom=one["name"], said=one["talk"], follow_up_on=None,
+            **who,
+        )  # fmt: skip
+
+
+def _advocate(session: Session, hospital: Hospital) -> Actor:
+    user = with_role(session, hospital.id, Role.ADVOCATE)[0]
+    return Actor("staff", user.id, user.name, rights_of(user.roles_at(hospital.id)))
+
+
+def guarantor_of(session: Session, hospital: Hospital) -> PayerOrganisation | None:
+    """The first organisation of this hospital whose letters are taken."""
+    return session.scalar(
+        sa.select(PayerOrganisation)
+        .where(PayerOrganisation.hospital_id == hospital.id, PayerOrganisation.standing == PayerStanding.ACCEPTED)
+        .order_by(PayerOrganisation.id)
+        .limit(1)
+    )
+
+
+def use_letters(session: Session) -> None:
+    """Book the services of every family that travels on its letter: which is then a little over 80 % used."""
+    found = sa.select(Guarantee.id, Guarantee.case_id).join(Case, Case.id == Guarantee.case_id)
+    going = Case.step.in_((Step.ACCEPTANCE, Step.EVALUATION))
+    rows = session.execute(
+        found.where(Guarantee.state == GuaranteeState.ACCEPTED, Case.state == CaseState.OPEN, going).order_by(
+            Guarantee.case_id
+        )
+    ).all()
+    for letter_id, case_id in rows:
+        case, letter = cases.lock(session, case_id), session.get_one(Guarantee, letter_id)
+        today = local_day(now(), case.hospital.timezone)
+        for line in queries.lines_in_force(session, case.id):
+            booked = actions.book_service(
+                session, case, line, quantity=line.quantity, on=today, letter=letter,
+                answer=actions.PayerAnswer("self_pay"), actor=SYSTEM, now=now(),
+            )  # fmt: skip
+            if case.step is Step.EVALUATION:
+                _bill(session, case, booked[0], today)
+
+
+def _bill(session: Session, case: Case, service: CaseService, today: date) -> None:
+    """Performed and billed today."""
+    actions.perform_service(session, case, service, on=today, actor=SYSTEM, now=now())
+    number = f"{today:%Y}-{service.id:05d}"
+    actions.bill_service(
+        session, case, service, number=number, amount=service.amount, on=today, actor=SYSTEM, now=now()
+    )
