@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ def load_payers(session: Session, hospitals: list[Hospital], path: Path) -> None
     places = {hospital.slug: hospital for hospital in hospitals}
     for one in json.loads(path.read_text(encoding="utf-8")):
         hospital = places[one["hospital"]]
-        who = {"actor": _advocate(session, hospital), "now": now()}
+        who: dict[str, Any] = {"actor": _advocate(session, hospital), "now": now()}
         made = payers.add_organisation(
             session, hospital, name=one["name"], kind=PayerKind(one["kind"]), country=one["country"]
         )
