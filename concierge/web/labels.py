@@ -270,9 +270,9 @@ LABELS: dict[type, dict] = {
         v.PayerStanding.STOP_LISTED: _l("On the stop list"),
     },
     v.LiaisonWay: {
-        v.LiaisonWay.CALL: _l("Call"),
+        v.LiaisonWay.CALL: _pl("talk with a payer", "Call"),
         v.LiaisonWay.MAIL: _l("E-mail"),
-        v.LiaisonWay.MEETING: _l("Meeting"),
+        v.LiaisonWay.MEETING: _pl("talk with a payer", "Meeting"),
     },
     v.GuaranteeState: {
         v.GuaranteeState.RECORDED: _l("Waiting for a second person"),

@@ -45,8 +45,9 @@ def load_payers(session: Session, hospitals: list[Hospital], path: Path) -> None
                 session, made, number=number, valid_from=first, valid_until=first + 2 * _YEAR,
                 benefits=map(Benefit, benefits), payment_days=days, **who,
             )  # fmt: skip
+        with_whom = one["contacts"][0][0] if one["contacts"] else one["name"]
         payers.note_liaison(
-            session, made, case=None, way=LiaisonWay.CALL, with_whom=one["name"], said=one["talk"], follow_up_on=None,
+            session, made, case=None, way=LiaisonWay.CALL, with_whom=with_whom, said=one["talk"], follow_up_on=None,
             **who,
         )  # fmt: skip
 

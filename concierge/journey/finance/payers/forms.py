@@ -63,7 +63,7 @@ class ContactForm(Form):
     role = Line(_l("Role"), required=False, most=200)
     phone = Phone(_l("Phone"), required=False)
     email = Email(_l("E-mail"), required=False)
-    contact_language = Choice(_l("Language"))
+    contact_language = Choice(_l("Language"), default="en")
 
     def offer(self, country: str) -> "ContactForm":
         self.phone.default_country = country

@@ -146,17 +146,18 @@ def liaison_page(
     before: int | None = None,
 ) -> tuple[list, int | None]:
     """What was said, the newest first, with the case it was about (or None); and the cursor of older ones."""
-    statement = sa.select(LiaisonNote, Case).outerjoin(Case, Case.id == LiaisonNote.case_id)
+    statement = sa.select(LiaisonNote)
     if organisation_id is not None:
         statement = statement.where(LiaisonNote.organisation_id == organisation_id)
     if case_id is not None:
         statement = statement.where(LiaisonNote.case_id == case_id)
     if before:
         statement = statement.where(LiaisonNote.id < before)
-    rows = [
-        (row[0], row[1]) for row in session.execute(statement.order_by(LiaisonNote.id.desc()).limit(PAGE + 1))
-    ]
-    return rows[:PAGE], rows[PAGE - 1][0].id if len(rows) > PAGE else None
+    notes = list(session.scalars(statement.order_by(LiaisonNote.id.desc()).limit(PAGE + 1)))
+    about = {note.case_id for note in notes if note.case_id}
+    cases = {case.id: case for case in session.scalars(sa.select(Case).where(Case.id.in_(about)))}
+    rows = [(note, cases.get(note.case_id or 0)) for note in notes[:PAGE]]
+    return rows, notes[PAGE - 1].id if len(notes) > PAGE else None
 
 
 def cases_of_letters(session: Session, organisation: PayerOrganisation) -> list[int]:
