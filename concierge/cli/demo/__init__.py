@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
-from concierge.cli.demo.payers import load_payers, use_letters
+from concierge.cli.demo.payers import load_payers, note_letters, use_letters
 from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
 from concierge.cli.demo.ways_in import come_in
@@ -47,6 +47,7 @@ def load() -> None:
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
         use_letters(session)
+        note_letters(session)
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 

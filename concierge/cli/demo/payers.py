@@ -14,11 +14,18 @@ from concierge.domain.benefits import Benefit
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState, Step
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import GuaranteeState, LiaisonWay, PayerKind, PayerStanding
+from concierge.domain.vocabulary import (
+    DepositState,
+    GuaranteeState,
+    LiaisonWay,
+    PayerKind,
+    PayerStanding,
+    Phase,
+)
 from concierge.journey.contact.team import with_role
 from concierge.journey.finance.guarantees import actions, queries
 from concierge.journey.finance.payers import actions as payers
-from concierge.models import Case, CaseService, Guarantee, Hospital, PayerOrganisation
+from concierge.models import Case, CaseService, Deposit, Guarantee, Hospital, PayerOrganisation
 from concierge.web.clock import now
 
 _YEAR = timedelta(days=365)
@@ -65,6 +72,43 @@ def guarantor_of(session: Session, hospital: Hospital) -> PayerOrganisation | No
         .order_by(PayerOrganisation.id)
         .limit(1)
     )
+
+
+def note_letters(session: Session) -> None:
+    """Insurers write: one letter of a stopped guarantor waits, and one covers where a deposit is paid already."""
+    insured = sa.select(Case).where(Case.payer_kind == PayerKind.INSURER, Case.state == CaseState.OPEN)
+    waiting = session.scalar(insured.where(Case.step == Step.FINANCE).order_by(Case.id).limit(1))
+    paid = session.scalar(
+        insured.join(Deposit, Deposit.case_id == Case.id)
+        .where(Deposit.state == DepositState.PAID, Case.step != Step.FINANCE)
+        .order_by(Case.id)
+        .limit(1)
+    )
+    if waiting:
+        _note(session, waiting, PayerStanding.STOP_LISTED)
+    if paid:
+        letter = _note(session, paid, PayerStanding.ACCEPTED)
+        second = with_role(session, paid.hospital_id, Role.ADVOCATE)[1]
+        rights = rights_of(second.roles_at(paid.hospital_id))
+        actor = Actor("staff", second.id, second.name, rights)
+        actions.accept_guarantee(session, paid, letter, actor=actor, now=now())
+
+
+def _note(session: Session, case: Case, standing: PayerStanding) -> Guarantee:
+    """A letter twice as high as the estimate, noted by the first advocate."""
+    locked, today = cases.lock(session, case.id), local_day(now(), case.hospital.timezone)
+    organisation = session.scalar(
+        sa.select(PayerOrganisation)
+        .where(PayerOrganisation.hospital_id == case.hospital_id, PayerOrganisation.standing == standing)
+        .limit(1)
+    )
+    high = sum(line.total.high.minor for line in queries.lines_in_force(session, case.id)) or 1_000_000
+    return actions.record_guarantee(
+        session, locked, issuer=organisation.name if organisation else "Example Insurance", number=f"G-{case.id:05d}",
+        person_name=case.person.latin_name, passport_number="", services=list(Phase),
+        ceiling=Money(2 * high, case.hospital.currency), valid_from=today, valid_until=today + timedelta(days=120),
+        organisation=organisation, actor=_advocate(session, case.hospital), now=now(),
+    )  # fmt: skip
 
 
 def use_letters(session: Session) -> None:

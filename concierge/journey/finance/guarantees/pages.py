@@ -100,7 +100,7 @@ def show_letter(case: Case, letter: Guarantee, **failing: Form) -> str:
 def _letter_page(page: CasePage, letter: Guarantee, failing: Failing) -> LetterPage:
     session, case, deposit = db.session(), page.case, page.file.deposit
     row = next(one for one in letter_rows(page.file, failing) if one.letter.id == letter.id)
-    swap = queries.live_swap(session, deposit) if deposit else None
+    swap = queries.live_swap(session, case.id)
     services = [one for one in queries.services_of(session, case.id) if one.letter_id == letter.id]
     talks, _more = liaison_page(session, case_id=case.id)
     return LetterPage(

@@ -121,19 +121,13 @@ def agreed_payment_days(session: Session, letter: Guarantee, on: date) -> int | 
     )
 
 
-def live_swap(session: Session, deposit: Deposit) -> DepositSwap | None:
-    statement = sa.select(DepositSwap).where(
-        DepositSwap.deposit_id == deposit.id, DepositSwap.undone_at.is_(None)
-    )
-    return session.scalar(statement.execution_options(populate_existing=True))
-
-
-def swap_by_letter(session: Session, letter: Guarantee) -> DepositSwap | None:
-    """The swap in force that this letter took part in."""
-    statement = sa.select(DepositSwap).where(
-        DepositSwap.case_id == letter.case_id,
-        DepositSwap.guarantee_id == letter.id,
-        DepositSwap.undone_at.is_(None),
+def live_swap(session: Session, case_id: int) -> DepositSwap | None:
+    """The swap in force of a case; one of before the deposit was asked for again is over."""
+    statement = (
+        sa.select(DepositSwap)
+        .join(Deposit, Deposit.id == DepositSwap.deposit_id)
+        .where(DepositSwap.case_id == case_id, DepositSwap.undone_at.is_(None))
+        .where(DepositSwap.made_at >= Deposit.requested_at)
     )
     return session.scalar(statement.execution_options(populate_existing=True))
 

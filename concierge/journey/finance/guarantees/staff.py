@@ -223,7 +223,9 @@ def swap_undo(ref: str, gid: str):
     case = staff_case(ref)
 
     def work(session: Session, locked: Case, kept: Guarantee) -> None:
-        found = queries.swap_by_letter(session, kept) or abort(404)
+        found = queries.live_swap(session, locked.id)
+        if found is None or found.guarantee_id != kept.id:
+            abort(404)
         actions.undo_swap(session, locked, found, **who())
         flash(_("The deposit counts again."), "success")
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.domain import exposure as rules
+from concierge.domain.journey import CaseState
 from concierge.domain.money import Money
 from concierge.domain.names import query_keys
 from concierge.domain.vocabulary import GuaranteeState, ServiceState
@@ -161,9 +162,12 @@ def liaison_page(
 
 
 def cases_of_letters(session: Session, organisation: PayerOrganisation) -> list[int]:
-    """Ids of cases whose accepted letter is of this organisation, in the order in which they are locked."""
-    statement = sa.select(Guarantee.case_id).where(
-        Guarantee.organisation_id == organisation.id, Guarantee.state == GuaranteeState.ACCEPTED
+    """Ids of cases that are not closed and have an accepted letter of this organisation, in the order of locking."""
+    statement = (
+        sa.select(Guarantee.case_id)
+        .join(Case, Case.id == Guarantee.case_id)
+        .where(Guarantee.organisation_id == organisation.id, Guarantee.state == GuaranteeState.ACCEPTED)
+        .where(Case.state != CaseState.CLOSED)
     )
     return sorted(set(session.scalars(statement)))
 
@@ -229,7 +233,8 @@ def exposures(
     if organisation_id is not None:
         statement = statement.where(PayerOrganisation.id == organisation_id)
     public_id, _dot, currency = after.partition(".")
-    if before := find_organisation(session, public_id, hospital_ids):
+    before = find_organisation(session, public_id, hospital_ids)
+    if before and currency.isalpha():
         place = sa.tuple_(PayerOrganisation.name, PayerOrganisation.id, Guarantee.currency)
         statement = statement.where(
             place > sa.tuple_(sa.literal(before.name), before.id, sa.literal(currency[:3]))

@@ -99,6 +99,15 @@ def test_two_presses_at_once_swap_once(app, session):
     assert db.session.scalars(sa.select(Deposit.state)).one() is DepositState.PAID
 
 
+def test_a_deposit_that_is_asked_for_again_can_be_swapped_again(session):
+    case, letter, deposit = with_deposit(session, 0)
+    actions.swap_deposit(session, case, letter, **who(session, case))
+    later = {"actor": advocate(session, case), "now": START + timedelta(days=1)}
+    money.request_deposit(session, case, **later)
+    assert actions.swap_deposit(session, case, letter, **later).undone_at is None
+    assert deposit.state is DepositState.CANCELLED
+
+
 # --- who guarantees --------------------------------------------------------------------------------------------
 
 
@@ -135,3 +144,21 @@ def test_above_the_limit_only_a_lead_takes_another_letter_and_says_why(session):
     assert Right.OVERRIDE_GATE in lead["actor"].rights
     actions.accept_guarantee(session, case, letter, override="The ministry confirmed it", **lead)
     assert letter.override_reason == "The ministry confirmed it"
+
+
+def test_two_letters_at_once_do_not_pass_the_limit_together(app, session):
+    with transaction() as writing:
+        cases = [in_finance(writing), in_finance(writing)]
+        embassy = an_embassy(writing, cases[0], limit=4_000_000)
+        places = [(case.id, a_letter(writing, case, organisation=embassy)) for case in cases]
+        writing.flush()
+        places = [(case_id, letter.id) for case_id, letter in places]
+
+    def press(session, number):
+        case_id, letter_id = places[number]
+        locked = lock(session, case_id)
+        kept = session.get_one(Guarantee, letter_id)
+        actions.accept_guarantee(session, locked, kept, **who(session, locked, 1))
+
+    assert race(app, press, 2) == Counter(won=1, InvalidInput=1)
+    db.session.rollback()

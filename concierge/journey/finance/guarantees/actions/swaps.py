@@ -30,7 +30,7 @@ def swap_deposit(
     deposit = session.scalar(
         sa.select(Deposit).where(Deposit.case_id == case.id).execution_options(populate_existing=True)
     )
-    if deposit is not None and queries.live_swap(session, deposit) is not None:
+    if queries.live_swap(session, case.id) is not None:
         raise AlreadyTaken("deposit_is_swapped")
     if deposit is None or not queries.is_swappable(deposit):
         raise NotAllowed("nothing_to_swap")
@@ -38,6 +38,12 @@ def swap_deposit(
         raise NotAllowed("payment_waits")
     if facts.not_covered(facts.load(session, case), letter, now):
         raise NotAllowed("letter_does_not_cover")
+    before = sa.update(DepositSwap).where(
+        DepositSwap.deposit_id == deposit.id, DepositSwap.undone_at.is_(None)
+    )
+    session.execute(
+        before.values(undone_at=now, undone_by=actor.name)
+    )  # the deposit was asked for again since
     swap = DepositSwap(
         case_id=case.id, guarantee_id=letter.id, deposit_id=deposit.id, state_before=deposit.state,
         made_by=actor.name, made_at=now,
