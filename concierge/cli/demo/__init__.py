@@ -47,7 +47,7 @@ def load() -> None:
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
         use_letters(session)
-        note_letters(session)
+        note_letters(session, hospitals[0])
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 

@@ -74,9 +74,9 @@ def guarantor_of(session: Session, hospital: Hospital) -> PayerOrganisation | No
     )
 
 
-def note_letters(session: Session) -> None:
-    """Insurers write: one letter of a stopped guarantor waits, and one covers where a deposit is paid already."""
-    insured = sa.select(Case).where(Case.payer_kind == PayerKind.INSURER, Case.state == CaseState.OPEN)
+def note_letters(session: Session, hospital: Hospital) -> None:
+    """Guarantors write: one letter of a stopped one waits, and one covers where a deposit is paid already."""
+    insured = sa.select(Case).where(Case.hospital_id == hospital.id, Case.state == CaseState.OPEN)
     waiting = session.scalar(insured.where(Case.step == Step.FINANCE).order_by(Case.id).limit(1))
     paid = session.scalar(
         insured.join(Deposit, Deposit.case_id == Case.id)
