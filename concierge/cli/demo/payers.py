@@ -42,9 +42,13 @@ def load_payers(session: Session, hospitals: list[Hospital], path: Path) -> None
         )
         limit = Money.parse(one["limit"], hospital.currency)
         payers.set_stop_rule(session, made, limit=limit, most_overdue_days=one["most_overdue_days"])
-        payers.set_standing(session, made, standing=PayerStanding(one["standing"]), reason=one["reason"], **who)
+        payers.set_standing(
+            session, made, standing=PayerStanding(one["standing"]), reason=one["reason"], **who
+        )
         for name, role, phone, email, language in one["contacts"]:
-            payers.add_contact(session, made, name=name, role=role, phone=phone, email=email, language=language)
+            payers.add_contact(
+                session, made, name=name, role=role, phone=phone, email=email, language=language
+            )
         if one["agreement"]:
             number, days, benefits = one["agreement"]
             first = local_day(now(), hospital.timezone) - _YEAR
@@ -68,7 +72,9 @@ def guarantor_of(session: Session, hospital: Hospital) -> PayerOrganisation | No
     """The first organisation of this hospital whose letters are taken."""
     return session.scalar(
         sa.select(PayerOrganisation)
-        .where(PayerOrganisation.hospital_id == hospital.id, PayerOrganisation.standing == PayerStanding.ACCEPTED)
+        .where(
+            PayerOrganisation.hospital_id == hospital.id, PayerOrganisation.standing == PayerStanding.ACCEPTED
+        )
         .order_by(PayerOrganisation.id)
         .limit(1)
     )
@@ -112,7 +118,7 @@ def _note(session: Session, case: Case, standing: PayerStanding) -> Guarantee:
 
 
 def use_letters(session: Session) -> None:
-    """Book the services of every family that travels on its letter: which is then a little over 80 % used."""
+    """Book the services of every family that travels on its letter, which is then over 80 % used; bill one of them."""
     found = sa.select(Guarantee.id, Guarantee.case_id).join(Case, Case.id == Guarantee.case_id)
     going = Case.step.in_((Step.ACCEPTANCE, Step.EVALUATION))
     rows = session.execute(
@@ -120,6 +126,7 @@ def use_letters(session: Session) -> None:
             Guarantee.case_id
         )
     ).all()
+    is_first = True
     for letter_id, case_id in rows:
         case, letter = cases.lock(session, case_id), session.get_one(Guarantee, letter_id)
         today = local_day(now(), case.hospital.timezone)
@@ -128,8 +135,9 @@ def use_letters(session: Session) -> None:
                 session, case, line, quantity=line.quantity, on=today, letter=letter,
                 answer=actions.PayerAnswer("self_pay"), actor=SYSTEM, now=now(),
             )  # fmt: skip
-            if case.step is Step.EVALUATION:
+            if is_first and case.step is Step.EVALUATION:
                 _bill(session, case, booked[0], today)
+        is_first = False
 
 
 def _bill(session: Session, case: Case, service: CaseService, today: date) -> None:
