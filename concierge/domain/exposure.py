@@ -12,7 +12,8 @@ AGES: tuple[tuple[int, int | None], ...] = ((0, 30), (31, 60), (61, 90), (91, No
 class Exposure:
     """Of one guarantor in one currency.
 
-    `committed` is what its valid letters still promise and no bill has taken, with what is booked on expired ones.
+    `committed` is what its valid letters of cases that go on still promise and no bill has taken, with what is booked
+    on the others.
     `billed` is billed and unpaid; `overdue` is the part of it past its day, by AGES.
     """
 

@@ -183,8 +183,8 @@ def _in_band(number: int, today: date) -> list[sa.ColumnElement[bool]]:
     )
 
 
-def _use_by_letter(today: date) -> sa.Subquery:
-    """One row a letter: what is open, what bills took, what is unpaid, past due by band, and the oldest due day."""
+def _use_by_letter(today: date, whose: list[sa.ColumnElement[bool]]) -> sa.Subquery:
+    """One row a letter of these organisations: open, taken by bills, unpaid, past due by band, the oldest due day."""
     state, amount = CaseService.state, CaseService.amount_minor
 
     def part(name: str, *conditions: sa.ColumnElement[bool]) -> sa.Label:
@@ -198,7 +198,9 @@ def _use_by_letter(today: date) -> sa.Subquery:
             *(part(f"band{number}", unpaid, *_in_band(number, today)) for number in range(len(rules.AGES))),
             sa.func.min(sa.case((unpaid, CaseService.due_on))).label("oldest"),
         )
-        .where(CaseService.letter_id.is_not(None))
+        .join(Guarantee, Guarantee.id == CaseService.letter_id)
+        .join(PayerOrganisation, PayerOrganisation.id == Guarantee.organisation_id)
+        .where(*whose)
         .group_by(CaseService.letter_id)
         .subquery()
     )  # fmt: skip
@@ -213,10 +215,14 @@ def exposures(
     after: str = "",
 ) -> Page:
     """What each guarantor comes to owe, by currency, in the order of names; one question."""
-    use = _use_by_letter(today)
+    whose: list[sa.ColumnElement[bool]] = [PayerOrganisation.hospital_id.in_(hospital_ids)]
+    if organisation_id is not None:
+        whose.append(PayerOrganisation.id == organisation_id)
+    use = _use_by_letter(today, whose)
     free = Guarantee.ceiling_minor - sa.func.coalesce(use.c.taken, 0)
     open_ = sa.func.coalesce(use.c.open, 0)
-    committed = sa.case((sa.and_(Guarantee.valid_until >= today, free > open_), free), else_=open_)
+    may_be_used = sa.and_(Guarantee.valid_until >= today, Case.state != CaseState.CLOSED)
+    committed = sa.case((sa.and_(may_be_used, free > open_), free), else_=open_)
     bands = [sa.func.sum(sa.func.coalesce(use.c[f"band{number}"], 0)) for number in range(len(rules.AGES))]
     statement = (
         sa.select(
@@ -224,14 +230,13 @@ def exposures(
             sa.func.sum(sa.func.coalesce(use.c.unpaid, 0)), sa.func.min(use.c.oldest), *bands,
         )
         .join(Guarantee, Guarantee.organisation_id == PayerOrganisation.id)
+        .join(Case, Case.id == Guarantee.case_id)
         .outerjoin(use, use.c.letter_id == Guarantee.id)
-        .where(PayerOrganisation.hospital_id.in_(hospital_ids), Guarantee.state == GuaranteeState.ACCEPTED)
+        .where(*whose, Guarantee.state == GuaranteeState.ACCEPTED)
         .group_by(PayerOrganisation.id, Guarantee.currency)
         .order_by(PayerOrganisation.name, PayerOrganisation.id, Guarantee.currency)
         .limit(PAGE + 1)
     )  # fmt: skip
-    if organisation_id is not None:
-        statement = statement.where(PayerOrganisation.id == organisation_id)
     public_id, _dot, currency = after.partition(".")
     before = find_organisation(session, public_id, hospital_ids)
     if before and currency.isalpha():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from concierge.db import transaction
+from concierge.domain.journey import CaseState, Exit
 from concierge.domain.vocabulary import PayerStanding
 from concierge.journey.finance.guarantees import actions as letters
 from concierge.journey.finance.payers import queries
@@ -49,6 +50,9 @@ def test_the_board_counts_what_is_promised_billed_and_past_due(session):
     assert found == [3, 1, 0, 1]
     (row,) = queries.exposures(session, [case.hospital_id], letter.valid_until + timedelta(days=1)).rows
     assert row.exposure.committed.minor == 200_000  # of an expired letter only what is booked
+    case.state, case.exit = CaseState.CLOSED, Exit.COST
+    (row,) = queries.exposures(session, [case.hospital_id], TODAY).rows
+    assert row.exposure.committed.minor == 200_000  # and of one whose case has ended
 
 
 def test_an_advocate_keeps_a_payer_and_a_lead_its_rule(session, client):
