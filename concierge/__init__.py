@@ -63,6 +63,8 @@ VIEWS = (
     "concierge.journey.finance.cards.portal",
     "concierge.journey.finance.cards.public",
     "concierge.journey.finance.cards.webhook",
+    "concierge.journey.finance.guarantees.staff",
+    "concierge.journey.finance.payers.staff",
     "concierge.journey.clinical.staff",
     "concierge.journey.acceptance.staff",
     "concierge.journey.acceptance.portal",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from concierge.domain.benefits import Agreement, Benefit, Verdict, benefit_verdict
 from concierge.domain.vocabulary import GuaranteeState, Phase
-from concierge.models import Case, Guarantee
+from concierge.models import Case, Guarantee, PayerAgreement
 
 PATIENT, HOSPITAL = "patient", "hospital"
 
@@ -15,7 +15,8 @@ PATIENT, HOSPITAL = "patient", "hospital"
 def decide(session: Session, case: Case, benefit: Benefit, on: date) -> Verdict:
     """Whether the hospital may pay for this on that day, and why.
 
-    The agreement is an accepted letter of guarantee that covers stay and travel; of several one that grants counts.
+    What counts is an accepted letter of guarantee that covers stay and travel, within what was agreed with its
+    guarantor where there is an agreement; of several one that grants is enough.
     """
     verdicts = [_judge(case, benefit, agreement, on) for agreement in _agreements(session, case)]
     granted = next((verdict for verdict in verdicts if verdict.is_granted), None)
@@ -37,16 +38,19 @@ def _judge(case: Case, benefit: Benefit, agreement: Agreement | None, on: date) 
 
 
 def _agreements(session: Session, case: Case) -> list[Agreement]:
-    letters = session.scalars(
-        sa.select(Guarantee)
+    rows = session.execute(
+        sa.select(Guarantee, PayerAgreement)
+        .outerjoin(PayerAgreement, PayerAgreement.organisation_id == Guarantee.organisation_id)
         .where(Guarantee.case_id == case.id, Guarantee.state == GuaranteeState.ACCEPTED)
-        .order_by(Guarantee.id)
+        .order_by(Guarantee.id, PayerAgreement.id)
     )
-    return [
-        Agreement(
-            frozenset(Benefit) if Phase.STAY in letter.services else frozenset(),
-            letter.valid_from,
-            letter.valid_until,
-        )
-        for letter in letters
-    ]
+    return [_terms(letter, agreed.terms if agreed else None) for letter, agreed in rows]
+
+
+def _terms(letter: Guarantee, agreed: Agreement | None) -> Agreement:
+    """What the letter grants; no more, and no longer, than its guarantor agreed to."""
+    granted = frozenset(Benefit) if Phase.STAY in letter.services else frozenset()
+    if agreed is None:
+        return Agreement(granted, letter.valid_from, letter.valid_until)
+    last = min(letter.valid_until, agreed.valid_until or letter.valid_until)
+    return Agreement(granted & agreed.benefits, max(letter.valid_from, agreed.valid_from), last)

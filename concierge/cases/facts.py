@@ -177,22 +177,24 @@ def _call(file: CaseFile, _now: datetime) -> dict:
     }
 
 
+def not_covered(file: CaseFile, letter: Guarantee, now: datetime) -> tuple[str, ...]:
+    """Why this letter does not cover the estimate in force today (codes of domain/guarantee.py, or `no_estimate`)."""
+    issued, person = file.issued, file.case.person
+    if issued is None or not issued.lines:
+        return ("no_estimate",)
+    return guarantee.covers(
+        letter,
+        estimate_high=issued.total.high,
+        on=local_day(now, file.case.hospital.timezone),
+        passport_name=person.latin_name or person.native_name,
+        passport_number=person.passport_number,
+        services=frozenset(line.phase for line in issued.lines),
+    )
+
+
 def covering_letter(file: CaseFile, now: datetime) -> Guarantee | None:
     """The accepted letter that covers the issued estimate today, if there is one."""
-    issued = file.issued
-    if issued is None or not file.guarantees or not issued.lines:
-        return None
-    today = local_day(now, file.case.hospital.timezone)
-    high = issued.total.high
-    phases = frozenset(line.phase for line in issued.lines)
-    person = file.case.person
-    for letter in file.guarantees:
-        if not guarantee.covers(
-            letter, estimate_high=high, on=today, passport_name=person.latin_name or person.native_name,
-            passport_number=person.passport_number, services=phases,
-        ):  # fmt: skip
-            return letter
-    return None
+    return next((letter for letter in file.guarantees if not not_covered(file, letter, now)), None)
 
 
 def _money(file: CaseFile, now: datetime) -> dict:

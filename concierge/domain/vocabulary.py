@@ -260,6 +260,30 @@ class GuaranteeState(StrEnum):
     REFUSED = "refused"
 
 
+class ServiceState(StrEnum):
+    """A service of a case from the day it is planned to the day its bill is paid."""
+
+    BOOKED = "booked"
+    PERFORMED = "performed"
+    BILLED = "billed"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class PayerStanding(StrEnum):
+    """Whether we take letters of this organisation."""
+
+    NOT_CHECKED = "not_checked"
+    ACCEPTED = "accepted"
+    STOP_LISTED = "stop_listed"
+
+
+class LiaisonWay(StrEnum):
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+
+
 class DecisionOutcome(StrEnum):
     ACCEPT = "accept"
     NEED_MORE = "need_more"

@@ -17,6 +17,7 @@ from concierge.db import db
 from concierge.jobs.cards import reconcile_cards, work_card_events
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.good_faith import plan_good_faith_estimates
+from concierge.jobs.guarantees import watch_letters
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
 from concierge.jobs.inbox import wake_talks
 from concierge.jobs.leader import Leader
@@ -50,6 +51,7 @@ JOBS = (
     Job(warn_of_promises, 60),
     Job(forget_kept_files, 3600),
     Job(plan_good_faith_estimates, 900),
+    Job(watch_letters, 3600),
 )
 
 

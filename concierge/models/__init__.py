@@ -18,6 +18,7 @@ from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
 from concierge.models.conversation import Call, Message
+from concierge.models.cover import CaseService, DepositSwap, GuaranteeAmendment
 from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
@@ -28,6 +29,7 @@ from concierge.models.journal import JournalEntry, JournalLine
 from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
+from concierge.models.payer import LiaisonNote, PayerAgreement, PayerContact, PayerKey, PayerOrganisation
 from concierge.models.person import Person, SearchKey
 from concierge.models.physician_request import PhysicianRequest
 from concierge.models.prices import CaseActual, DepositRule, Package, PackageLine, PriceImport, Tariff
@@ -40,15 +42,16 @@ from concierge.models.translation import GlossaryTerm, Translation, TranslationM
 __all__ = [
     "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent",
-    "CaseParticipation", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft",
-    "Decision", "Deposit", "DepositExport", "DepositRequest", "DepositRule", "Document",
-    "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
-    "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound",
-    "InterpreterAssignment", "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LodgingNight",
-    "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm",
-    "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount", "Presence",
-    "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Reminder",
-    "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole",
-    "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation", "TranslationMemory",
-    "UrgentPage", "UsedForm",
+    "CaseParticipation", "CaseService", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem",
+    "ContactDraft", "Decision", "Deposit", "DepositExport", "DepositRequest", "DepositRule",
+    "DepositSwap", "Document", "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate",
+    "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee",
+    "GuaranteeAmendment", "Holiday", "Hospital", "Inbound", "InterpreterAssignment", "JobLease",
+    "JournalEntry", "JournalLine", "KeptFile", "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge",
+    "Message", "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement",
+    "PayerContact", "PayerKey", "PayerOrganisation", "Payment", "Person", "PhysicianRequest", "Plan",
+    "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
+    "ReferralLink", "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn",
+    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle",
+    "Translation", "TranslationMemory", "UrgentPage", "UsedForm",
 ]  # fmt: skip

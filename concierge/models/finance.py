@@ -13,10 +13,12 @@ from concierge.domain.vocabulary import (
     EstimateState,
     GuaranteeState,
     PayerKind,
+    PayerStanding,
     PaymentMethod,
     PaymentState,
     Phase,
 )
+from concierge.models.payer import PayerOrganisation
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 _IS_OPEN = sa.text("state IN ('started', 'recorded')")
@@ -247,6 +249,7 @@ class Guarantee(Base):
         sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id <> recorded_by_id", name="four_eyes"),
         sa.Index("ix_guarantee_case", "case_id", "id"),
         sa.Index("ix_guarantee_state", "state", "valid_until", "id"),
+        sa.Index("ix_guarantee_organisation", "organisation_id", "state", "valid_until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -262,13 +265,26 @@ class Guarantee(Base):
     valid_from: Mapped[date]
     valid_until: Mapped[date]
     document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payer_organisation.id"))
     state: Mapped[GuaranteeState] = enum_column(GuaranteeState, default=GuaranteeState.RECORDED)
     recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_user.id"))
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     refusal: Mapped[str] = mapped_column(sa.Text, default="")
+    appeal: Mapped[str] = mapped_column(sa.Text, default="", server_default="")  # what we answered to the issuer
+    override_reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")  # accepted against a stop
+
+    organisation: Mapped[PayerOrganisation | None] = relationship(lazy="joined")
 
     @property
     def ceiling(self) -> Money:
         return Money(self.ceiling_minor, self.currency)
+
+    def with_currency(self, minor: int) -> Money:
+        """An amount of an amendment, which is in the letter's currency."""
+        return Money(minor, self.currency)
+
+    @property
+    def is_guarantor_stopped(self) -> bool:
+        return self.organisation is not None and self.organisation.standing is PayerStanding.STOP_LISTED

@@ -101,6 +101,23 @@ EVENT = {
     "guarantee_recorded": _l("Letter of guarantee recorded"),
     "guarantee_accepted": _l("Letter of guarantee accepted"),
     "guarantee_refused": _l("Letter of guarantee refused"),
+    "guarantee_appealed": _l("Answer to the guarantor noted"),
+    "guarantee_scanned": _l("Letter of guarantee attached as a document"),
+    "guarantor_named": _l("Guarantor of a letter named"),
+    "guarantor_standing": _l("Standing of the guarantor changed"),
+    "amendment_recorded": _l("Amendment of a letter recorded"),
+    "amendment_accepted": _l("Amendment of a letter accepted"),
+    "amendment_refused": _l("Amendment of a letter refused"),
+    "letter_alarm": _l("A letter of guarantee needs attention"),
+    "service_booked": _l("Service booked"),
+    "service_performed": _l("Service performed"),
+    "service_billed": _l("Service billed"),
+    "service_cancelled": _l("Service cancelled"),
+    "service_self_pay": _l("Service is paid by the patient"),
+    "bill_paid": _l("Bill paid"),
+    "deposit_swapped": _l("A letter took the place of the deposit"),
+    "deposit_swap_undone": _l("The deposit counts again, not the letter"),
+    "payer_talk_noted": _l("Talk with the payer noted"),
     "document_received": _l("Document uploaded"),
     "document_filed": _l("Document checked and filed"),
     "document_refused": _l("Document sent back"),
@@ -153,6 +170,21 @@ EVENT = {
 
 # Tasks beside the gates (domain/tasks.py): what is to be done, and why.
 TASK = {
+    "letter_used_80": (
+        _l("Ask the guarantor for a higher limit"),
+        _l("At least 80% of the letter is booked or performed."),
+    ),
+    "letter_used_up": (
+        _l("The letter is used up"),
+        _l("What comes now is paid by the patient, or needs an amendment."),
+    ),
+    "letter_expires_soon": (_l("Ask the guarantor for more time"), _l("The letter ends within 14 days.")),
+    "letter_expired": (
+        _l("The letter has expired"),
+        _l("What comes now is paid by the patient, or needs an amendment."),
+    ),
+    "return_deposit": (_l("Send the deposit back to who paid it"), _l("A letter took its place.")),
+    "follow_up_payer": (_l("Ask the payer again"), _l("This day was agreed with the payer.")),
     "ask_home_doctor": (_l("Ask which doctor treats the patient at home"), _l("We write to this doctor later.")),
     "offer_interpreter": (
         _l("Offer an interpreter for the talk"),

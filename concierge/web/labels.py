@@ -280,6 +280,23 @@ LABELS: dict[type, dict] = {
         v.DisputeState.LOST: _l("Decided against us"),
         v.DisputeState.CLOSED: _l("Closed"),
     },
+    v.ServiceState: {
+        v.ServiceState.BOOKED: _pl("service", "Booked"),
+        v.ServiceState.PERFORMED: _pl("service", "Performed"),
+        v.ServiceState.BILLED: _pl("service", "Billed"),
+        v.ServiceState.PAID: _l("Paid"),
+        v.ServiceState.CANCELLED: _l("Cancelled"),
+    },
+    v.PayerStanding: {
+        v.PayerStanding.NOT_CHECKED: _l("Not checked yet"),
+        v.PayerStanding.ACCEPTED: _l("We take its letters"),
+        v.PayerStanding.STOP_LISTED: _l("On the stop list"),
+    },
+    v.LiaisonWay: {
+        v.LiaisonWay.CALL: _pl("talk with a payer", "Call"),
+        v.LiaisonWay.MAIL: _l("E-mail"),
+        v.LiaisonWay.MEETING: _pl("talk with a payer", "Meeting"),
+    },
     v.GuaranteeState: {
         v.GuaranteeState.RECORDED: _l("Waiting for a second person"),
         v.GuaranteeState.ACCEPTED: _l("Accepted"),

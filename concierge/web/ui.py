@@ -193,16 +193,19 @@ def _places():
         (_("Teams"), (
             (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
-            (_("Deposits"), "deposits_staff.deposits", Right.SEE_MONEY, ""),
-            (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),
-            (_("Prices"), "prices_staff.tariffs", Right.SEE_MONEY, ""),
-            (_("Exchange rates"), "estimator_staff.rates", Right.SET_PRICES, ""),
             (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
             (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),
             (_("On call"), "oncall_staff.on_call", Right.RUN_DESK, ""),
             (_("Bulletin"), "bulletin_staff.subscribers", Right.RUN_DESK, ""),
             (_("Reply templates"), "reply_templates_staff.templates", Right.OVERRIDE_GATE, ""),
+        )),
+        (_("Money"), (
+            (_("Deposits"), "deposits_staff.deposits", Right.SEE_MONEY, ""),
+            (_("Letters of guarantee"), "guarantees_staff.guarantees", Right.SEE_MONEY, ""),
+            (_("Payers"), "payers_staff.payers", Right.SEE_MONEY, ""),
+            (_("Prices"), "prices_staff.tariffs", Right.SEE_MONEY, ""),
+            (_("Exchange rates"), "estimator_staff.rates", Right.SET_PRICES, ""),
         )),
     )  # fmt: skip
 

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 
 from concierge.booking.lodging.actions import cancel_stay
 from concierge.booking.lodging.queries import free_rooms
+from concierge.domain.benefits import Benefit
 from concierge.domain.errors import InvalidInput, NotAllowed, RoomTaken
 from concierge.domain.journey import Exit, Step
 from concierge.domain.vocabulary import BookingState, GuaranteeState, PayerKind, Phase
+from concierge.journey.finance.payers import actions as payers
 from concierge.models import CaseEvent, Guarantee, LodgingNight, Stay
 from tests.booking import scenes
 from tests.booking.scenes import FIRST, LAST
@@ -148,6 +150,19 @@ def test_a_letter_that_does_not_reach_says_why(session, case, actor, phase, unti
 def test_one_letter_that_grants_counts_whatever_the_others_say(session, case, actor):
     session.add_all([_a_letter(case, Phase.STAY), _a_letter(case, Phase.EVALUATION)])
     assert scenes.a_stay(session, case, actor).paid_by == "hospital"
+
+
+@pytest.mark.parametrize(("benefits", "payer"), [(["lodging"], "hospital"), (["rides"], "patient")])
+def test_an_agreement_with_the_guarantor_says_what_its_letters_grant(session, case, actor, benefits, payer):
+    who = {"actor": actor, "now": START}
+    kind, hospital = PayerKind.EMBASSY, case.hospital
+    embassy = payers.add_organisation(session, hospital, name="Embassy", kind=kind, country="KW")
+    terms = {"number": "A1", "valid_from": START.date(), "valid_until": None, "payment_days": 30}
+    payers.add_agreement(session, embassy, **terms, benefits=map(Benefit, benefits), **who)
+    letter = _a_letter(case, Phase.STAY)
+    letter.organisation = embassy
+    session.add(letter)
+    assert scenes.a_stay(session, case, actor).paid_by == payer
 
 
 @pytest.mark.parametrize("how", ["person", "payer"])

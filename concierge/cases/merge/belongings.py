@@ -15,6 +15,7 @@ STAYS = {
     "case_event",  # append-only: what happened, happened to that case; both histories name each other
     "read_log",  # append-only
     "journal_entry",  # append-only
+    "liaison_note",  # append-only: what was said to the payer was said about that case
     "search_key",  # written anew from the person
     "enquiry",  # each stands at the start of its own case; what it says becomes a message
     "reminder",  # those of a case that ends are cancelled, those of the other are planned anew

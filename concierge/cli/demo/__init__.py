@@ -17,6 +17,7 @@ from concierge.cli.demo.acts import Team
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
+from concierge.cli.demo.payers import load_payers, note_letters, use_letters
 from concierge.cli.demo.prices import load_prices
 from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
@@ -43,6 +44,7 @@ def load() -> None:
         load_templates(session, FOLDER / "templates.json")
         load_prices(session, hospitals, FOLDER / "prices.json")
         load_rates(session, FOLDER / "rates.json")
+        load_payers(session, hospitals, FOLDER / "payers.json")
         slugs = [hospital.slug for hospital in hospitals]
     papers = Papers(gateways().storage)
     teams = {slug: Team(slug) for slug in slugs}
@@ -56,6 +58,8 @@ def load() -> None:
         money_comes(session, hospitals[0], teams[hospitals[0].slug])
     with transaction() as session:
         cards.trouble(session)
+        use_letters(session)
+        note_letters(session, hospitals[0])
     load_talks(FOLDER / "talks.json")
     _forget_old_mail()
 

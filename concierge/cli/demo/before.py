@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from concierge.cases import actions as cases
 from concierge.cli.demo.costs import Costs
+from concierge.cli.demo.payers import guarantor_of
 from concierge.cli.demo.words import words_of
 from concierge.conversation.actions import note_call, send_message
 from concierge.db import db, transaction
@@ -19,10 +21,12 @@ from concierge.journey.consult import actions as consult
 from concierge.journey.consult.booking.actions import CallOrder, book_call
 from concierge.journey.consult.booking.queries import form_facts, offer_for
 from concierge.journey.contact.actions import NewEnquiry, open_enquiry, take
-from concierge.journey.finance.actions import guarantees
 from concierge.journey.finance.deposits import actions as deposits
 from concierge.journey.finance.estimates import actions as estimates
+from concierge.journey.finance.guarantees import actions as guarantees
+from concierge.journey.finance.guarantees.queries import lines_in_force
 from concierge.models import (
+    Case,
     ChecklistItem,
     Document,
     Enquiry,
@@ -205,22 +209,35 @@ class Before(Costs):
         self._act(deposits.request_deposit, actor=self._staff(Role.ADVOCATE, self.number))
 
     def _letter(self) -> None:
-        case, first, second = self._case(), self._staff(Role.ADVOCATE, 0), self._staff(Role.ADVOCATE, 1)
-        letter = self._act(
-            guarantees.record_guarantee,
-            actor=first,
-            issuer="Health Office of the Embassy",
-            number=f"LOG-{2026000 + self.number}",
-            person_name=case.person.latin_name,
-            passport_number=self.family["passport_number"],
-            services=list(v.Phase),
-            ceiling=Money(200_000_00, case.hospital.currency),
-            valid_from=self.at.date(),
-            valid_until=self.at.date() + timedelta(days=200),
-        )
+        """A letter a quarter above the estimate, noted by one advocate and accepted by the other."""
+        first, second = self._staff(Role.ADVOCATE, 0), self._staff(Role.ADVOCATE, 1)
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            guarantor = guarantor_of(session, case.hospital)
+            letter = guarantees.record_guarantee(
+                session,
+                case,
+                actor=first,
+                now=self._later(),
+                issuer=guarantor.name if guarantor else "Health Office of the Embassy",
+                number=f"LOG-{2026000 + self.number}",
+                person_name=case.person.latin_name,
+                passport_number=self.family["passport_number"],
+                services=list(v.Phase),
+                ceiling=self._ceiling(session, case),
+                valid_from=self.at.date(),
+                valid_until=self.at.date() + timedelta(days=200),
+                organisation=guarantor,
+            )
         with transaction() as session:
             case = cases.lock(session, self.case_id)
             guarantees.accept_guarantee(session, case, session.merge(letter), actor=second, now=self._later())
+
+    def _ceiling(self, session: Session, case: Case) -> Money:
+        """A little less than five quarters of the estimate, in thousands, so that all of it uses more than 80 %."""
+        lines = lines_in_force(session, case.id)
+        high = sum(line.total.high.minor for line in lines)
+        return Money(high * 122 // 100 // 100_000 * 100_000, case.hospital.currency)
 
     # --- 4 clinical ----------------------------------------------------------------------------------------
 

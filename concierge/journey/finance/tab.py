@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response
 
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
-from concierge.domain.vocabulary import Phase
 from concierge.journey.finance.cards.panel import build as disputes
 from concierge.journey.finance.deposits.panel import build as deposit_panel
 from concierge.journey.finance.estimates import panel as estimate_panel
 from concierge.journey.finance.forms import ActForm
-from concierge.journey.finance.money_page import money_page
+from concierge.journey.finance.guarantees.panel import build as letters_panel
 from concierge.journey.finance.prices import panel as prices
 from concierge.models import Case
 from concierge.web.access import current_actor
@@ -42,17 +41,13 @@ class Panel:
     build: Callable[[CasePage, Failing], object]
 
 
-def _as_before(_page: CasePage, _failing: Failing) -> object:
-    return ()
-
-
 PANELS = (
     Panel("estimate", _l("Estimate"), "journey/finance/estimates/_panel.html", estimate_panel.build),
     # insurance check
     Panel("deposit", _l("Deposit"), "journey/finance/deposits/_panel.html", deposit_panel),
     Panel("disputes", _l("Disputed card payments"), "journey/finance/cards/staff/_disputes.html", disputes),
     # refunds
-    Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
+    Panel("guarantees", _l("Letters of guarantee"), "journey/finance/guarantees/_panel.html", letters_panel),
     # journal
     Panel("actual", _l("What it really cost"), "journey/finance/prices/_actual.html", prices.build),
 )
@@ -65,8 +60,8 @@ def show_money(case: Case, **failing: Form) -> str:
     built = ((panel, panel.build(page, failing)) for panel in PANELS)
     errors = [form for form in failing.values() if form.errors or form.form_errors]
     return render_template(
-        "journey/finance/staff/money.html", page=page, money=money_page(page, failing), act=ActForm,
-        panels=[(panel, shown) for panel, shown in built if shown is not None], phases=list(Phase),
+        "journey/finance/staff/money.html", page=page, act=ActForm,
+        panels=[(panel, shown) for panel, shown in built if shown is not None],
         has_errors=bool(errors), failing=errors,
     )  # fmt: skip
 

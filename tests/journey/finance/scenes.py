@@ -10,8 +10,9 @@ from concierge.domain.access import Actor
 from concierge.domain.journey import Step
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PaymentMethod, Phase
-from concierge.journey.finance import actions
+from concierge.journey.finance.deposits import actions
 from concierge.journey.finance.estimates import actions as estimates
+from concierge.journey.finance.guarantees import actions as letters
 from concierge.models import Case, Deposit, Estimate, Guarantee, Payment
 from tests.factories import a_case, actor_of, patient_of, staff
 from tests.support.clock import START
@@ -72,7 +73,7 @@ def a_letter(
         "valid_until": START.date() + timedelta(days=90),
     }  # fmt: skip
     who = {"actor": advocate(session, case), "now": START}
-    return actions.record_guarantee(session, case, services=services, **{**facts, **changes}, **who)
+    return letters.record_guarantee(session, case, services=services, **{**facts, **changes}, **who)
 
 
 def a_due_deposit(session: Session, slug: str = "alder-coast") -> tuple[int, int]:

@@ -7,7 +7,8 @@ from concierge.db import transaction
 from concierge.domain.journey import Step
 from concierge.domain.vocabulary import DepositState, PaymentState, Relation
 from concierge.gateways.payments import StripePayments
-from concierge.journey.finance import actions, queries
+from concierge.journey.finance import queries
+from concierge.journey.finance.guarantees import actions as letters
 from concierge.models import Case, Deposit, Payment
 from tests.factories import a_case, account, as_portal, patient_of, takes_part
 from tests.journey.finance.conftest import API_KEY, DECLINED, NO_FUNDS, PAYS, WEBHOOK_SECRET
@@ -100,7 +101,7 @@ def test_a_letter_that_covers_asks_for_no_money(session, client):
     with transaction() as writing:
         case = writing.get(Case, case_id)
         letter = a_letter(writing, case)
-        actions.accept_guarantee(writing, case, letter, actor=advocate(writing, case, 1), now=START)
+        letters.accept_guarantee(writing, case, letter, actor=advocate(writing, case, 1), now=START)
     case = sign_in(session, client, case_id)
     assert "<button" not in _main(client.get(f"/portal/{case.public_id}/pay"))
 

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from concierge.db import transaction
 from concierge.domain.vocabulary import DepositState, GuaranteeState, PaymentState
 from concierge.gateways.demo_cards_client import DemoCards
-from concierge.journey.finance import actions, queries
+from concierge.journey.finance import queries
 from concierge.journey.finance.cards import actions as card_actions
 from concierge.journey.finance.deposits import queries as deposit_queries
+from concierge.journey.finance.guarantees import actions as letters
 from concierge.models import Case, Deposit, Estimate, Guarantee, Payment
 from tests.factories import as_staff, staff
 from tests.journey.finance.conftest import API_KEY, PAYS
@@ -252,7 +253,7 @@ def test_the_letters_list_shows_limit_estimate_and_what_ends_soon(session, clien
     with transaction() as writing:
         own = writing.get(Case, case.id)
         kept = writing.get(Guarantee, letter.id)
-        actions.accept_guarantee(writing, own, kept, actor=advocate(writing, own, 1), now=START)
+        letters.accept_guarantee(writing, own, kept, actor=advocate(writing, own, 1), now=START)
     assert "Ends within 14 days" in client.get("/finance/guarantees?tab=valid").get_data(as_text=True)
     for tab in ("expired", "refused"):
         assert "Embassy" not in client.get(f"/finance/guarantees?tab={tab}").get_data(as_text=True)

@@ -14,10 +14,10 @@ from concierge.domain.corridors import Way, next_best, rests_friday, ways
 from concierge.domain.deposit import Turn, link_ends_at, whose_turn
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState
-from concierge.journey.finance import actions, queries
+from concierge.journey.finance import queries
 from concierge.journey.finance.cards.actions import open_card_payment
 from concierge.journey.finance.cards.words import declined_text
-from concierge.journey.finance.deposits import words
+from concierge.journey.finance.deposits import actions, words
 from concierge.journey.finance.deposits.actions import is_link_open
 from concierge.journey.finance.deposits.door import Door
 from concierge.journey.finance.deposits.forms import FromForm

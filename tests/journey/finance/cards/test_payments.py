@@ -18,8 +18,8 @@ from concierge.gateways.demo_cards_client import DemoCards
 from concierge.gateways.demo_cards_courier import signature_header
 from concierge.gateways.payment_amounts import AmountNotPayable
 from concierge.gateways.payments import PaymentsUnavailable, StripePayments
-from concierge.journey.finance import actions as money
 from concierge.journey.finance.cards import actions, queries, reconcile
+from concierge.journey.finance.deposits import actions as money
 from concierge.models import CardEvent, Case, Deposit, OutboxMessage
 from tests.gateways.http_sink import Received
 from tests.journey.finance.cards.helpers import begin, newest, outcome_of, pay, payments_of

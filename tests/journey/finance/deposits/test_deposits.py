@@ -10,7 +10,7 @@ from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed, Stal
 from concierge.domain.journey import Step, blockers
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PayerKind, PaymentMethod, PaymentState
-from concierge.journey.finance import actions
+from concierge.journey.finance.deposits import actions
 from concierge.journey.finance.deposits import actions as deposits
 from concierge.journey.finance.deposits.queries import find_deposit_by_token
 from concierge.journey.finance.estimates import actions as estimates

@@ -7,7 +7,7 @@ import pytest
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.journey import Step
 from concierge.domain.vocabulary import GuaranteeState, Phase
-from concierge.journey.finance import actions
+from concierge.journey.finance.guarantees import actions
 from tests.journey.finance.scenes import a_letter, advocate, in_finance, issued
 from tests.support.clock import START
 

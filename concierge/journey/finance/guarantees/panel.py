@@ -1,0 +1,35 @@
+"""The panel of the letters on the Money tab: each with its bar, its alarms and the buttons of whoever may decide."""
+
+from dataclasses import dataclass
+
+from concierge.cases.page import CasePage
+from concierge.db import db
+from concierge.domain.access import Right
+from concierge.journey.finance.guarantees.forms import GuaranteeForm
+from concierge.journey.finance.guarantees.rows import LetterRow, letter_rows
+from concierge.journey.finance.payers.queries import organisations_to_choose
+from concierge.models import Case
+from concierge.web.access import has_right
+from concierge.web.forms import Form
+
+
+@dataclass(frozen=True)
+class LettersPanel:
+    """`form` notes a new letter; None where this reader may not."""
+
+    rows: list[LetterRow]
+    form: Form | None
+
+
+def guarantee_form(case: Case) -> GuaranteeForm:
+    """The form of a new letter, with what may be chosen at this hospital."""
+    return GuaranteeForm().prepare(
+        case.hospital.currency, organisations_to_choose(db.session(), case.hospital_id)
+    )
+
+
+def build(page: CasePage, failing: dict[str, Form]) -> LettersPanel:
+    form = failing.get("guarantee")
+    if form is None and has_right(Right.EDIT_MONEY):
+        form = guarantee_form(page.case)
+    return LettersPanel(letter_rows(page.file, failing), form)
