@@ -54,6 +54,8 @@ VIEWS = (
     "concierge.journey.finance.portal",
     "concierge.journey.finance.public",
     "concierge.journey.finance.webhook",
+    "concierge.journey.finance.insurance.staff",
+    "concierge.journey.finance.insurance.portal",
     "concierge.journey.clinical.staff",
     "concierge.journey.acceptance.staff",
     "concierge.journey.acceptance.portal",

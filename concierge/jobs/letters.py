@@ -34,6 +34,7 @@ ENDPOINT = {
     "deposit_received": "finance_portal.pay",
     "transfer_received": "finance_portal.pay",
     "payment_failed": "finance_portal.pay",
+    "check_answered": "insurance_portal.payer",
     "documents_needed": "records_portal.documents",
     "document_refused": "records_portal.documents",
     "answer_ready": "acceptance_portal.answer",
@@ -68,6 +69,8 @@ ENDPOINT = {
 PLACE = {
     "promise_ends": "contact_staff.queue",
     "promise_past": "contact_staff.queue",
+    "checks_due": "insurance_staff.checks",
+    "checks_late": "insurance_staff.checks",
     "request_answered": "requests_public.ask",
 }
 MOST_SMS = 300  # characters with the link: two parts in Latin letters, five in any other script

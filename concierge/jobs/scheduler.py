@@ -14,6 +14,7 @@ from flask import Flask
 
 from concierge import create_app
 from concierge.db import db
+from concierge.jobs.benefit_checks import warn_of_checks
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
@@ -46,6 +47,7 @@ JOBS = (
     Job(tidy, 3600),
     Job(call_again, 30),
     Job(warn_of_promises, 60),
+    Job(warn_of_checks, 60),
     Job(forget_kept_files, 3600),
 )
 

@@ -1,6 +1,7 @@
 """All rows, one file per aggregate; importing this package registers every table."""
 
 from concierge.models.accounts import PortalAccount, SignIn, SignInCode, StaffRole, StaffUser, Throttle
+from concierge.models.benefit_check import BenefitCheck, BenefitTry
 from concierge.models.booking import (
     Flight,
     InterpreterAssignment,
@@ -13,6 +14,7 @@ from concierge.models.booking import (
 )
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
+from concierge.models.case_payer import CasePayer, PayerPaper
 from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
@@ -35,13 +37,15 @@ from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
 __all__ = [
-    "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
-    "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask",
+    "Answer", "Appointment", "BenefitCheck", "BenefitTry",
+    "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
+    "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CasePayer",
+    "CaseTask",
     "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
     "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
     "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment",
     "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge",
-    "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan",
+    "Message", "OnCall", "OutboxMessage", "ParkedForm", "PayerPaper", "Payment", "Person", "PhysicianRequest", "Plan",
     "PlannedCall", "PortalAccount", "Presence", "ReadLog", "RecordRule", "Referral", "ReferralLink",
     "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
     "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",

@@ -88,6 +88,15 @@ EVENT = {
     "guarantee_recorded": _l("Letter of guarantee recorded"),
     "guarantee_accepted": _l("Letter of guarantee accepted"),
     "guarantee_refused": _l("Letter of guarantee refused"),
+    "payer_added": _l("Payer added"),
+    "payer_changed": _l("Facts of a payer changed"),
+    "payer_said": _l("The family wrote about a payer"),
+    "payer_moved": _l("Order of the payers changed"),
+    "payer_ended": _l("Payer ended"),
+    "check_asked": _l("Insurance check asked for"),
+    "check_tried": _l("Insurer not reached"),
+    "check_answered": _l("Insurance check answered"),
+    "check_withdrawn": _l("Insurance check withdrawn"),
     "document_received": _l("Document uploaded"),
     "document_filed": _l("Document checked and filed"),
     "document_refused": _l("Document sent back"),
@@ -140,6 +149,10 @@ EVENT = {
 
 # Tasks beside the gates (domain/tasks.py): what is to be done, and why.
 TASK = {
+    "compare_payer_letter": (
+        _l("Compare the letter of a payer"),
+        _l("By what the family typed of it, it does not fit the patient or the estimate."),
+    ),
     "ask_home_doctor": (_l("Ask which doctor treats the patient at home"), _l("We write to this doctor later.")),
     "offer_interpreter": (
         _l("Offer an interpreter for the talk"),

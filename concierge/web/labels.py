@@ -178,6 +178,38 @@ LABELS: dict[type, dict] = {
         v.PayerKind.US_GOVERNMENT: _l("US government programme"),
         v.PayerKind.SPONSOR: _l("Sponsor or charity"),
     },
+    v.PaperKind: {
+        v.PaperKind.CARD: _l("Insurance card"),
+        v.PaperKind.REFERRAL: _l("Referral or approval letter"),
+        v.PaperKind.GUARANTEE: _l("Letter of guarantee"),
+    },
+    v.CheckState: {
+        v.CheckState.ASKED: _pl("insurance check", "Asked"),
+        v.CheckState.NOT_REACHABLE: _l("Not reached yet"),
+        v.CheckState.ANSWERED: _l("Answered"),
+        v.CheckState.WITHDRAWN: _l("Withdrawn"),
+    },
+    v.CheckChannel: {
+        v.CheckChannel.PHONE: _l("Phone call"),
+        v.CheckChannel.EMAIL: _l("E-mail"),
+        v.CheckChannel.WEBSITE: _l("Website of the insurer"),
+        v.CheckChannel.FAX: _l("Fax"),
+    },
+    v.CoverVerdict: {
+        v.CoverVerdict.ACTIVE: _l("The cover is active"),
+        v.CoverVerdict.NOT_ACTIVE: _l("The cover is not active"),
+        v.CoverVerdict.CANNOT_SAY: _l("The insurer cannot say"),
+    },
+    v.Network: {
+        v.Network.IN: _l("In the network of the insurer"),
+        v.Network.OUT: _l("Outside the network of the insurer"),
+        v.Network.NOT_SAID: _l("Not said"),
+    },
+    v.YesNo: {
+        v.YesNo.YES: _l("Yes"),
+        v.YesNo.NO: _l("No"),
+        v.YesNo.NOT_SAID: _l("Not said"),
+    },
     v.PatientKnows: {
         v.PatientKnows.UNKNOWN: _l("Not asked yet"),
         v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),
@@ -207,6 +239,7 @@ LABELS: dict[type, dict] = {
         v.RecordKind.PASSPORT: _l("Passport page with photo"),
         v.RecordKind.INSURANCE_CARD: _l("Insurance card"),
         v.RecordKind.TRANSFER_SLIP: _l("Transfer slip of the bank"),
+        v.RecordKind.GUARANTEE_LETTER: _l("Letter of guarantee"),
         v.RecordKind.OTHER: _l("Another document"),
     },
     v.RecordState: {
@@ -437,6 +470,7 @@ RECORD_EXAMPLE = {
     v.RecordKind.PASSPORT: _l("The page with the photo. All 4 corners must be in the picture."),
     v.RecordKind.INSURANCE_CARD: _l("Both sides of the card"),
     v.RecordKind.TRANSFER_SLIP: _l("The paper that your bank gave you for the transfer"),
+    v.RecordKind.GUARANTEE_LETTER: _l("The letter in which a payer promises to pay, all pages"),
     v.RecordKind.OTHER: _l("Anything that you think we should see"),
 }
 

@@ -13,6 +13,7 @@ from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.domain.vocabulary import Phase
 from concierge.journey.finance.forms import ActForm
+from concierge.journey.finance.insurance import panel as insurance
 from concierge.journey.finance.money_page import money_page
 from concierge.models import Case
 from concierge.web.access import current_actor
@@ -44,7 +45,7 @@ def _as_before(_page: CasePage, _failing: Failing) -> object:
 
 PANELS = (
     Panel("estimate", _l("Estimate"), "journey/finance/staff/_estimate.html", _as_before),
-    # insurance check
+    Panel("payers", _l("Who pays"), "journey/finance/insurance/_panel.html", insurance.build),
     Panel("deposit", _l("Deposit"), "journey/finance/staff/_deposit.html", _as_before),
     # refunds
     Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
