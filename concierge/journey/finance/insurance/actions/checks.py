@@ -99,7 +99,7 @@ def answer_check(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Note the answer, once: it is never changed, who wants to know again asks again. The family is told that it is here.
+    """Note the answer, once; who wants to know again asks again. The family is told that it is here.
 
     `asked_for` is the estimate of this moment. Raises InvalidInput: `form` (a colleague was faster), `deductible_met`,
     `own_met`, `valid_until`.
