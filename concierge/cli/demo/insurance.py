@@ -61,10 +61,11 @@ class Insurance(Acts):
     def _second_payer(self) -> None:
         """Behind the embassy there is a policy of the family; they have just asked what it covers."""
         family = self._family()
+        hours = 1 if self.number % 2 else 1_000  # one is past its time, one was asked just now
         with transaction() as session:
             case = cases.lock(session, self.case_id)
             payer = actions.add_payer(
                 session, case, actions.PayerFacts(kind=v.PayerKind.INSURER, name="Example Insurance"), actor=family,
-                now=self._later(1),
+                now=self._later(hours),
             )  # fmt: skip
-            actions.request_check(session, case, payer, actor=family, now=self._later(1))
+            actions.request_check(session, case, payer, actor=family, now=self._later(hours))

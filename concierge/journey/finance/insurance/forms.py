@@ -39,7 +39,7 @@ class FactsForm(Form):
 
     version = HiddenField()
     kind = Choice(_l("Who is it?"), [("", _l("Choose one")), *_OTHERS], message=_l("Choose who pays"))
-    payer_name = Line(_l("Name of the payer"))
+    payer_name = Line(_l("Name of the payer"), message=_l("Enter the name of the payer"))
     policy_number = Line(_l("Policy or member number"), required=False, most=60, ltr=True)
     group_number = Line(_l("Group number"), required=False, most=60, ltr=True)
     valid_from = Day(_l("Valid from"), required=False)
