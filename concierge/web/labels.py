@@ -17,6 +17,7 @@ from concierge.domain.calling import CallHour
 from concierge.domain.critical import Topic
 from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
+from concierge.web.payer_labels import PAYERS
 
 STEP = {
     Step.CONTACT: _pl("step", "Contact"),
@@ -170,46 +171,7 @@ LABELS: dict[type, dict] = {
         v.MessageChannel.WECHAT: _l("WeChat"),
         v.MessageChannel.PHONE: _l("Phone call"),
     },
-    v.PayerKind: {
-        v.PayerKind.SELF_PAY: _l("Pays alone"),
-        v.PayerKind.INSURER: _l("Insurer"),
-        v.PayerKind.EMBASSY: _l("Embassy or government"),
-        v.PayerKind.EMPLOYER: _l("Employer"),
-        v.PayerKind.US_GOVERNMENT: _l("US government programme"),
-        v.PayerKind.SPONSOR: _l("Sponsor or charity"),
-    },
-    v.PaperKind: {
-        v.PaperKind.CARD: _l("Insurance card"),
-        v.PaperKind.REFERRAL: _l("Referral or approval letter"),
-        v.PaperKind.GUARANTEE: _l("Letter of guarantee"),
-    },
-    v.CheckState: {
-        v.CheckState.ASKED: _pl("insurance check", "Asked"),
-        v.CheckState.NOT_REACHABLE: _l("Not reached yet"),
-        v.CheckState.ANSWERED: _l("Answered"),
-        v.CheckState.WITHDRAWN: _l("Withdrawn"),
-    },
-    v.CheckChannel: {
-        v.CheckChannel.PHONE: _l("Phone call"),
-        v.CheckChannel.EMAIL: _l("E-mail"),
-        v.CheckChannel.WEBSITE: _l("Website of the insurer"),
-        v.CheckChannel.FAX: _l("Fax"),
-    },
-    v.CoverVerdict: {
-        v.CoverVerdict.ACTIVE: _l("The cover is active"),
-        v.CoverVerdict.NOT_ACTIVE: _l("The cover is not active"),
-        v.CoverVerdict.CANNOT_SAY: _l("The insurer cannot say"),
-    },
-    v.Network: {
-        v.Network.IN: _l("In the network of the insurer"),
-        v.Network.OUT: _l("Outside the network of the insurer"),
-        v.Network.NOT_SAID: _l("Not said"),
-    },
-    v.YesNo: {
-        v.YesNo.YES: _l("Yes"),
-        v.YesNo.NO: _l("No"),
-        v.YesNo.NOT_SAID: _l("Not said"),
-    },
+    **PAYERS,
     v.PatientKnows: {
         v.PatientKnows.UNKNOWN: _l("Not asked yet"),
         v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),
