@@ -46,7 +46,7 @@ class FactsForm(Form):
     valid_until = Day(_l("Last valid day"), required=False)
     holder_name = Line(_l("Who holds the policy"), required=False)
     holder_relation = Choice(
-        _l("This person is the patient's"), [("", _l("Choose one")), *choices(Relation)], required=False
+        _l("Relation to the patient"), [("", _l("Choose one")), *choices(Relation)], required=False
     )
 
     @property

@@ -73,7 +73,7 @@ def _letter(letter: Guarantee, differs: tuple[str, ...], button: str) -> PaperRo
         return PaperRow(PaperKind.GUARANTEE, "info", _("Received, we are checking it"), [], button)
     covers = _(
         "Covers up to %(amount)s until %(day)s",
-        amount=filters.money(letter.ceiling), day=filters.day(letter.valid_until),
+        amount=filters.plain_money(letter.ceiling), day=filters.day(letter.valid_until),
     )  # fmt: skip
     if differs:
         notes = [covers, *(words.DIFFERS[code] for code in differs)]

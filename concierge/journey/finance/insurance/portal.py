@@ -11,7 +11,7 @@ from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area
 from concierge.domain.journey import CaseState
-from concierge.domain.payers import PAPERS
+from concierge.domain.payers import INSURERS, PAPERS
 from concierge.domain.vocabulary import PaperKind, RecordKind
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.insurance import actions, expectation, payer_page, queries, words
@@ -52,6 +52,7 @@ def payer(pid: str):
     return render_template(
         "journey/finance/insurance/portal/payer.html", case=case, found=found, cards=payer_page.cards_of(found),
         words=words, act=ActForm, may_write=case.state is not CaseState.CLOSED, reader_tz=part.account.timezone,
+        now=now(), insurers=INSURERS,
     )  # fmt: skip
 
 
