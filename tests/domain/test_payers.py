@@ -23,7 +23,7 @@ terms = st.builds(
     Terms, is_paying=st.booleans(), limit=maybe, deductible_left=maybe, copay=maybe,
     own_percent=st.integers(0, 100), own_most=maybe,
 )  # fmt: skip
-payers = st.lists(terms, max_size=5)
+payers = st.lists(terms, max_size=3)
 
 
 @given(amounts, payers)
