@@ -16,8 +16,7 @@ _IS_OPEN = sa.text("state IN ('asked', 'not_reachable')")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("hospital") as batch_op:
-        batch_op.add_column(sa.Column("benefit_check_days", sa.Integer(), server_default="2", nullable=False))
+    op.add_column("hospital", sa.Column("benefit_check_days", sa.Integer(), server_default="2", nullable=False))
     _payers()
     _papers()
     _checks()
@@ -197,5 +196,4 @@ def downgrade() -> None:
     op.drop_table("benefit_check")
     op.drop_table("payer_paper")
     op.drop_table("case_payer")
-    with op.batch_alter_table("hospital") as batch_op:
-        batch_op.drop_column("benefit_check_days")
+    op.drop_column("hospital", "benefit_check_days")
