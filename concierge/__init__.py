@@ -65,6 +65,8 @@ VIEWS = (
     "concierge.journey.finance.cards.webhook",
     "concierge.journey.finance.guarantees.staff",
     "concierge.journey.finance.payers.staff",
+    "concierge.journey.finance.insurance.staff",
+    "concierge.journey.finance.insurance.portal",
     "concierge.journey.clinical.staff",
     "concierge.journey.acceptance.staff",
     "concierge.journey.acceptance.portal",

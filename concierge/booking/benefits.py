@@ -5,8 +5,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from concierge.cases.payers import payer_kinds
 from concierge.domain.benefits import Agreement, Benefit, Verdict, benefit_verdict
-from concierge.domain.vocabulary import GuaranteeState, Phase
+from concierge.domain.vocabulary import GuaranteeState, PayerKind, Phase
 from concierge.models import Case, Guarantee, PayerAgreement
 
 PATIENT, HOSPITAL = "patient", "hospital"
@@ -18,20 +19,23 @@ def decide(session: Session, case: Case, benefit: Benefit, on: date) -> Verdict:
     What counts is an accepted letter of guarantee that covers stay and travel, within what was agreed with its
     guarantor where there is an agreement; of several one that grants is enough.
     """
-    verdicts = [_judge(case, benefit, agreement, on) for agreement in _agreements(session, case)]
+    kinds = payer_kinds(session, case)
+    verdicts = [_judge(case, kinds, benefit, agreement, on) for agreement in _agreements(session, case)]
     granted = next((verdict for verdict in verdicts if verdict.is_granted), None)
-    return granted or (verdicts[-1] if verdicts else _judge(case, benefit, None, on))
+    return granted or (verdicts[-1] if verdicts else _judge(case, kinds, benefit, None, on))
 
 
 def paid_by(verdict: Verdict) -> str:
     return HOSPITAL if verdict.is_granted else PATIENT
 
 
-def _judge(case: Case, benefit: Benefit, agreement: Agreement | None, on: date) -> Verdict:
+def _judge(
+    case: Case, kinds: frozenset[PayerKind], benefit: Benefit, agreement: Agreement | None, on: date
+) -> Verdict:
     return benefit_verdict(
         benefit,
         is_government_beneficiary=case.person.is_government_beneficiary,
-        payer_kinds=[case.payer_kind] if case.payer_kind else [],
+        payer_kinds=kinds,
         agreement=agreement,
         on=on,
     )

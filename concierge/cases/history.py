@@ -70,6 +70,11 @@ PAGE_NAME = {
     "referral_referrer.patient": _l("Referral status"),
     "referral_referrer.letter_pdf": _l("Letter to the doctor"),
     "referral_staff.referral": _l("Referral"),
+    "insurance_staff.payers": _l("Who pays"),
+    "insurance_staff.payer": _l("Who pays"),
+    "insurance_staff.paper": _l("Paper of a payer"),
+    "insurance_staff.check": _l("Insurance check"),
+    "insurance_portal.payer": _l("Who pays"),
 }
 
 

@@ -280,6 +280,8 @@ def _alerts(case: Case) -> list:
         alerts.append(("warn", _("On hold until %(day)s", day=filters.day(case.hold_until))))
     if case.state is CaseState.CLOSED:
         alerts.append(("plain", _("Closed: %(exit)s", exit=label(case.exit))))
+    if case.person.is_government_beneficiary:
+        alerts.append(("warn", _("US government programme: no paid travel, lodging or rides")))
     if case.state is CaseState.OPEN and case.next_code is None:
         alerts.append(("bad", _("No next action")))
     return alerts

@@ -119,6 +119,50 @@ class WhoPays(StrEnum):
     INSURER = "insurer"
     SPONSOR = "sponsor"
     NOT_SURE = "not_sure"
+class PaperKind(StrEnum):
+    """What a payer's cover is shown with."""
+
+    CARD = "card"
+    REFERRAL = "referral"
+    GUARANTEE = "guarantee"
+
+
+class CheckState(StrEnum):
+    """An insurance check: *not reachable* is asked, tried and still open."""
+
+    ASKED = "asked"
+    NOT_REACHABLE = "not_reachable"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class CheckChannel(StrEnum):
+    """By which way an insurer is asked."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    WEBSITE = "website"
+    FAX = "fax"
+
+
+class CoverVerdict(StrEnum):
+    ACTIVE = "active"
+    NOT_ACTIVE = "not_active"
+    CANNOT_SAY = "cannot_say"
+
+
+class Network(StrEnum):
+    IN = "in"
+    OUT = "out"
+    NOT_SAID = "not_said"
+
+
+class YesNo(StrEnum):
+    """An answer of somebody else, who may have left it open."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_SAID = "not_said"
 
 
 class PatientKnows(StrEnum):
@@ -154,6 +198,7 @@ class RecordKind(StrEnum):
     PASSPORT = "passport"
     INSURANCE_CARD = "insurance_card"
     TRANSFER_SLIP = "transfer_slip"
+    GUARANTEE_LETTER = "guarantee_letter"
     OTHER = "other"
 
 

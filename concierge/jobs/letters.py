@@ -35,6 +35,7 @@ ENDPOINT = {
     "transfer_received": "deposits_portal.pay",
     "payment_failed": "deposits_portal.pay",
     "payer_receipt": "deposits_public.by_link",
+    "check_answered": "insurance_portal.payer",
     "documents_needed": "records_portal.documents",
     "document_refused": "records_portal.documents",
     "answer_ready": "acceptance_portal.answer",
@@ -69,6 +70,8 @@ ENDPOINT = {
 PLACE = {
     "promise_ends": "contact_staff.queue",
     "promise_past": "contact_staff.queue",
+    "checks_due": "insurance_staff.checks",
+    "checks_late": "insurance_staff.checks",
     "request_answered": "requests_public.ask",
 }
 MOST_SMS = 300  # characters with the link: two parts in Latin letters, five in any other script

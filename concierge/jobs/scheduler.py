@@ -14,6 +14,7 @@ from flask import Flask
 
 from concierge import create_app
 from concierge.db import db
+from concierge.jobs.benefit_checks import warn_of_checks
 from concierge.jobs.cards import reconcile_cards, work_card_events
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.good_faith import plan_good_faith_estimates
@@ -49,6 +50,7 @@ JOBS = (
     Job(tidy, 3600),
     Job(call_again, 30),
     Job(warn_of_promises, 60),
+    Job(warn_of_checks, 60),
     Job(forget_kept_files, 3600),
     Job(plan_good_faith_estimates, 900),
     Job(watch_letters, 3600),

@@ -1,6 +1,7 @@
 """All rows, one file per aggregate; importing this package registers every table."""
 
 from concierge.models.accounts import PortalAccount, SignIn, SignInCode, StaffRole, StaffUser, Throttle
+from concierge.models.benefit_check import BenefitCheck, BenefitTry
 from concierge.models.booking import (
     Flight,
     InterpreterAssignment,
@@ -14,6 +15,7 @@ from concierge.models.booking import (
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.cards import CardDispute, CardEvent
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
+from concierge.models.case_payer import CasePayer, PayerPaper
 from concierge.models.chat import ChatSecret, ChatSession
 from concierge.models.clinical import Answer, Decision
 from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish, PlannedCall
@@ -40,18 +42,19 @@ from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
 __all__ = [
-    "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
-    "CallSheet", "CallWish", "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent",
-    "CaseParticipation", "CaseService", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem",
-    "ContactDraft", "Decision", "Deposit", "DepositExport", "DepositRequest", "DepositRule",
-    "DepositSwap", "Document", "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate",
-    "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee",
-    "GuaranteeAmendment", "Holiday", "Hospital", "Inbound", "InterpreterAssignment", "JobLease",
-    "JournalEntry", "JournalLine", "KeptFile", "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge",
-    "Message", "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement",
-    "PayerContact", "PayerKey", "PayerOrganisation", "Payment", "Person", "PhysicianRequest", "Plan",
-    "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
-    "ReferralLink", "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle",
-    "Translation", "TranslationMemory", "UrgentPage", "UsedForm",
+    "Answer", "Appointment", "BenefitCheck", "BenefitTry", "BulletinExport", "BulletinSubscription",
+    "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish", "CardDispute", "CardEvent", "Case",
+    "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer", "CaseService", "CaseTask", "ChatSecret",
+    "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositExport",
+    "DepositRequest", "DepositRule", "DepositSwap", "Document", "DuplicateSuggestion", "EndedPayLink",
+    "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet", "Flight",
+    "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday", "Hospital", "Inbound",
+    "InterpreterAssignment", "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LiaisonNote",
+    "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package",
+    "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation",
+    "PayerPaper", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount",
+    "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer",
+    "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger",
+    "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
+    "TranslationMemory", "UrgentPage", "UsedForm",
 ]  # fmt: skip

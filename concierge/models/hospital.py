@@ -36,6 +36,7 @@ class Hospital(Base):
     decision_days: Mapped[int] = mapped_column(default=7)
     estimate_days: Mapped[int] = mapped_column(default=3)
     refund_days: Mapped[int] = mapped_column(default=10)
+    benefit_check_days: Mapped[int] = mapped_column(default=2, server_default="2")
     # rules of money
     deposit_gate: Mapped[DepositGate] = enum_column(DepositGate, default=DepositGate.BEFORE_EVALUATION)
     deposit_days: Mapped[int] = mapped_column(default=7)

@@ -173,6 +173,7 @@ def links_of(case: Case, facts: HomeFacts, is_patient: bool) -> list[tuple[str, 
     our_words = _("Our answer") if travels(case.programme) else _("Our written opinion")
     pages = (
         (facts.has_costs, _("Costs and deposit"), "estimates_portal.costs"),
+        (facts.has_payer, _("Who pays"), "insurance_portal.payer"),
         (facts.has_answer, our_words, "acceptance_portal.answer"),
         (facts.has_days, _("Evaluation days"), "evaluation_portal.evaluation"),
         (facts.has_plan, _("Your plan and going home"), "evaluation_portal.after"),

@@ -44,6 +44,7 @@ class HomeFacts:
     is_told: bool
     has_answer: bool
     has_costs: bool
+    has_payer: bool
     has_days: bool
     has_plan: bool
     deposit: Money | None
@@ -64,6 +65,7 @@ def home_facts(session: Session, case: Case, part: CaseParticipation) -> HomeFac
         is_told=row.told_at is not None,
         has_answer=Area.DECISION in sees and row.told_at is not None,
         has_costs=has_money and bool(row.estimates or row.deposit_minor is not None),
+        has_payer=has_money and case.payer_kind is not None,
         has_days=bool(row.appointments),
         has_plan=Area.DECISION in sees and row.explained_at is not None,
         deposit=Money(row.deposit_minor, row.deposit_currency)

@@ -83,12 +83,17 @@ def shown_name(file_name: str) -> str:
 
 
 def take_in(
-    form: Form, uploads: list[FileStorage], case: Case, kind: RecordKind, led_to: Callable[[int], str]
+    form: Form,
+    uploads: list[FileStorage],
+    case: Case,
+    kind: RecordKind,
+    led_to: Callable[[int], str],
+    also: Callable[[Session, Case, list[Document]], None] | None = None,
 ) -> Batch:
     """Check and seal each file, then write all good ones in one transaction, once per form token.
 
-    `led_to(count)` is called inside the transaction and gives the address to go to. Problems land beside the
-    field `files` of the form, and the good files of the same batch are kept.
+    `led_to(count)` is called inside the transaction and gives the address to go to; `also` before it, with the new
+    rows. Problems land beside the field `files` of the form, and the good files of the same batch are kept.
     """
     storage = gateways().storage
     batch = Batch()
@@ -96,7 +101,7 @@ def take_in(
         for upload in uploads:
             _seal(upload, storage, batch)
         if batch.sealed:
-            _write(form, batch, case.id, kind, led_to)
+            _write(form, batch, case.id, kind, led_to, also)
     except BaseException:
         _forget(batch, storage)
         raise
@@ -143,16 +148,28 @@ def _seal(upload: FileStorage, storage: Storage, batch: Batch) -> None:
         batch.sealed.append(Sealed(name, stored, kind, identity))
 
 
-def _write(form: Form, batch: Batch, case_id: int, kind: RecordKind, led_to: Callable[[int], str]) -> None:
+def _write(
+    form: Form,
+    batch: Batch,
+    case_id: int,
+    kind: RecordKind,
+    led_to: Callable[[int], str],
+    also: Callable[[Session, Case, list[Document]], None] | None,
+) -> None:
     written: list[str] = []
 
     def work(session: Session) -> str:
         case, actor, at = lock(session, case_id), current_actor(), now()
-        for file in batch.sealed:
+        documents = [
             actions.receive_document(
                 session, case, kind=kind, file_name=file.name, stored=file.stored, file_kind=file.kind,
                 identity=file.identity, actor=actor, now=at,
-            )  # fmt: skip
+            )
+            for file in batch.sealed
+        ]  # fmt: skip
+        if also:
+            session.flush()
+            also(session, case, documents)
         written.extend(file.name for file in batch.sealed)
         return led_to(len(batch.sealed))
 

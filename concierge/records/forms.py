@@ -15,6 +15,8 @@ from concierge.web.i18n import autonym
 from concierge.web.labels import choices, label
 
 F = TypeVar("F", bound=Form)
+# They come by the pages of money and are no records that doctors need.
+_OF_MONEY = (RecordKind.TRANSFER_SLIP, RecordKind.GUARANTEE_LETTER)
 
 FINDING_WORDS = {
     RecordState.RECEIVED: _l("Good: it can be read and is about this patient"),
@@ -84,7 +86,7 @@ def for_portal(items: list[ChecklistItem], wanted: str = "") -> UploadForm:
     """The family's form: what is still needed comes first, and *another document* is always a good answer."""
     needed = [item.kind for item in items if item.state is not RecordState.RECEIVED]
     others = [
-        kind for kind in RecordKind if kind not in {*needed, RecordKind.OTHER, RecordKind.TRANSFER_SLIP}
+        kind for kind in RecordKind if kind not in {*needed, RecordKind.OTHER, *_OF_MONEY}
     ]
     form = UploadForm(data={"kind": wanted})
     kinds = [(kind.value, label(kind)) for kind in (*needed, *others, RecordKind.OTHER)]
@@ -112,7 +114,7 @@ def marking(item: ChecklistItem, case: Case) -> MarkForm:
 def adding(items: list[ChecklistItem], case: Case) -> AddForm:
     form = _made(AddForm, "add", is_minimum=True)
     listed = {item.kind for item in items}
-    form.kind.choices = [("", _l("Choose one")), *choices(RecordKind, *listed, RecordKind.TRANSFER_SLIP)]
+    form.kind.choices = [("", _l("Choose one")), *choices(RecordKind, *listed, *_OF_MONEY)]
     return _with_languages(form, case)
 
 

@@ -23,6 +23,7 @@ from concierge.web.labels import label, record_example
 bp = Blueprint("records_portal", __name__)
 bp.add_app_template_filter(record_example)
 
+OF_MONEY = (RecordKind.TRANSFER_SLIP, RecordKind.GUARANTEE_LETTER)
 # Before a list was agreed: what helps doctors most.
 START_WITH = (RecordKind.SUMMARY, RecordKind.PATHOLOGY, RecordKind.IMAGING_REPORT)
 
@@ -60,8 +61,8 @@ def download(pid: str, doc_id: str):
 
 
 def _may_open(part: CaseParticipation, document: Document) -> bool:
-    """A bank's slip is about money: it is for those who may see the money."""
-    return document.kind is not RecordKind.TRANSFER_SLIP or may_see(part.standing, Area.MONEY)
+    """A bank's slip and a payer's letter are about money: they are for those who may see the money."""
+    return document.kind not in OF_MONEY or may_see(part.standing, Area.MONEY)
 
 
 def _thanks(case: Case):

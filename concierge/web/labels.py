@@ -17,6 +17,7 @@ from concierge.domain.calling import CallHour
 from concierge.domain.critical import Topic
 from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
+from concierge.web.payer_labels import PAYERS
 
 STEP = {
     Step.CONTACT: _pl("step", "Contact"),
@@ -184,6 +185,7 @@ LABELS: dict[type, dict] = {
         v.WhoPays.SPONSOR: _l("An embassy, an employer or a sponsor"),
         v.WhoPays.NOT_SURE: _l("I am not sure"),
     },
+    **PAYERS,
     v.PatientKnows: {
         v.PatientKnows.UNKNOWN: _l("Not asked yet"),
         v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),
@@ -213,6 +215,7 @@ LABELS: dict[type, dict] = {
         v.RecordKind.PASSPORT: _l("Passport page with photo"),
         v.RecordKind.INSURANCE_CARD: _l("Insurance card"),
         v.RecordKind.TRANSFER_SLIP: _l("Transfer slip of the bank"),
+        v.RecordKind.GUARANTEE_LETTER: _l("Letter of guarantee"),
         v.RecordKind.OTHER: _l("Another document"),
     },
     v.RecordState: {
@@ -477,6 +480,7 @@ RECORD_EXAMPLE = {
     v.RecordKind.PASSPORT: _l("The page with the photo. All 4 corners must be in the picture."),
     v.RecordKind.INSURANCE_CARD: _l("Both sides of the card"),
     v.RecordKind.TRANSFER_SLIP: _l("The paper that your bank gave you for the transfer"),
+    v.RecordKind.GUARANTEE_LETTER: _l("The letter in which a payer promises to pay, all pages"),
     v.RecordKind.OTHER: _l("Anything that you think we should see"),
 }
 

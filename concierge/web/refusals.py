@@ -245,6 +245,12 @@ ERROR = {
     "who_knows_needed": _l("Choose what the patient knows"),
     "check_death": _l("Check this once more, then tick the box."),
     "payer_name_needed": _l("Enter the name of the payer"),
+    "patient_is_last": _l("The patient is always the last payer and needs no line. Choose who else pays."),
+    "no_insurance": _l("This payer is no insurer, so there is no cover to ask about."),
+    "check_is_decided": _l(
+        "A colleague has noted the outcome meanwhile. Yours is not saved; what you typed is kept below."
+    ),
+    "met_above_whole": _l("This part must not be larger than the whole, and the whole must be known."),
     "letter_needed": _l("Say which letter the payer demands"),
     "programme_too_late": _l("The case has gone further than this programme goes."),
     "records_needed": _l("Tick at least one record"),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.cases import actions as case_actions
+from concierge.cases import payers
 from concierge.cases.actions import index, lock, record, settle
 from concierge.cases.merge import belongings, rows
 from concierge.domain.access import Actor
@@ -172,8 +173,11 @@ def _fold(session: Session, survivor: Case, other: Case, actor: Actor, now: date
         waiting.values(taken_by_id=actor.id, taken_at=now)
     )  # nobody waits in a case that has ended
     session.flush()
+    payers.stand_behind(session, survivor, other)
     belongings.move(session, other.id, survivor.id)
     session.expire_all()
+    if payers.payers_of(session, survivor):
+        payers.keep_in_step(session, survivor)
     if other.state is CaseState.CLOSED:
         other.exit = Exit.MERGED
     else:

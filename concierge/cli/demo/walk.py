@@ -1,6 +1,7 @@
 """Walks one family through the steps, act by act, as far as demo/families.json says it stands today."""
 
 from concierge.cli.demo.before import Before
+from concierge.cli.demo.insurance import Insurance
 from concierge.cli.demo.visit import Visit
 
 # How far each standing goes: the acts are walked in order until the named one is done.
@@ -23,7 +24,7 @@ ORDER = (
 )
 
 
-class Walk(Before, Visit):
+class Walk(Before, Visit, Insurance):
     """One family's way."""
 
     def go(self) -> None:
@@ -35,3 +36,8 @@ class Walk(Before, Visit):
             if name == "acceptance" and self.family["stands"] == "declined":
                 break
             getattr(self, f"_{name}")()
+            if name == "finance_issued" and self.family["payer_kind"] == "insurer":
+                self._asks_insurer()
+                self._insurer_answers()
+        if self.family.get("has_second_payer"):
+            self._second_payer()

@@ -10,7 +10,7 @@ from concierge.records.forms import family_languages
 from concierge.web.forms import Choice, Choices, Form, Paragraph, Pick, Secret, Whole
 from concierge.web.labels import choices
 
-_NOT_FOR_REVIEW = (RecordKind.TRANSFER_SLIP, RecordKind.INSURANCE_CARD)
+_NOT_FOR_REVIEW = (RecordKind.TRANSFER_SLIP, RecordKind.GUARANTEE_LETTER, RecordKind.INSURANCE_CARD)
 
 
 class TakeForm(Form):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
+from concierge.cases import payers
 from concierge.cases.actions import check_open, check_version, record, settle
 from concierge.cases.programme.actions import change_programme
 from concierge.domain.access import Actor, Area
@@ -72,7 +73,7 @@ def note_payer(
     _check(case, version)
     if kind is not PayerKind.SELF_PAY and not name:
         raise InvalidInput("payer_name", "payer_name_needed")
-    case.payer_kind, case.payer_name = kind, name
+    payers.set_first(session, case, kind=kind, name=name, actor=actor, now=now)
     case.payer_letter = letter or ""
     case.payer_letter_known_at = None if letter is None else case.payer_letter_known_at or now
     case.person.is_government_beneficiary = is_beneficiary or kind is PayerKind.US_GOVERNMENT

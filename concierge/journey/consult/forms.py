@@ -21,7 +21,8 @@ from concierge.web.forms import (
 from concierge.web.labels import choices
 
 # What people send by themselves is no item of a records list.
-LISTED = [kind for kind in RecordKind if kind not in {RecordKind.TRANSFER_SLIP, RecordKind.OTHER}]
+_UNLISTED = (RecordKind.TRANSFER_SLIP, RecordKind.GUARANTEE_LETTER, RecordKind.OTHER)
+LISTED = [kind for kind in RecordKind if kind not in _UNLISTED]
 
 
 class IllnessForm(Form):
@@ -54,8 +55,8 @@ class RecordsForm(Form):
     """Two ticks for each kind: ask for it, and whether doctors cannot decide without it."""
 
     version = HiddenField()
-    records = Choices(_l("Ask for it"), choices(RecordKind, RecordKind.TRANSFER_SLIP, RecordKind.OTHER))
-    minimum = Choices(_l("Needed to decide"), choices(RecordKind, RecordKind.TRANSFER_SLIP, RecordKind.OTHER))
+    records = Choices(_l("Ask for it"), choices(RecordKind, *_UNLISTED))
+    minimum = Choices(_l("Needed to decide"), choices(RecordKind, *_UNLISTED))
 
     @property
     def wanted(self) -> dict[RecordKind, bool]:

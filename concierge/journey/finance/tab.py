@@ -16,6 +16,7 @@ from concierge.journey.finance.deposits.panel import build as deposit_panel
 from concierge.journey.finance.estimates import panel as estimate_panel
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.guarantees.panel import build as letters_panel
+from concierge.journey.finance.insurance import panel as insurance
 from concierge.journey.finance.prices import panel as prices
 from concierge.models import Case
 from concierge.web.access import current_actor
@@ -43,7 +44,7 @@ class Panel:
 
 PANELS = (
     Panel("estimate", _l("Estimate"), "journey/finance/estimates/_panel.html", estimate_panel.build),
-    # insurance check
+    Panel("payers", _l("Who pays"), "journey/finance/insurance/_panel.html", insurance.build),
     Panel("deposit", _l("Deposit"), "journey/finance/deposits/_panel.html", deposit_panel),
     Panel("disputes", _l("Disputed card payments"), "journey/finance/cards/staff/_disputes.html", disputes),
     # refunds

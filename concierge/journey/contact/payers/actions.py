@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from concierge.cases import payers
 from concierge.cases.actions import record, settle
 from concierge.domain.access import VISITOR
 from concierge.domain.vocabulary import PayerKind
@@ -17,7 +18,7 @@ def open_payer_enquiry(
     """Open the enquiry and note the payer. The one who writes takes part as sponsor, without documents."""
     enquiry = open_enquiry(session, data, now=now)
     case = enquiry.case
-    case.payer_kind, case.payer_name = kind, organisation
+    payers.set_first(session, case, kind=kind, name=organisation, actor=VISITOR, now=now)
     record(session, case, "payer_noted", VISITOR, now, kind=kind)
     settle(session, case, VISITOR, now)
     return enquiry
