@@ -1,6 +1,7 @@
 """All rows, one file per aggregate; importing this package registers every table."""
 
 from concierge.models.accounts import PortalAccount, SignIn, SignInCode, StaffRole, StaffUser, Throttle
+from concierge.models.bank import BankLine, BankStatement
 from concierge.models.booking import (
     Flight,
     InterpreterAssignment,
@@ -35,7 +36,7 @@ from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
 __all__ = [
-    "Answer", "Appointment", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
+    "Answer", "Appointment", "BankLine", "BankStatement", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask",
     "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
     "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
