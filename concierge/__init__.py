@@ -54,6 +54,7 @@ VIEWS = (
     "concierge.journey.finance.portal",
     "concierge.journey.finance.public",
     "concierge.journey.finance.webhook",
+    "concierge.journey.finance.bank.staff",
     "concierge.journey.clinical.staff",
     "concierge.journey.acceptance.staff",
     "concierge.journey.acceptance.portal",

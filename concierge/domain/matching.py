@@ -103,6 +103,12 @@ def folded(text: str) -> str:
     return _signs(text).translate(_LOOKS_LIKE)
 
 
+def spelled_references(text: str, prefix: str) -> list[str]:
+    """Every `AC-7K4M2Q` that can be read in a text, with or without dash and spaces; a few of them may be chance."""
+    found = re.finditer(f"(?=({re.escape(prefix)})([2-9A-HJKMNP-Z]{{{_CODE}}}))", _signs(text))
+    return [f"{one[1]}-{one[2]}" for one in found][:20]
+
+
 @dataclass
 class Book:
     """Open deposits under the keys by which a transfer finds them."""

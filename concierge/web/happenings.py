@@ -82,6 +82,7 @@ EVENT = {
     "payment_recorded": _l("Payment recorded"),
     "payment_confirmed": _l("Payment confirmed"),
     "payment_rejected": _l("Payment rejected"),
+    "payment_taken_back": _l("Transfer taken back to its bank line"),
     "payment_failed": _l("Card payment failed"),
     "deposit_paid": _l("Deposit paid"),
     "deposit_needs_attention": _l("A payment needs attention"),

@@ -10,6 +10,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from concierge.cli.demo.acts import Team
+from concierge.cli.demo.bank import bring_statements
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.talks import load_talks
@@ -45,6 +46,7 @@ def load() -> None:
         lay_out(session, hospitals)
         come_in(session, hospitals[0])
     load_talks(FOLDER / "talks.json")
+    bring_statements(gateways().storage)
     _forget_old_mail()
 
 
