@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from concierge.domain.money import Money
 from concierge.domain.names import alike_keys, name_keys, pair_keys
-from concierge.domain.people import ascii_digits
+from concierge.domain.people import ascii_digits, clean_line
 from concierge.domain.statements import plain_account
 
 
@@ -39,12 +39,22 @@ POINTS = {
     Reason.AMOUNT: 20, Reason.AMOUNT_SHORT: 18, Reason.AMOUNT_PART: 4, Reason.AMOUNT_OVER: 4, Reason.AWAITED: 6,
     Reason.OTHER_CURRENCY: -10, Reason.NOTHING_OPEN: -25,
 }  # fmt: skip
-SHOWN_FROM, SURE_FROM = 25, 75
+SHOWN_FROM, LIKELY_FROM, SURE_FROM = 25, 45, 75
 MOST = 4  # suggestions for one transfer
 _RARE = 5  # an amount or one word of a name shared by more deposits than this finds none of them
 _CODE = 6  # signs after the dash of a reference
 # Signs that people and machines take for each other; 0, O, 1, I and L are in no reference of ours.
-_LOOKS_LIKE = str.maketrans({**dict.fromkeys("OQ0", "D"), **dict.fromkeys("IL1", "J"), "B": "8", "S": "5", "Z": "2", "G": "6", "V": "U"})
+_LOOKS_LIKE = str.maketrans(
+    {
+        **dict.fromkeys("OQ0", "D"),
+        **dict.fromkeys("IL1", "J"),
+        "B": "8",
+        "S": "5",
+        "Z": "2",
+        "G": "6",
+        "V": "U",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -133,15 +143,19 @@ class Book:
                     book._by_name[key].add(deposit.id)
         heads = {key[:-_CODE] for key in book._by_reference if len(key) > _CODE}
         if heads:
-            book._prefixes = re.compile(f"(?=((?:{'|'.join(map(re.escape, sorted(heads)))})[A-Z0-9]{{{_CODE}}}))")
+            book._prefixes = re.compile(
+                f"(?=((?:{'|'.join(map(re.escape, sorted(heads)))})[A-Z0-9]{{{_CODE}}}))"
+            )
         return book
 
     def suggest(self, transfer: Transfer) -> list[Suggestion]:
         """The likeliest deposits, best first; none where too little speaks for any."""
         signs = _signs(transfer.text)
         found = self._candidates(transfer, signs)
-        judged = (_judge(transfer, signs, self.deposits[deposit_id]) for deposit_id in found)
-        shown = [one for one in judged if one.score >= SHOWN_FROM]
+        judged = [_judge(transfer, signs, self.deposits[deposit_id]) for deposit_id in found]
+        # Beside one that is sure, what only might be is noise.
+        least = LIKELY_FROM if any(one.is_sure for one in judged) else SHOWN_FROM
+        shown = [one for one in judged if one.score >= least]
         return sorted(shown, key=lambda one: (-one.score, one.deposit_id))[:MOST]
 
     def _candidates(self, transfer: Transfer, signs: str) -> set[int]:
@@ -205,9 +219,13 @@ def _words_in_common(name: str, transfer: Transfer) -> int:
     """How many words of the payer's name are words of this one, in any script; 2 also where both stand in the text."""
     if not name:
         return 0
+    if clean_line(name).casefold() == clean_line(transfer.payer_name).casefold():
+        return 2  # a name of a script without spaces is one word
     own = set(name_keys(name))
     fit = sum(1 for keys in alike_keys(transfer.payer_name) if not own.isdisjoint(keys))
-    if fit < 2 and not set(pair_keys(name)).isdisjoint(pair_keys(transfer.payer_name, *_sentences(transfer.text))):
+    if fit < 2 and not set(pair_keys(name)).isdisjoint(
+        pair_keys(transfer.payer_name, *_sentences(transfer.text))
+    ):
         return 2
     return fit
 

@@ -92,5 +92,11 @@ def line_keys(account: str, lines: Iterable[StatementLine]) -> list[str]:
 
 def statement_key(statement: Statement, keys: Iterable[str]) -> str:
     """The same for the same statement, also when the bank packs it anew."""
-    facts = (plain_account(statement.account), statement.number, str(statement.opening), str(statement.closing), *keys)
+    facts = (
+        plain_account(statement.account),
+        statement.number,
+        str(statement.opening),
+        str(statement.closing),
+        *keys,
+    )
     return hashlib.sha256("\x1e".join(facts).encode()).hexdigest()[:40]

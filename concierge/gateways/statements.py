@@ -101,7 +101,11 @@ def _line(amount: Money, booked_on: date, *, raw: str, **texts: Any) -> Statemen
     most = {"payer_name": 200, "payer_account": 60, "bank_id": 80, "end_to_end": 80, "text": 1000}
     kept = {name: clean_line(str(texts.get(name) or ""))[:length] for name, length in most.items()}
     return StatementLine(
-        amount=amount, booked_on=booked_on, valued_on=texts.get("valued_on"), raw=clean_paragraph(raw)[:4000], **kept
+        amount=amount,
+        booked_on=booked_on,
+        valued_on=texts.get("valued_on"),
+        raw=clean_paragraph(raw)[:4000],
+        **kept,
     )
 
 
@@ -194,10 +198,15 @@ def _camt_lines(tree: _Tree, entry: Any, details: list, texts: list[dict]) -> li
         parts = [tree.amount(one, line, "Amt", "AmtDtls/TxAmt/Amt") for one in details]
     known = [part for part in parts if part and part.currency == whole.currency]
     if len(known) != len(details) or sum(part.minor for part in known) != abs(whole.minor):
-        joined = {key: " ".join(str(one[key]) for one in texts if one.get(key)) for one in texts for key in one}
+        joined = {
+            key: " ".join(str(one[key]) for one in texts if one.get(key)) for one in texts for key in one
+        }
         return [_camt_line(tree, entry, entry, whole, joined)]
     sign = 1 if whole.minor >= 0 else -1
-    return [_camt_line(tree, entry, one, part * sign, told) for one, part, told in zip(details, known, texts, strict=True)]
+    return [
+        _camt_line(tree, entry, one, part * sign, told)
+        for one, part, told in zip(details, known, texts, strict=True)
+    ]
 
 
 def _camt_line(tree: _Tree, entry: Any, detail: Any, amount: Money, told: dict) -> StatementLine:
@@ -346,14 +355,18 @@ def _csv_line(
     return line, clean_line(told.get("account", ""))[:60]
 
 
+_SIGNED = re.compile(r"([-+(]?)\s*([^-+()]*?)\s*([-+)]?)")
+
+
 def _typed(text: str, layout: Layout, currency: str, number: int) -> Money | None:
     """An amount with its sign before or behind it, or in brackets; None for an empty cell."""
     plain = ascii_digits(text).replace("\u2212", "-").strip("\u200e\u200f ")
     if not plain:
         return None
-    bare = plain.strip("-+() ")
-    is_out = "-" in (plain[0], plain[-1]) or plain.startswith("(")
-    with suppress(DomainError):
-        amount = Money.parse(bare, currency, "de" if layout.decimal == "," else "en")
-        return -amount if is_out else amount
+    signed, other = _SIGNED.fullmatch(plain), "." if layout.decimal == "," else ","
+    # 9,975.00 where the hospital said that its bank writes commas: rather asked than read a thousandfold
+    if signed and layout.decimal not in signed[2].rpartition(other)[0]:
+        with suppress(DomainError):
+            amount = Money.parse(signed[2], currency, "de" if layout.decimal == "," else "en")
+            return -amount if "-" in (signed[1], signed[3]) or signed[1] == "(" else amount
     raise StatementError("statement_line", number)

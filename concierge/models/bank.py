@@ -33,7 +33,9 @@ class BankStatement(Base):
     currency: Mapped[str] = mapped_column(sa.String(3))
     opening_minor: Mapped[int | None] = mapped_column(sa.BigInteger)  # None where the file states no balances
     closing_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
-    gap_minor: Mapped[int | None] = mapped_column(sa.BigInteger)  # zero: opening and lines make the closing balance
+    gap_minor: Mapped[int | None] = mapped_column(
+        sa.BigInteger
+    )  # zero: opening and lines make the closing balance
     line_count: Mapped[int]  # in the file; those known already stay with the statement that brought them
     new_count: Mapped[int]
     file_name: Mapped[str] = mapped_column(sa.String(200))
@@ -70,7 +72,9 @@ class BankLine(Base):
             name="left_within_amount",
         ),
         sa.CheckConstraint("state <> 'matched' OR left_minor = 0", name="matched_has_nothing_left"),
-        sa.CheckConstraint("state <> 'unmatched' OR left_minor = amount_minor", name="unmatched_has_all_left"),
+        sa.CheckConstraint(
+            "state <> 'unmatched' OR left_minor = amount_minor", name="unmatched_has_all_left"
+        ),
         sa.CheckConstraint("(state = 'set_aside') = (aside_reason IS NOT NULL)", name="aside_has_reason"),
         sa.Index("ix_bank_line_open", "booked_on", "id", postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
         sa.Index("ix_bank_line_state", "state", "booked_on", "id"),
@@ -97,9 +101,13 @@ class BankLine(Base):
     state: Mapped[BankLineState] = enum_column(BankLineState, default=BankLineState.UNMATCHED)
     aside_reason: Mapped[AsideReason | None] = enum_column(AsideReason, nullable=True)
     aside_note: Mapped[str] = mapped_column(sa.Text, default="")
-    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))  # who matched or set aside last
+    decided_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("staff_user.id")
+    )  # who matched or set aside last
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    matched_to: Mapped[str] = mapped_column(sa.String(60), default="")  # of an outgoing line: "refund:<public id>"
+    matched_to: Mapped[str] = mapped_column(
+        sa.String(60), default=""
+    )  # of an outgoing line: "refund:<public id>"
 
     hospital: Mapped[Hospital] = relationship(lazy="joined", innerjoin=True)
     statement: Mapped[BankStatement] = relationship(lazy="joined", innerjoin=True)

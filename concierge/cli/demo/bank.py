@@ -36,7 +36,13 @@ def bring_statements(storage: Storage) -> None:
         who = Team(hospital.slug).actor(Role.ADVOCATE, 0)
         with transaction() as session:
             actions.take_in(
-                session, session.get_one(Hospital, hospital_id), kind, found, file, actor=who, now=_morning(now())
+                session,
+                session.get_one(Hospital, hospital_id),
+                kind,
+                found,
+                file,
+                actor=who,
+                now=_morning(now()),
             )
         db.session.remove()
 
@@ -49,10 +55,15 @@ def _lines(hospital: Hospital) -> list[Told]:
     waiting = sa.select(Deposit, Case).join(Case, Case.id == Deposit.case_id).order_by(Deposit.id)
     waiting = waiting.where(Case.hospital_id == hospital.id, Deposit.state.in_(_WAITING)).limit(4)
     found = [(deposit, case.person) for deposit, case in db.session.execute(waiting)]
-    lines: list[Told] = [(180_000, _STRANGER, "Invoice 2291"), (-1_500, hospital.bank_account["bank"], "Account fee")]
+    lines: list[Told] = [
+        (180_000, _STRANGER, "Invoice 2291"),
+        (-1_500, hospital.bank_account["bank"], "Account fee"),
+    ]
     if found:
         deposit, person = found[0]
-        lines.append((deposit.amount_minor - _FEE, person.latin_name or person.display_name, deposit.reference))
+        lines.append(
+            (deposit.amount_minor - _FEE, person.latin_name or person.display_name, deposit.reference)
+        )
     if len(found) > 1:
         deposit, person = found[1]
         text = f"{deposit.reference.replace('-', ' ').lower()} {person.latin_name}"
@@ -84,7 +95,9 @@ def _amount(money: Money) -> str:
 
 
 def _balance(code: str, money: Money, day: date) -> str:
-    return f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{_amount(money)}<Dt><Dt>{day}</Dt></Dt></Bal>"
+    return (
+        f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{_amount(money)}<Dt><Dt>{day}</Dt></Dt></Bal>"
+    )
 
 
 def _entry(number: int, line: Told, currency: str, day: date) -> str:

@@ -11,9 +11,7 @@ branch_labels = None
 depends_on = None
 
 IS_OPEN = sa.text("state IN ('unmatched', 'part_matched')")
-TWO_SOURCES = (
-    "state <> 'confirmed' OR recorded_by_id IS NULL OR confirmed_by_id IS NOT NULL OR bank_line_id IS NOT NULL"
-)
+TWO_SOURCES = "state <> 'confirmed' OR recorded_by_id IS NULL OR confirmed_by_id IS NOT NULL OR bank_line_id IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -50,7 +48,9 @@ def _create_statement() -> None:
         sa.Column("imported_by_id", sa.Integer(), nullable=True),
         sa.Column("imported_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_bank_statement_hospital_id")),
-        sa.ForeignKeyConstraint(["imported_by_id"], ["staff_user.id"], name=op.f("fk_bank_statement_imported_by_id")),
+        sa.ForeignKeyConstraint(
+            ["imported_by_id"], ["staff_user.id"], name=op.f("fk_bank_statement_imported_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_statement")),
         sa.UniqueConstraint("public_id", name=op.f("uq_bank_statement_public_id")),
         sa.UniqueConstraint("hospital_id", "key", name=op.f("uq_bank_statement_hospital_id_key")),
@@ -88,16 +88,23 @@ def _create_line() -> None:
             "(left_minor BETWEEN 0 AND amount_minor) OR (left_minor BETWEEN amount_minor AND 0)",
             name=op.f("ck_bank_line_left_within_amount"),
         ),
-        sa.CheckConstraint("state <> 'matched' OR left_minor = 0", name=op.f("ck_bank_line_matched_has_nothing_left")),
         sa.CheckConstraint(
-            "state <> 'unmatched' OR left_minor = amount_minor", name=op.f("ck_bank_line_unmatched_has_all_left")
+            "state <> 'matched' OR left_minor = 0", name=op.f("ck_bank_line_matched_has_nothing_left")
+        ),
+        sa.CheckConstraint(
+            "state <> 'unmatched' OR left_minor = amount_minor",
+            name=op.f("ck_bank_line_unmatched_has_all_left"),
         ),
         sa.CheckConstraint(
             "(state = 'set_aside') = (aside_reason IS NOT NULL)", name=op.f("ck_bank_line_aside_has_reason")
         ),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["staff_user.id"], name=op.f("fk_bank_line_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["staff_user.id"], name=op.f("fk_bank_line_decided_by_id")
+        ),
         sa.ForeignKeyConstraint(["hospital_id"], ["hospital.id"], name=op.f("fk_bank_line_hospital_id")),
-        sa.ForeignKeyConstraint(["statement_id"], ["bank_statement.id"], name=op.f("fk_bank_line_statement_id")),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["bank_statement.id"], name=op.f("fk_bank_line_statement_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
         sa.UniqueConstraint("public_id", name=op.f("uq_bank_line_public_id")),
         sa.UniqueConstraint("hospital_id", "key", name=op.f("uq_bank_line_hospital_id_key")),

@@ -157,7 +157,9 @@ def match(
         if share := amounts.get(deposit.id):
             suggestion = judge(Transfer(share, queries.transfer_of(line).text), opens[deposit.id])
             payment = _pay(session, case, deposit, line, share, actor, now)
-            if may_confirm_alone(suggestion, line.amount, Money(line.hospital.four_eyes_minor, line.hospital.currency)):
+            if may_confirm_alone(
+                suggestion, line.amount, Money(line.hospital.four_eyes_minor, line.hospital.currency)
+            ):
                 actions.confirm_by_statement(session, case, deposit, payment, actor=actor, now=now)
             payments.append(payment)
     line.decided_by_id, line.decided_at = actor.id, now

@@ -60,8 +60,13 @@ class LayoutForm(Form):
     @property
     def kept(self) -> dict:
         """What was typed, as the hospital keeps it."""
-        fields = {name: self._fields[name].data for name in ("encoding", "delimiter", "decimal", "date_format")}
-        return {**fields, "columns": {name: self._fields[name].data for name in COLUMNS if self._fields[name].data}}
+        fields = {
+            name: self._fields[name].data for name in ("encoding", "delimiter", "decimal", "date_format")
+        }
+        return {
+            **fields,
+            "columns": {name: self._fields[name].data for name in COLUMNS if self._fields[name].data},
+        }
 
 
 def layout_of(hospital: Hospital) -> Layout:
@@ -92,7 +97,10 @@ def share_form(currency: str, names: dict[str, tuple[str, Money]]) -> Form:
     """One amount for each chosen deposit: public id → (what its field is called, the amount it starts with)."""
     fields = {
         f"share_{public_id}": Amount(
-            called, required=False, currency=currency, default=f"{amount.amount:.{amount.exponent}f}" if amount else ""
+            called,
+            required=False,
+            currency=currency,
+            default=f"{amount.amount:.{amount.exponent}f}" if amount else "",
         )
         for public_id, (called, amount) in names.items()
     }

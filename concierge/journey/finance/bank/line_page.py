@@ -29,7 +29,9 @@ class Candidate:
     @property
     def reasons(self) -> list[tuple[str, object]]:
         """(colour, words)"""
-        return [("warn" if one in words.AGAINST else "ok", words.REASON[one]) for one in self.suggestion.reasons]
+        return [
+            ("warn" if one in words.AGAINST else "ok", words.REASON[one]) for one in self.suggestion.reasons
+        ]
 
     @property
     def strength(self) -> str:
@@ -105,7 +107,9 @@ def _of(session: Session, line: BankLine, ids: list[int]) -> list[Candidate]:
 
 def form_for(line: BankLine, chosen: list[Candidate]) -> Form:
     """Each gets what it lacks, as far as the money goes."""
-    shares = share_out(line.left, [(one.deposit.id, one.left) for one in chosen if one.left.currency == line.currency])
+    shares = share_out(
+        line.left, [(one.deposit.id, one.left) for one in chosen if one.left.currency == line.currency]
+    )
     names = {
         one.deposit.public_id: (
             _("Amount for %(name)s", name=one.case.person.display_name),

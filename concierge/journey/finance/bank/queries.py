@@ -45,11 +45,15 @@ class Page:
     after: str
 
 
-def lines_page(session: Session, hospital_ids: tuple[int, ...], tab: str, day: date | None, after: str) -> Page:
+def lines_page(
+    session: Session, hospital_ids: tuple[int, ...], tab: str, day: date | None, after: str
+) -> Page:
     """Lines of one of TABS: what is open with the oldest first, the rest with the newest first."""
     is_open = tab in ("open", "out")
     order = (BankLine.booked_on, BankLine.id) if is_open else (BankLine.booked_on.desc(), BankLine.id.desc())
-    statement = sa.select(BankLine).where(BankLine.hospital_id.in_(hospital_ids)).order_by(*order).limit(PAGE + 1)
+    statement = (
+        sa.select(BankLine).where(BankLine.hospital_id.in_(hospital_ids)).order_by(*order).limit(PAGE + 1)
+    )
     statement = statement.where(BankLine.state.in_(OPEN if is_open else _STATES[tab]))
     if is_open:
         statement = statement.where(BankLine.amount_minor > 0 if tab == "open" else BankLine.amount_minor < 0)
@@ -73,7 +77,9 @@ def statements_page(session: Session, hospital_ids: tuple[int, ...], after: str)
 
 
 def hospitals(session: Session, hospital_ids: tuple[int, ...]) -> list[Hospital]:
-    return list(session.scalars(sa.select(Hospital).where(Hospital.id.in_(hospital_ids)).order_by(Hospital.id)))
+    return list(
+        session.scalars(sa.select(Hospital).where(Hospital.id.in_(hospital_ids)).order_by(Hospital.id))
+    )
 
 
 def find_line(session: Session, public_id: str, hospital_ids: tuple[int, ...]) -> BankLine | None:
@@ -89,7 +95,9 @@ def find_statement(session: Session, public_id: str, hospital_ids: tuple[int, ..
 def find_line_of_payment(session: Session, public_id: str, hospital_ids: tuple[int, ...]) -> BankLine | None:
     """The line from which this payment was made."""
     statement = sa.select(BankLine).join(Payment, Payment.bank_line_id == BankLine.id)
-    return session.scalar(statement.where(Payment.public_id == public_id, BankLine.hospital_id.in_(hospital_ids)))
+    return session.scalar(
+        statement.where(Payment.public_id == public_id, BankLine.hospital_id.in_(hospital_ids))
+    )
 
 
 def payments_of(session: Session, line_ids: Sequence[int]) -> dict[int, list[tuple[Payment, Deposit, Case]]]:
@@ -119,7 +127,9 @@ def deposits_by_id(session: Session, deposit_ids: Iterable[int]) -> dict[int, tu
     return {deposit.id: (deposit, case) for deposit, case in found}
 
 
-def deposit_ids_of(session: Session, hospital_id: int, case_ids: Iterable[int], reference: str = "") -> list[int]:
+def deposit_ids_of(
+    session: Session, hospital_id: int, case_ids: Iterable[int], reference: str = ""
+) -> list[int]:
     """Deposits of these cases, or with this payment reference, that can still be paid."""
     wanted = sa.or_(Case.id.in_(set(case_ids)), Deposit.reference == reference.strip().upper())
     statement = sa.select(Deposit.id).join(Case, Case.id == Deposit.case_id)
@@ -130,7 +140,9 @@ def deposit_ids_of(session: Session, hospital_id: int, case_ids: Iterable[int], 
 def deposit_ids_named(session: Session, hospital_id: int, public_ids: Iterable[str]) -> dict[str, int]:
     """Public id → id of deposits of this hospital."""
     statement = sa.select(Deposit.public_id, Deposit.id).join(Case, Case.id == Deposit.case_id)
-    found = session.execute(statement.where(Deposit.public_id.in_(set(public_ids)), Case.hospital_id == hospital_id))
+    found = session.execute(
+        statement.where(Deposit.public_id.in_(set(public_ids)), Case.hospital_id == hospital_id)
+    )
     return {row[0]: row[1] for row in found}
 
 
@@ -148,7 +160,9 @@ def book_for(session: Session, hospital: Hospital, transfers: Iterable[Transfer]
     spelled = {reference for transfer in transfers for reference in spelled_references(transfer.text, prefix)}
     ids = set(_ids(session, hospital.id, Deposit.state.in_(_AWAITING)))
     for some in _chunks(sorted(spelled)):
-        ids |= set(_ids(session, hospital.id, Deposit.reference.in_(some), Deposit.state != DepositState.CANCELLED))
+        ids |= set(
+            _ids(session, hospital.id, Deposit.reference.in_(some), Deposit.state != DepositState.CANCELLED)
+        )
     return Book.of(open_deposits(session, sorted(ids)).values())
 
 
@@ -161,11 +175,20 @@ def open_deposits(session: Session, deposit_ids: Sequence[int]) -> dict[int, Ope
     """These deposits as the matching sees them; money that waits for its second person counts as arrived."""
     found: dict[int, OpenDeposit] = {}
     for ids in _chunks(deposit_ids):
-        arrived, accounts, callers = _arrived(session, ids), _accounts(session, ids), _caregivers(session, ids)
+        arrived, accounts, callers = (
+            _arrived(session, ids),
+            _accounts(session, ids),
+            _caregivers(session, ids),
+        )
         for row in session.execute(_FACTS.where(Deposit.id.in_(ids))):
             zero = Money.zero(row.currency)
             left = Money(row.amount_minor - arrived.get((row.id, row.currency), 0), row.currency)
-            names = (row.native_name, f"{row.given_names} {row.surname}".strip(), row.payer_name, *callers[row.id])
+            names = (
+                row.native_name,
+                f"{row.given_names} {row.surname}".strip(),
+                row.payer_name,
+                *callers[row.id],
+            )
             found[row.id] = OpenDeposit(
                 row.id, row.reference, max(left, zero), Money(row.transfer_tolerance_minor, row.currency),
                 tuple(dict.fromkeys(filter(None, names))), frozenset(accounts[row.id]),
@@ -199,7 +222,9 @@ def _accounts(session: Session, ids: Sequence[int]) -> defaultdict[int, set[str]
     statement = (
         sa.select(Payment.deposit_id, BankLine.payer_account)
         .join(BankLine, BankLine.id == Payment.bank_line_id)
-        .where(Payment.deposit_id.in_(ids), Payment.state == PaymentState.CONFIRMED, BankLine.payer_account != "")
+        .where(
+            Payment.deposit_id.in_(ids), Payment.state == PaymentState.CONFIRMED, BankLine.payer_account != ""
+        )
     )
     found: defaultdict[int, set[str]] = defaultdict(set)
     for deposit_id, account in session.execute(statement):

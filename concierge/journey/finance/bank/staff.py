@@ -165,7 +165,9 @@ def _matched(found: BankLine, form: Form, shares: dict, *, is_rest_open: bool = 
         waiting = sum(payment.state is PaymentState.RECORDED for payment in made)
         if waiting:
             text = ngettext(
-                "Matched. A second person confirms it.", "Matched. A second person confirms each of them.", len(made)
+                "Matched. A second person confirms it.",
+                "Matched. A second person confirms each of them.",
+                len(made),
             )
         else:
             text = _("Matched. The statement confirms it, and the payment counts.")
@@ -268,7 +270,9 @@ def _take_in(form: ImportForm, mine: list[Hospital]):
     def run(session: Session) -> str:
         file = actions.KeptFile(shown_name(upload.filename or "")[:200], stored.key)
         try:
-            taken = actions.take_in(session, session.get_one(Hospital, hospital.id), kind, found, file, **who())
+            taken = actions.take_in(
+                session, session.get_one(Hospital, hospital.id), kind, found, file, **who()
+            )
         except StatementError as error:
             form.refuse("file", error.code, **error.data)
             raise
@@ -295,12 +299,15 @@ def _tell(taken: actions.TakenIn) -> None:
         return
     text = ngettext("%(num)d new line is taken in.", "%(num)d new lines are taken in.", taken.new)
     if taken.known:
-        text += " " + ngettext(
-            "%(num)d was known already.", "%(num)d were known already.", taken.known
-        )
+        text += " " + ngettext("%(num)d was known already.", "%(num)d were known already.", taken.known)
     flash(text, "success")
     if taken.has_gap:
-        flash(_("The opening balance and the lines do not make the closing balance. Ask the bank for the file again."), "warning")
+        flash(
+            _(
+                "The opening balance and the lines do not make the closing balance. Ask the bank for the file again."
+            ),
+            "warning",
+        )
 
 
 @bp.get("/finance/bank/statements/<public_id>/file")
@@ -312,7 +319,9 @@ def statement_file(public_id: str):
         abort(404)
     ending = {"camt053": "xml", "mt940": "sta", "csv": "csv"}[found.format]
     response = Response(gateways().storage.open(found.storage_key), mimetype="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="statement-{found.public_id[:6]}.{ending}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="statement-{found.public_id[:6]}.{ending}"'
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -333,5 +342,7 @@ def layout(slug: str):
 
     if done := _done(form, run):
         return done
-    html = render_template("journey/finance/bank/staff/layout.html", form=form, name=hospital.text("name", current_code()))
+    html = render_template(
+        "journey/finance/bank/staff/layout.html", form=form, name=hospital.text("name", current_code())
+    )
     return html, 422 if form.errors else 200

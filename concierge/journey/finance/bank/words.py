@@ -2,9 +2,9 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
-from concierge.domain.matching import Reason, Suggestion
-from concierge.domain.money import Money
+from concierge.domain.matching import LIKELY_FROM, Reason, Suggestion
 from concierge.web.filters import money
 
 REASON = {
@@ -44,7 +44,9 @@ DECIMAL = {".": _l("Point: 1,250.00"), ",": _l("Comma: 1.250,00")}
 
 def strength(suggestion: Suggestion):
     """How sure it is, in a word; who is not sure looks again."""
-    return _("Sure") if suggestion.is_sure else _("Likely") if suggestion.score >= 45 else _("Perhaps")
+    return (
+        _("Sure") if suggestion.is_sure else _("Likely") if suggestion.score >= LIKELY_FROM else _("Perhaps")
+    )
 
 
 def outcome(suggestion: Suggestion) -> str:
@@ -56,13 +58,10 @@ def outcome(suggestion: Suggestion) -> str:
         return _("Nothing is open here any more. All of it would be too much.")
     if missing.is_zero:
         return _("Exactly what is open.")
-    amount = money(abs_of(missing))
     if not missing.is_positive:
-        return _("%(amount)s more than is open.", amount=amount)
-    if Reason.AMOUNT_SHORT in suggestion.reasons:
-        return _("%(amount)s short, within our tolerance for bank fees: the deposit counts as paid.", amount=amount)
-    return _("%(amount)s stay open after it.", amount=amount)
-
-
-def abs_of(amount: Money) -> Money:
-    return amount if amount.minor >= 0 else -amount
+        text = _("%(amount)s more than is open.")
+    elif Reason.AMOUNT_SHORT in suggestion.reasons:
+        text = _("%(amount)s short, within our tolerance for bank fees: the deposit counts as paid.")
+    else:
+        text = _("%(amount)s stay open after it.")
+    return Markup(text) % {"amount": money(max(missing, -missing))}  # noqa: S704  (our own sentence)
