@@ -97,8 +97,10 @@ def _search(session: Session, line: BankLine, sought: str) -> list[Candidate]:
 
 
 def _named(session: Session, line: BankLine, public_ids: list[str]) -> list[Candidate]:
+    """In the order in which they were chosen, which is the order in which they are paid."""
     ids = queries.deposit_ids_named(session, line.hospital_id, public_ids[:_MOST_SHARES])
-    return _of(session, line, list(ids.values()))
+    found = {one.deposit.public_id: one for one in _of(session, line, list(ids.values()))}
+    return [found[public_id] for public_id in dict.fromkeys(public_ids) if public_id in found]
 
 
 def _of(session: Session, line: BankLine, ids: list[int]) -> list[Candidate]:
