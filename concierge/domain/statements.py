@@ -64,7 +64,7 @@ def plain_account(text: str) -> str:
     return "".join(character for character in text.upper() if character.isalnum())
 
 
-def is_account_of(account: str, details: dict) -> bool:
+def is_account_of(account: str, details: dict[str, str]) -> bool:
     """Whether a statement's account is the one in the hospital's bank details (IBAN or number, with or without codes
     of the bank before it).
     """

@@ -35,7 +35,7 @@ NEEDED = ("booked_on", "amount")
 
 @dataclass(frozen=True)
 class Layout:
-    """How a hospital's bank writes its text files. `columns` are headings of the CSV by our names for them (COLUMNS)."""
+    """How a hospital's bank writes its text files. `columns`: headings of the CSV by our names for them (COLUMNS)."""
 
     encoding: str = "utf-8"
     delimiter: str = ";"

@@ -36,7 +36,8 @@ from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
 __all__ = [
-    "Answer", "Appointment", "BankLine", "BankStatement", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
+    "Answer", "Appointment", "BankLine", "BankStatement",
+    "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
     "CallSheet", "CallWish", "CardEvent", "Case", "CaseEvent", "CaseParticipation", "CaseTask",
     "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
     "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",

@@ -34,8 +34,8 @@ def camt(
     *entries: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>', closing: str = "10975.00"
 ) -> bytes:
     return (
-        f'{head}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>1</MsgId>'
-        "<CreDtTm>2026-11-24T06:00:00</CreDtTm></GrpHdr><Stmt><Id>S-1</Id><Acct><Id><Othr><Id>000123456789</Id></Othr>"
+        f'{head}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr>'
+        "<MsgId>1</MsgId><CreDtTm>2026-11-24T06:00:00</CreDtTm></GrpHdr><Stmt><Id>S-1</Id><Acct><Id><Othr><Id>000123456789</Id></Othr>"
         f"</Id></Acct>{BALANCE.format('OPBD', '1000.00')}{BALANCE.format('CLBD', closing)}{''.join(entries)}</Stmt>"
         "</BkToCstmrStmt></Document>"
     ).encode()

@@ -26,7 +26,7 @@ Told = tuple[int, str, str]  # minor units, payer, text
 
 
 def bring_statements(storage: Storage) -> None:
-    """Each hospital's newest statement: one payment that fits, one short by the fees, one for two cases, one stranger."""
+    """The newest statement of each: a payment that fits, one short by the fees, one for two cases, and a stranger's."""
     for hospital_id in db.session.scalars(sa.select(Hospital.id).order_by(Hospital.id)).all():
         hospital = db.session.get_one(Hospital, hospital_id)
         data = _camt(hospital, _lines(hospital), local_day(now(), hospital.timezone))
@@ -91,7 +91,8 @@ def _camt(hospital: Hospital, lines: list[Told], day: date) -> bytes:
 
 
 def _amount(money: Money) -> str:
-    return f'<Amt Ccy="{money.currency}">{abs(money.amount):f}</Amt><CdtDbtInd>{"CRDT" if money.minor >= 0 else "DBIT"}</CdtDbtInd>'
+    mark = "CRDT" if money.minor >= 0 else "DBIT"
+    return f'<Amt Ccy="{money.currency}">{abs(money.amount):f}</Amt><CdtDbtInd>{mark}</CdtDbtInd>'
 
 
 def _balance(code: str, money: Money, day: date) -> str:

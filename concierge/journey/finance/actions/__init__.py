@@ -43,8 +43,8 @@ from concierge.journey.finance.actions.guarantees import accept_guarantee, recor
 
 __all__ = [
     "USUAL_VALIDITY", "Texts", "accept_guarantee", "add_line", "adopt_card_payment", "announce_transfer",
-    "attach_card_payment",
-    "change_quantities", "change_texts", "confirm_by_statement", "confirm_payment", "draft_estimate", "fail_card_payment",
+    "attach_card_payment", "change_quantities", "change_texts",
+    "confirm_by_statement", "confirm_payment", "draft_estimate", "fail_card_payment",
     "file_card_event", "handle_card_event", "issue_estimate", "left_to_pay", "note_declined",
     "open_card_payment", "record_guarantee", "record_payment", "reference_prefix", "refuse_guarantee", "reject_payment",
     "remove_line", "request_deposit", "settle_card_payment", "standing_of", "start_card_payment", "take_back_payment",

@@ -53,7 +53,7 @@ def _judged(line: BankLine, ids: list[int], opens: dict, rows: dict) -> list[Can
     told = queries.transfer_of(line)
     transfer = Transfer(line.left, told.text, told.payer_name, told.payer_account)
     found = [
-        Candidate(*rows[one], left=opens[one].left, suggestion=judge(transfer, opens[one]))
+        Candidate(rows[one][0], rows[one][1], opens[one].left, judge(transfer, opens[one]))
         for one in dict.fromkeys(ids)
         if one in opens and one in rows
     ]

@@ -111,7 +111,7 @@ def payments_of(session: Session, line_ids: Sequence[int]) -> dict[int, list[tup
     )
     found: dict[int, list[tuple[Payment, Deposit, Case]]] = defaultdict(list)
     for payment, deposit, case in session.execute(statement):
-        found[payment.bank_line_id].append((payment, deposit, case))
+        found[payment.bank_line_id or 0].append((payment, deposit, case))
     return found
 
 

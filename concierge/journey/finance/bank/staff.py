@@ -60,11 +60,12 @@ def bank():
     page = queries.lines_page(session, ids, tab, day, request.args.get("after", ""))
     return render_template(
         "journey/finance/bank/staff/bank.html", rows=page.rows, after=page.after, tab=tab, tabs=words.TABS, form=form,
-        candidates=candidates_of(session, page.rows) if tab == "open" else {}, is_filtered=bool(day or len(ids) < len(hospitals)),
-        payments=queries.payments_of(session, [line.id for line in page.rows]), again=Form(formdata=None),
-        has_statements=bool(queries.statements_page(session, ids, "").rows), kept={
-            name: value for name in ("hospital", "day") if (value := request.args.get(name))
-        }, may_edit=bool(my_hospitals(Right.EDIT_MONEY)),
+        candidates=candidates_of(session, page.rows) if tab == "open" else {},
+        payments=queries.payments_of(session, [line.id for line in page.rows]),
+        is_filtered=bool(day or len(ids) < len(hospitals)), again=Form(formdata=None),
+        kept={name: value for name in ("hospital", "day") if (value := request.args.get(name))},
+        has_statements=bool(queries.statements_page(session, ids, "").rows),
+        may_edit=bool(my_hospitals(Right.EDIT_MONEY)),
     )  # fmt: skip
 
 
