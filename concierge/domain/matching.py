@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from concierge.domain.money import Money
@@ -35,13 +35,14 @@ class Reason(StrEnum):
 
 
 POINTS = {
-    Reason.REFERENCE: 60, Reason.REFERENCE_MISREAD: 40, Reason.ACCOUNT: 25, Reason.NAME: 25, Reason.NAME_PART: 10,
+    Reason.REFERENCE: 60, Reason.REFERENCE_MISREAD: 50, Reason.ACCOUNT: 25, Reason.NAME: 25, Reason.NAME_PART: 10,
     Reason.AMOUNT: 20, Reason.AMOUNT_SHORT: 18, Reason.AMOUNT_PART: 4, Reason.AMOUNT_OVER: 4, Reason.AWAITED: 6,
     Reason.OTHER_CURRENCY: -10, Reason.NOTHING_OPEN: -25,
 }  # fmt: skip
 SHOWN_FROM, LIKELY_FROM, SURE_FROM = 25, 45, 75
 MOST = 4  # suggestions for one transfer
 _RARE = 5  # an amount or one word of a name shared by more deposits than this finds none of them
+_SOME = 60  # the same of two words of a name
 _CODE = 6  # signs after the dash of a reference
 # Signs that people and machines take for each other; 0, O, 1, I and L are in no reference of ours.
 _LOOKS_LIKE = str.maketrans(
@@ -109,75 +110,63 @@ def _signs(text: str) -> str:
     return "".join(character for character in plain if character.isascii() and character.isalnum())
 
 
-def folded(text: str) -> str:
-    return _signs(text).translate(_LOOKS_LIKE)
-
-
 def spelled_references(text: str, prefix: str) -> list[str]:
     """Every `AC-7K4M2Q` that can be read in a text, with or without dash and spaces; a few of them may be chance."""
     found = re.finditer(f"(?=({re.escape(prefix)})([2-9A-HJKMNP-Z]{{{_CODE}}}))", _signs(text))
     return [f"{one[1]}-{one[2]}" for one in found][:20]
 
 
-@dataclass
-class Book:
-    """Open deposits under the keys by which a transfer finds them."""
+@dataclass(frozen=True)
+class _Heard:
+    """What is read from a transfer, once for all deposits that it is held against."""
 
-    deposits: dict[int, OpenDeposit] = field(default_factory=dict)
-    _by_reference: dict[str, int] = field(default_factory=dict)
-    _by_account: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _by_name: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _by_amount: defaultdict[Money, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _prefixes: re.Pattern[str] | None = None
+    amount: Money
+    signs: str
+    folded: str
+    account: str
+    payer: str
+    words: tuple[frozenset[str], ...]  # for each word of the payer's name all keys under which it may stand
+    pairs: frozenset[str]  # two words each, of the name and of what else in the text may be one
 
     @classmethod
-    def of(cls, deposits: Iterable[OpenDeposit]) -> "Book":
-        book = cls({deposit.id: deposit for deposit in deposits})
-        for deposit in book.deposits.values():
-            book._by_reference[folded(deposit.reference)] = deposit.id
-            book._by_amount[deposit.left].add(deposit.id)
-            for account in deposit.accounts:
-                book._by_account[account].add(deposit.id)
-            for name in deposit.names:
-                for key in (*pair_keys(name), *name_keys(name)):
-                    book._by_name[key].add(deposit.id)
-        heads = {key[:-_CODE] for key in book._by_reference if len(key) > _CODE}
-        if heads:
-            book._prefixes = re.compile(
-                f"(?=((?:{'|'.join(map(re.escape, sorted(heads)))})[A-Z0-9]{{{_CODE}}}))"
-            )
-        return book
+    def of(cls, transfer: Transfer) -> "_Heard":
+        signs, payer = _signs(transfer.text), transfer.payer_name
+        pairs = pair_keys(payer, *_sentences(transfer.text))
+        words = tuple(frozenset(keys) for keys in alike_keys(payer))
+        account = plain_account(transfer.payer_account)
+        return cls(
+            transfer.amount,
+            signs,
+            signs.translate(_LOOKS_LIKE),
+            account,
+            _bare(payer),
+            words,
+            frozenset(pairs),
+        )
 
-    def suggest(self, transfer: Transfer) -> list[Suggestion]:
-        """The likeliest deposits, best first; none where too little speaks for any."""
-        signs = _signs(transfer.text)
-        found = self._candidates(transfer, signs)
-        judged = [_judge(transfer, signs, self.deposits[deposit_id]) for deposit_id in found]
-        # Beside one that is sure, what only might be is noise.
-        least = LIKELY_FROM if any(one.is_sure for one in judged) else SHOWN_FROM
-        shown = [one for one in judged if one.score >= least]
-        return sorted(shown, key=lambda one: (-one.score, one.deposit_id))[:MOST]
 
-    def _candidates(self, transfer: Transfer, signs: str) -> set[int]:
-        found = set(self._referred(signs))
-        if account := plain_account(transfer.payer_account):
-            found |= self._by_account.get(account, set())
-        pairs = pair_keys(transfer.payer_name, *_sentences(transfer.text))
-        for key in pairs:
-            found |= self._by_name.get(key, set())
-        for keys in alike_keys(transfer.payer_name):
-            for key in keys:
-                if len(alone := self._by_name.get(key, set())) <= _RARE:
-                    found |= alone
-        same_amount = self._by_amount.get(transfer.amount, set())
-        return found | same_amount if len(same_amount) <= _RARE else found
+@dataclass(frozen=True)
+class _Known:
+    """What is read from a deposit, once for all transfers."""
 
-    def _referred(self, signs: str) -> Iterable[int]:
-        if self._prefixes is None:
-            return
-        for found in self._prefixes.finditer(signs.translate(_LOOKS_LIKE)):
-            if (deposit_id := self._by_reference.get(found[1])) is not None:
-                yield deposit_id
+    deposit: OpenDeposit
+    signs: str
+    folded: str
+    names: tuple[
+        tuple[str, frozenset[str], frozenset[str]], ...
+    ]  # as written, keys of its words, keys of pairs
+
+    @classmethod
+    def of(cls, deposit: OpenDeposit) -> "_Known":
+        signs = _signs(deposit.reference)
+        names = tuple(
+            (_bare(one), frozenset(name_keys(one)), frozenset(pair_keys(one))) for one in deposit.names
+        )
+        return cls(deposit, signs, signs.translate(_LOOKS_LIKE), names)
+
+
+def _bare(name: str) -> str:
+    return clean_line(name).casefold()
 
 
 def _sentences(text: str) -> list[str]:
@@ -185,49 +174,85 @@ def _sentences(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[^\w\s'-]|\S*\d\S*", text) if len(part.split()) >= 2][:3]
 
 
+class Book:
+    """Open deposits under the keys by which a transfer finds them."""
+
+    def __init__(self, deposits: Iterable[OpenDeposit]) -> None:
+        self._known = {deposit.id: _Known.of(deposit) for deposit in deposits}
+        self._by_reference = {known.folded: number for number, known in self._known.items()}
+        self._by_key: defaultdict[str | Money, set[int]] = defaultdict(set)
+        for number, known in self._known.items():
+            self._by_key[known.deposit.left].add(number)
+            for key in known.deposit.accounts.union(*(keys | pairs for _name, keys, pairs in known.names)):
+                self._by_key[key].add(number)
+        heads = sorted({re.escape(key[:-_CODE]) for key in self._by_reference if len(key) > _CODE})
+        self._references = re.compile(f"(?=((?:{'|'.join(heads)})[A-Z0-9]{{{_CODE}}}))") if heads else None
+
+    def suggest(self, transfer: Transfer) -> list[Suggestion]:
+        """The likeliest deposits, best first; none where too little speaks for any."""
+        heard = _Heard.of(transfer)
+        judged = [_judge(heard, self._known[number]) for number in set(self._referred(heard))]
+        if any(one.is_sure for one in judged):  # beside one that is sure, what only might be is noise
+            return _best(judged, LIKELY_FROM)
+        named = self._alike(heard) - {one.deposit_id for one in judged}
+        return _best([*judged, *(_judge(heard, self._known[number]) for number in named)], SHOWN_FROM)
+
+    def _referred(self, heard: _Heard) -> Iterable[int]:
+        found = self._references.finditer(heard.folded) if self._references else ()
+        return (self._by_reference[one[1]] for one in found if one[1] in self._by_reference)
+
+    def _alike(self, heard: _Heard) -> set[int]:
+        """Those that share an account, two words of a name, or something that few have."""
+        found: set[int] = set()
+        rare = {heard.amount, *(key for keys in heard.words for key in keys)}
+        for keys, most in (({heard.account}, _SOME), (heard.pairs, _SOME), (rare, _RARE)):
+            for key in keys:
+                if len(those := self._by_key.get(key, set())) <= most:
+                    found.update(those)
+        return found
+
+
+def _best(judged: Iterable[Suggestion], least: int) -> list[Suggestion]:
+    return sorted(
+        (one for one in judged if one.score >= least), key=lambda one: (-one.score, one.deposit_id)
+    )[:MOST]
+
+
 def judge(transfer: Transfer, deposit: OpenDeposit) -> Suggestion:
     """What speaks for and against this one deposit."""
-    return _judge(transfer, _signs(transfer.text), deposit)
+    return _judge(_Heard.of(transfer), _Known.of(deposit))
 
 
-def _judge(transfer: Transfer, signs: str, deposit: OpenDeposit) -> Suggestion:
-    reasons = [*_of_reference(signs, deposit), *_of_payer(transfer, deposit)]
-    missing = deposit.left - transfer.amount if deposit.left.currency == transfer.amount.currency else None
-    reasons.append(_of_amount(deposit, missing))
+def _judge(heard: _Heard, known: _Known) -> Suggestion:
+    deposit = known.deposit
+    missing = deposit.left - heard.amount if deposit.left.currency == heard.amount.currency else None
+    reasons = [*_of_reference(heard, known), *_of_payer(heard, known), _of_amount(deposit, missing)]
     if deposit.is_awaited:
         reasons.append(Reason.AWAITED)
     score = max(0, min(99, sum(POINTS[reason] for reason in reasons)))
     return Suggestion(deposit.id, score, tuple(sorted(reasons, key=lambda one: -POINTS[one])), missing)
 
 
-def _of_reference(signs: str, deposit: OpenDeposit) -> list[Reason]:
-    wanted = _signs(deposit.reference)
-    if wanted in signs:
+def _of_reference(heard: _Heard, known: _Known) -> list[Reason]:
+    if known.signs in heard.signs:
         return [Reason.REFERENCE]
-    return [Reason.REFERENCE_MISREAD] if wanted.translate(_LOOKS_LIKE) in signs.translate(_LOOKS_LIKE) else []
+    return [Reason.REFERENCE_MISREAD] if known.folded in heard.folded else []
 
 
-def _of_payer(transfer: Transfer, deposit: OpenDeposit) -> list[Reason]:
-    reasons = [Reason.ACCOUNT] if plain_account(transfer.payer_account) in deposit.accounts - {""} else []
-    words = max((_words_in_common(name, transfer) for name in deposit.names), default=0)
+def _of_payer(heard: _Heard, known: _Known) -> list[Reason]:
+    reasons = [Reason.ACCOUNT] if heard.account and heard.account in known.deposit.accounts else []
+    words = max((_words_in_common(heard, *name) for name in known.names), default=0)
     if words:
         reasons.append(Reason.NAME if words > 1 else Reason.NAME_PART)
     return reasons
 
 
-def _words_in_common(name: str, transfer: Transfer) -> int:
+def _words_in_common(heard: _Heard, name: str, keys: frozenset[str], pairs: frozenset[str]) -> int:
     """How many words of the payer's name are words of this one, in any script; 2 also where both stand in the text."""
-    if not name:
-        return 0
-    if clean_line(name).casefold() == clean_line(transfer.payer_name).casefold():
+    if name == heard.payer:
         return 2  # a name of a script without spaces is one word
-    own = set(name_keys(name))
-    fit = sum(1 for keys in alike_keys(transfer.payer_name) if not own.isdisjoint(keys))
-    if fit < 2 and not set(pair_keys(name)).isdisjoint(
-        pair_keys(transfer.payer_name, *_sentences(transfer.text))
-    ):
-        return 2
-    return fit
+    fit = sum(not keys.isdisjoint(word) for word in heard.words)
+    return 2 if fit < 2 and not pairs.isdisjoint(heard.pairs) else fit
 
 
 def _of_amount(deposit: OpenDeposit, missing: Money | None) -> Reason:

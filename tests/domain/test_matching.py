@@ -35,7 +35,7 @@ OTHERS = [
     )
     for n in range(3, 40)
 ]
-BOOK = Book.of([NOURA, WANG, *OTHERS])
+BOOK = Book([NOURA, WANG, *OTHERS])
 
 
 def best(text: str = "", amount: int = 1_000_000, payer: str = "", account: str = "", currency: str = "USD"):

@@ -163,7 +163,7 @@ def book_for(session: Session, hospital: Hospital, transfers: Iterable[Transfer]
         ids |= set(
             _ids(session, hospital.id, Deposit.reference.in_(some), Deposit.state != DepositState.CANCELLED)
         )
-    return Book.of(open_deposits(session, sorted(ids)).values())
+    return Book(open_deposits(session, sorted(ids)).values())
 
 
 def _ids(session: Session, hospital_id: int, *conditions) -> Iterable[int]:
