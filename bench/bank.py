@@ -107,8 +107,8 @@ def measure(kind: str, url: str, folder: Path) -> bool:
             who, now = Actor("staff", None, "bench"), datetime.now(UTC)
             actions.take_in(session, here, format_, found, actions.KeptFile("b.sta", ""), actor=who, now=now)
         took, own = time.perf_counter() - began, time.process_time() - worked
-        print(f"{kind}: {len(data) / 1e6:.1f} MB read in {read:.1f} s, taken in and matched after {took:.1f} s (own work {own:.1f} s); "
-              f"others at work: {os.getloadavg()[0]:.1f}")  # fmt: skip
+        print(f"{kind}: {len(data) / 1e6:.1f} MB read in {read:.1f} s, taken in and matched after {took:.1f} s, "
+              f"{own:.1f} s of it own work; others at work: {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
         _print_quality(meant)
     return took < LIMIT_SECONDS
 

@@ -203,12 +203,12 @@ class Book:
 
     def _alike(self, heard: _Heard) -> set[int]:
         """Those that share an account, two words of a name, or something that few have."""
+        rare: set[str | Money] = {heard.amount, *(key for keys in heard.words for key in keys)}
+        shared = ((key, _SOME) for key in (heard.account, *heard.pairs))
         found: set[int] = set()
-        rare = {heard.amount, *(key for keys in heard.words for key in keys)}
-        for keys, most in (({heard.account}, _SOME), (heard.pairs, _SOME), (rare, _RARE)):
-            for key in keys:
-                if len(those := self._by_key.get(key, set())) <= most:
-                    found.update(those)
+        for key, most in (*shared, *((key, _RARE) for key in rare)):
+            if len(those := self._by_key.get(key, set())) <= most:
+                found |= those
         return found
 
 

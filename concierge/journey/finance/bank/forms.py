@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
 from concierge.domain.money import Money
@@ -96,13 +97,14 @@ class AsideForm(Form):
 def share_form(currency: str, names: dict[str, tuple[str, Money]]) -> Form:
     """One amount for each chosen deposit: public id → (what its field is called, the amount it starts with)."""
     fields = {
-        f"share_{public_id}": Amount(
-            called,
-            required=False,
-            currency=currency,
-            default=f"{amount.amount:.{amount.exponent}f}" if amount else "",
-        )
+        f"share_{public_id}": Amount(called, required=False, currency=currency, default=_written(amount))
         for public_id, (called, amount) in names.items()
     }
     rest = Tick(_l("The rest of the transfer stays open"))
     return type("ShareForm", (Form,), {**fields, "rest": rest})()
+
+
+def _written(amount: Money) -> str:
+    """As the field reads it in the reader's language: no groups, its own decimal sign."""
+    decimals = f".{'0' * amount.exponent}" if amount.exponent else ""
+    return format_decimal(amount.amount, f"0{decimals}") if amount.is_positive else ""

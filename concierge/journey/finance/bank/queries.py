@@ -33,6 +33,7 @@ _STATES = {"matched": (BankLineState.MATCHED,), "aside": (BankLineState.SET_ASID
 _AWAITING = (
     DepositState.REQUESTED, DepositState.ON_ITS_WAY, DepositState.PART_PAID, DepositState.NEEDS_ATTENTION
 )  # fmt: skip
+_SETTLED = (DepositState.PAID, DepositState.OVERPAID, DepositState.REFUNDED)
 _COUNTED = (PaymentState.RECORDED, PaymentState.CONFIRMED)
 _CHUNK = 500  # values in one question
 
@@ -183,6 +184,9 @@ def open_deposits(session: Session, deposit_ids: Sequence[int]) -> dict[int, Ope
         for row in session.execute(_FACTS.where(Deposit.id.in_(ids))):
             zero = Money.zero(row.currency)
             left = Money(row.amount_minor - arrived.get((row.id, row.currency), 0), row.currency)
+            left = (
+                zero if row.state in _SETTLED else max(left, zero)
+            )  # what bank fees ate is not open any more
             names = (
                 row.native_name,
                 f"{row.given_names} {row.surname}".strip(),
@@ -190,7 +194,7 @@ def open_deposits(session: Session, deposit_ids: Sequence[int]) -> dict[int, Ope
                 *callers[row.id],
             )
             found[row.id] = OpenDeposit(
-                row.id, row.reference, max(left, zero), Money(row.transfer_tolerance_minor, row.currency),
+                row.id, row.reference, left, Money(row.transfer_tolerance_minor, row.currency),
                 tuple(dict.fromkeys(filter(None, names))), frozenset(accounts[row.id]),
                 row.state is DepositState.ON_ITS_WAY,
             )  # fmt: skip
