@@ -31,7 +31,7 @@ from concierge.models.types import new_public_id
 TRANSFERS, DEPOSITS, CASES = 10_000, 5_000, 20_000
 LIMIT_SECONDS = 10
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_MISREAD = str.maketrans("D8528GQU", "085Z8602")
+_MISREAD = str.maketrans("DQ285GU", "O0ZBS6V")
 _KINDS = ("reference",) * 5 + ("misread",) + ("name",) * 3 + ("nobody",)
 Meant = dict[str, tuple[str, int | None]]  # number of the bank → (kind, deposit)
 

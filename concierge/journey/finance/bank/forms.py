@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
+from wtforms.widgets import FileInput
 
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import AsideReason
@@ -32,7 +33,7 @@ class FilterForm(Form):
 
 class ImportForm(Form):
     hospital = Choice(_l("Account of"))
-    file = Upload(_l("Statement of the bank"))
+    file = Upload(_l("Statement of the bank"), widget=FileInput())  # one, because each is told of by itself
 
     def offer(self, hospitals: Iterable[Hospital]) -> "ImportForm":
         """The hospitals whose statements this person may take in."""
