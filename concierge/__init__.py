@@ -67,6 +67,7 @@ VIEWS = (
     "concierge.journey.finance.payers.staff",
     "concierge.journey.finance.insurance.staff",
     "concierge.journey.finance.insurance.portal",
+    "concierge.journey.finance.bank.staff",
     "concierge.journey.clinical.staff",
     "concierge.journey.acceptance.staff",
     "concierge.journey.acceptance.portal",

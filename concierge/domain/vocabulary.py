@@ -279,6 +279,28 @@ class PaymentMethod(StrEnum):
     COUNTER = "counter"
 
 
+class StatementFormat(StrEnum):
+    CAMT053 = "camt053"
+    MT940 = "mt940"
+    CSV = "csv"
+
+
+class BankLineState(StrEnum):
+    """*part_matched*: some of the money has found its case, and the rest has not."""
+
+    UNMATCHED = "unmatched"
+    PART_MATCHED = "part_matched"
+    MATCHED = "matched"
+    SET_ASIDE = "set_aside"
+
+
+class AsideReason(StrEnum):
+    """Why a line of a statement is for no deposit."""
+
+    NOT_A_PAYMENT = "not_a_payment"
+    SEND_BACK = "send_back"
+
+
 class PaymentState(StrEnum):
     """*recorded* waits for the second pair of eyes; only *confirmed* counts as money."""
 

@@ -1,6 +1,7 @@
 """All rows, one file per aggregate; importing this package registers every table."""
 
 from concierge.models.accounts import PortalAccount, SignIn, SignInCode, StaffRole, StaffUser, Throttle
+from concierge.models.bank import BankLine, BankStatement
 from concierge.models.benefit_check import BenefitCheck, BenefitTry
 from concierge.models.booking import (
     Flight,
@@ -42,13 +43,13 @@ from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
 __all__ = [
-    "Answer", "Appointment", "BenefitCheck", "BenefitTry", "BulletinExport", "BulletinSubscription",
-    "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish", "CardDispute", "CardEvent", "Case",
-    "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer", "CaseService", "CaseTask", "ChatSecret",
-    "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositExport",
-    "DepositRequest", "DepositRule", "DepositSwap", "Document", "DuplicateSuggestion", "EndedPayLink",
-    "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet", "Flight",
-    "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday", "Hospital", "Inbound",
+    "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitTry", "BulletinExport",
+    "BulletinSubscription", "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish", "CardDispute",
+    "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer", "CaseService",
+    "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit",
+    "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document", "DuplicateSuggestion",
+    "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet",
+    "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday", "Hospital", "Inbound",
     "InterpreterAssignment", "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LiaisonNote",
     "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package",
     "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation",

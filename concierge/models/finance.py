@@ -204,11 +204,17 @@ class Deposit(Base):
 
 
 class Payment(Base):
-    """Money that somebody sent. Recorded by one, confirmed by another (four eyes), or confirmed by the card service."""
+    """Money that somebody sent. Recorded by one, confirmed by another (four eyes), by the bank's statement, or by the
+    card service.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
         sa.CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> recorded_by_id", name="four_eyes"),
+        sa.CheckConstraint(
+            "state <> 'confirmed' OR recorded_by_id IS NULL OR confirmed_by_id IS NOT NULL OR bank_line_id IS NOT NULL",
+            name="two_sources",
+        ),
         sa.CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
         sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         sa.Index("ix_payment_deposit", "deposit_id", "id"),
@@ -232,6 +238,7 @@ class Payment(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_user.id"))
+    bank_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bank_line.id"), index=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @property

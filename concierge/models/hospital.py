@@ -45,6 +45,9 @@ class Hospital(Base):
     )  # [{"method": "card", "lead_days": 0}, …] in the order offered
     bank_account: Mapped[dict] = mapped_column(sa.JSON)  # {"holder", "bank", "iban" or "account", "swift"}
     transfer_tolerance_minor: Mapped[int] = mapped_column(default=5000)
+    # Up to here a transfer that fits exactly is confirmed by one person and the statement; 0: always by two persons.
+    four_eyes_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")
+    statement_layout: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}")  # text files of the bank
     has_us_estimate_rules: Mapped[bool] = mapped_column(default=False)
     npi: Mapped[str | None] = mapped_column(sa.String(10))  # numbers of a provider in the United States
     tin: Mapped[str | None] = mapped_column(sa.String(12))

@@ -91,6 +91,7 @@ EVENT = {
     "payment_recorded": _l("Payment recorded"),
     "payment_confirmed": _l("Payment confirmed"),
     "payment_rejected": _l("Payment rejected"),
+    "payment_taken_back": _l("Transfer taken back to its bank line"),
     "payment_failed": _l("Card payment failed"),
     "dispute_opened": _l("Card payment disputed"),
     "dispute_won": _l("Dispute of a card payment decided for us"),

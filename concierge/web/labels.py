@@ -269,6 +269,16 @@ LABELS: dict[type, dict] = {
         v.PaymentMethod.BANK_TRANSFER: _l("Bank transfer"),
         v.PaymentMethod.COUNTER: _l("At the hospital's counter"),
     },
+    v.BankLineState: {
+        v.BankLineState.UNMATCHED: _l("To match"),
+        v.BankLineState.PART_MATCHED: _l("Part matched"),
+        v.BankLineState.MATCHED: _l("Matched"),
+        v.BankLineState.SET_ASIDE: _l("Set aside"),
+    },
+    v.AsideReason: {
+        v.AsideReason.NOT_A_PAYMENT: _l("No payment of a case"),
+        v.AsideReason.SEND_BACK: _l("Not ours: send it back"),
+    },
     v.PaymentState: {
         v.PaymentState.STARTED: _l("Started"),
         v.PaymentState.RECORDED: _l("Waiting for a second person"),

@@ -156,6 +156,31 @@ ERROR = {
     "card_is_not_by_hand": _l("Choose bank transfer or counter. Card payments come from the card service."),
     "date_must_be_past": _l("Enter a day that is not in the future."),
     "dates_upside_down": _l("The last day must not be before the first day."),
+    "bank_line_is_decided": _l(
+        "A colleague has matched this transfer or set it aside in the meantime. Nothing was done twice."
+    ),
+    "bank_line_goes_out": _l("This money went out. It cannot pay a deposit."),
+    "bank_line_too_much": _l("This is more than is left of the transfer. Enter smaller amounts."),
+    "shares_do_not_add_up": _l(
+        "The amounts do not add up to the transfer. Change them, or tick that the rest stays open."
+    ),
+    "no_share": _l("Enter an amount for at least one case."),
+    "statement_unreadable": _l(
+        "This is no bank statement that we can read: camt.053, MT940 or CSV. Ask the bank for one of them."
+    ),
+    "statement_too_large": _l("This file is too large. Export fewer days at a time."),
+    "statement_encoding": _l(
+        "The letters in this file cannot be read. Export it in UTF-8, or change the layout of text files."
+    ),
+    "statement_forged": _l(
+        "This file holds something that no bank sends. Nothing was taken in. Ask your administrator."
+    ),
+    "statement_empty": _l("There is no transfer in this file."),
+    "statement_line": _l("Line %(line)s of this file cannot be read. Nothing was taken in."),
+    "statement_other_account": _l("This statement is of another account: %(account)s. Nothing was taken in."),
+    "statement_no_columns": _l(
+        "The columns of this file are not known yet. Say in the layout of text files what they are called."
+    ),
     "payment_is_decided": _l("Somebody else has decided on this payment. See the newest state."),
     "guarantee_is_decided": _l("Somebody else has decided on this letter. See the newest state."),
     "guarantor_is_named": _l("Somebody else has named the guarantor of this letter. See the newest state."),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
+from concierge.cli.demo.bank import bring_statements
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
@@ -61,6 +62,7 @@ def load() -> None:
         use_letters(session)
         note_letters(session, hospitals[0])
     load_talks(FOLDER / "talks.json")
+    bring_statements(gateways().storage)
     _forget_old_mail()
 
 

@@ -21,6 +21,7 @@ from concierge.domain.journey import CaseState
 from concierge.domain.money import Money, total
 from concierge.domain.reminders import ReminderKind
 from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState
+from concierge.journey.finance.bank.lines import release
 from concierge.models import (
     Answer,
     Case,
@@ -162,12 +163,16 @@ def _ask_for(
 
 def _free_reference(session: Session, hospital: Hospital) -> str:
     """`AC-7K4M2Q`: short enough for any bank's form; says which hospital and nothing else."""
-    words = hospital.slug.split("-")
-    prefix = ("".join(word[0] for word in words) if len(words) > 1 else words[0][:2]).upper()[:4]
+    prefix = reference_prefix(hospital)
     while True:
         reference = f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}"
         if session.scalar(sa.select(Deposit.id).where(Deposit.reference == reference)) is None:
             return reference
+
+
+def reference_prefix(hospital: Hospital) -> str:
+    words = hospital.slug.split("-")
+    return ("".join(word[0] for word in words) if len(words) > 1 else words[0][:2]).upper()[:4]
 
 
 def _tell(
@@ -202,6 +207,7 @@ def record_payment(
     received_on: date,
     actor: Actor,
     now: datetime,
+    bank_line_id: int | None = None,
 ) -> Payment:
     """Note money that arrived at the bank or the counter; it counts once a second person confirms it."""
     if method not in _BY_HAND:
@@ -215,7 +221,7 @@ def record_payment(
     payment = Payment(
         deposit_id=deposit.id, method=method, state=PaymentState.RECORDED, amount_minor=amount.minor,
         currency=amount.currency, payer_name=payer_name, received_on=received_on, recorded_by_id=actor.id,
-        recorded_at=now,
+        recorded_at=now, bank_line_id=bank_line_id,
     )  # fmt: skip
     deposit.payments.append(payment)
     record(session, case, "payment_recorded", actor, now, amount=amount.canonical(), method=method)
@@ -228,7 +234,24 @@ def confirm_payment(
 ) -> None:
     """The second pair of eyes: from now on the payment counts. Raises NotAllowed for the one who recorded it."""
     _second_person(payment, actor)
-    payment.state, payment.confirmed_by_id, payment.confirmed_at = PaymentState.CONFIRMED, actor.id, now
+    payment.confirmed_by_id = actor.id
+    _count(session, case, deposit, payment, actor, now)
+
+
+def confirm_by_statement(
+    session: Session, case: Case, deposit: Deposit, payment: Payment, *, actor: Actor, now: datetime
+) -> None:
+    """The bank's statement is the second source: whoever matched it is named, and nobody else needs to look.
+
+    Only the room `bank` decides that (domain.matching.may_confirm_alone).
+    """
+    if payment.state is not PaymentState.RECORDED or payment.bank_line_id is None:
+        raise Stale("payment_is_decided")
+    _count(session, case, deposit, payment, actor, now)
+
+
+def _count(session: Session, case: Case, deposit: Deposit, payment: Payment, actor: Actor, now: datetime) -> None:
+    payment.state, payment.confirmed_at = PaymentState.CONFIRMED, now
     book(session, case, payment, actor, now)
     record(session, case, "payment_confirmed", actor, now, amount=payment.amount.canonical())
     deposit.attention = ""
@@ -275,7 +298,21 @@ def reject_payment(
         raise InvalidInput("reason", "reason_needed")
     _second_person(payment, actor)
     payment.state, payment.confirmed_by_id = PaymentState.REJECTED, actor.id
+    release(session, payment)
     record(session, case, "payment_rejected", actor, now, amount=payment.amount.canonical(), reason=reason)
+    deposit.attention = ""
+    weigh(session, case, deposit, actor, now)
+
+
+def take_back_payment(
+    session: Session, case: Case, deposit: Deposit, payment: Payment, *, actor: Actor, now: datetime
+) -> None:
+    """A transfer was matched to the wrong case and nobody has confirmed it yet: its line waits for a case again."""
+    if payment.state is not PaymentState.RECORDED or payment.bank_line_id is None:
+        raise Stale("payment_is_decided")
+    payment.state = PaymentState.REJECTED
+    release(session, payment)
+    record(session, case, "payment_taken_back", actor, now, amount=payment.amount.canonical())
     deposit.attention = ""
     weigh(session, case, deposit, actor, now)
 
