@@ -203,6 +203,29 @@ class DepositState(StrEnum):
     REFUNDED = "refunded"
 
 
+class RefundState(StrEnum):
+    """*sending* is committed before the card service is asked; *came_back* is still owed and can be sent again."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    DONE = "done"
+    CAME_BACK = "came_back"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+class RefundReason(StrEnum):
+    NOT_ACCEPTED = "not_accepted"
+    CASE_ENDED = "case_ended"
+    OVERPAID = "overpaid"
+    PAID_TWICE = "paid_twice"
+    COVERED = "covered"  # a letter of guarantee took the deposit's place
+    COSTS_LESS = "costs_less"
+    OTHER = "other"
+
+
 class PaymentMethod(StrEnum):
     CARD = "card"
     BANK_TRANSFER = "bank_transfer"

@@ -22,7 +22,7 @@ from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import CardEvent, Deposit, Estimate, EstimateLine, Guarantee, Payment
 from concierge.models.hospital import DepositRule, Holiday, Hospital, RecordRule, Tariff
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
-from concierge.models.journal import JournalEntry, JournalLine
+from concierge.models.journal import JournalEntry, JournalExport, JournalLine
 from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
@@ -31,6 +31,7 @@ from concierge.models.physician_request import PhysicianRequest
 from concierge.models.rates import ExchangeRate
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
+from concierge.models.refund import Refund
 from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
@@ -40,10 +41,10 @@ __all__ = [
     "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositRule",
     "Document", "DuplicateSuggestion", "Enquiry", "Estimate", "EstimateLine", "ExchangeRate", "FaceSheet",
     "Flight", "GlossaryTerm", "Guarantee", "Holiday", "Hospital", "Inbound", "InterpreterAssignment",
-    "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge",
+    "JobLease", "JournalEntry", "JournalExport", "JournalLine", "KeptFile", "LodgingNight", "LodgingRoom", "Merge",
     "Message", "OnCall", "OutboxMessage", "ParkedForm", "Payment", "Person", "PhysicianRequest", "Plan",
     "PlannedCall", "PortalAccount", "Presence", "ReadLog", "RecordRule", "Referral", "ReferralLink",
-    "Referrer", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
+    "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode",
     "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
     "TranslationMemory", "UrgentPage", "UsedForm",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ from concierge.db import Base
 STAYS = {
     "case_event",  # append-only: what happened, happened to that case; both histories name each other
     "read_log",  # append-only
-    "journal_entry",  # append-only
+    "journal_entry",  # append-only: balances are carried over by entries of their own
+    "journal_export",  # append-only
     "search_key",  # written anew from the person
     "enquiry",  # each stands at the start of its own case; what it says becomes a message
     "reminder",  # those of a case that ends are cancelled, those of the other are planned anew
