@@ -74,7 +74,7 @@ class Refund(Base):
     __mapper_args__ = {"version_id_col": version}
 
     deposit: Mapped[Deposit] = relationship(back_populates="refunds")
-    payment: Mapped[Payment] = relationship(lazy="joined")
+    payment: Mapped[Payment] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def amount(self) -> Money:
