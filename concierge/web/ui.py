@@ -194,6 +194,7 @@ def _places():
             (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
             (_("Deposits"), "finance_staff.deposits", Right.SEE_MONEY, ""),
+            (_("Refunds"), "refunds_staff.refunds", Right.SEE_MONEY, ""),
             (_("Letters of guarantee"), "finance_staff.guarantees", Right.SEE_MONEY, ""),
             (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),

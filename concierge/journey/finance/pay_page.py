@@ -12,6 +12,7 @@ from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState
 from concierge.journey.finance import actions, queries, words
 from concierge.journey.finance.forms import ActForm
+from concierge.journey.finance.refunds.payer import RefundLine, refund_lines
 from concierge.models import Case, Deposit, Payment
 from concierge.web.access import current_actor
 from concierge.web.clock import now
@@ -69,6 +70,7 @@ class PayPage:
     declined: object
     receipts: list[Payment]
     today: date
+    refund_lines: list[RefundLine]
 
     @property
     def deposit(self) -> Deposit | None:
@@ -84,7 +86,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
     case, deposit = door.case, door.deposit
     today = local_day(now(), case.hospital.timezone)
     if deposit is None:
-        return PayPage(door, "none", None, None, None, [], [], "", "", False, "", [], today)
+        return PayPage(door, "none", None, None, None, [], [], "", "", False, "", [], today, [])
     standing = actions.standing_of(deposit, case.hospital)
     opened = actions.open_card_payment(deposit)
     base = current_app.config["CONCIERGE"].base_url
@@ -97,6 +99,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
         has_card=gateways().payments is not None, today=today,
         declined=words.declined_text(opened.failure_code) if opened and opened.failure_code else "",
         receipts=[p for p in deposit.payments if p.state is PaymentState.CONFIRMED],
+        refund_lines=refund_lines(session, case),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from concierge.journey.finance import actions, card_pages, papers, queries
 from concierge.journey.finance.costs_page import costs_page
 from concierge.journey.finance.forms import ActForm, UnderstoodForm
 from concierge.journey.finance.pay_page import Door, announced, pay_page
+from concierge.journey.finance.refunds.payer import refund_lines
 from concierge.models import Case
 from concierge.web.access import current_actor, portal, portal_case
 from concierge.web.clock import now
@@ -35,7 +36,7 @@ def costs(pid: str):
         form.number.data = str(issued.number)
     html = render_template(
         "journey/finance/portal/costs.html", case=case, page=costs_page(file, issued) if issued else None, form=form,
-        deposit=file.deposit, advocate=case.advocate, reader_tz=part.account.timezone,
+        deposit=file.deposit, refund_lines=refund_lines(db.session(), case), advocate=case.advocate, reader_tz=part.account.timezone,
         due_at=case.next_due_at if case.next_code == "issue_estimate" else None,
     )  # fmt: skip
     return html, 422 if form.is_submitted() else 200

@@ -13,7 +13,9 @@ from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.domain.vocabulary import Phase
 from concierge.journey.finance.forms import ActForm
+from concierge.journey.finance.journal import panel as journal
 from concierge.journey.finance.money_page import money_page
+from concierge.journey.finance.refunds import panel as refunds
 from concierge.models import Case
 from concierge.web.access import current_actor
 from concierge.web.clock import now
@@ -46,9 +48,9 @@ PANELS = (
     Panel("estimate", _l("Estimate"), "journey/finance/staff/_estimate.html", _as_before),
     # insurance check
     Panel("deposit", _l("Deposit"), "journey/finance/staff/_deposit.html", _as_before),
-    # refunds
+    Panel("refunds", _l("Refunds"), "journey/finance/refunds/staff/_panel.html", refunds.build),
     Panel("guarantees", _l("Letters of guarantee"), "journey/finance/staff/_guarantees.html", _as_before),
-    # journal
+    Panel("journal", _l("Journal"), "journey/finance/journal/staff/_panel.html", journal.build),
 )
 
 
