@@ -173,4 +173,4 @@ def check_new_day(new: date, old: date, today: date) -> None:
     if new <= max(old, today):
         raise InvalidInput("new_day", "day_must_be_later")
     if new > today + LONGEST_DELAY:
-        raise InvalidInput("new_day", "day_too_far")
+        raise InvalidInput("new_day", "day_too_late")

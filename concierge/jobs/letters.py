@@ -71,6 +71,8 @@ ENDPOINT = {
 PLACE = {
     "promise_ends": "contact_staff.queue",
     "promise_past": "contact_staff.queue",
+    "refund_due": "refunds_staff.refunds",
+    "refund_late": "refunds_staff.refunds",
     "request_answered": "requests_public.ask",
 }
 MOST_SMS = 300  # characters with the link: two parts in Latin letters, five in any other script

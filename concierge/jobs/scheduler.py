@@ -14,6 +14,7 @@ from flask import Flask
 
 from concierge import create_app
 from concierge.db import db
+from concierge.jobs.books import check_books
 from concierge.jobs.cards import reconcile_cards
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
@@ -21,6 +22,7 @@ from concierge.jobs.inbox import wake_talks
 from concierge.jobs.leader import Leader
 from concierge.jobs.pages import call_again
 from concierge.jobs.promises import warn_of_promises
+from concierge.jobs.refunds import warn_of_refunds
 from concierge.jobs.remind import enqueue_due
 from concierge.jobs.translate import translate_due
 from config import Config
@@ -47,6 +49,8 @@ JOBS = (
     Job(call_again, 30),
     Job(warn_of_promises, 60),
     Job(forget_kept_files, 3600),
+    Job(warn_of_refunds, 600),
+    Job(check_books, 21600),
 )
 
 

@@ -123,7 +123,7 @@ ERROR = {
     "not_by_card": _l("This refund goes by bank transfer or at the counter."),
     "bank_reference_needed": _l("Enter the reference of the bank."),
     "day_must_be_later": _l("Enter a day after the promised one."),
-    "day_too_far": _l("Enter a day within the next three months."),
+    "day_too_late": _l("Enter a day within the next three months."),
     "guarantee_is_decided": _l("Somebody else has decided on this letter. See the newest state."),
     "second_person_needed": _l("A second person must do this: not the one who noted it."),
     "reason_needed": _l("Enter the reason."),

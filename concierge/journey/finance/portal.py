@@ -36,7 +36,8 @@ def costs(pid: str):
         form.number.data = str(issued.number)
     html = render_template(
         "journey/finance/portal/costs.html", case=case, page=costs_page(file, issued) if issued else None, form=form,
-        deposit=file.deposit, refund_lines=refund_lines(db.session(), case), advocate=case.advocate, reader_tz=part.account.timezone,
+        deposit=file.deposit, advocate=case.advocate, reader_tz=part.account.timezone,
+        refund_lines=refund_lines(db.session(), case),
         due_at=case.next_due_at if case.next_code == "issue_estimate" else None,
     )  # fmt: skip
     return html, 422 if form.is_submitted() else 200

@@ -52,7 +52,10 @@ def log_reads(
         .distinct()
     ).all()
     rows = [
-        {"case_id": case_id, "at": now, "actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name, "page": page}
+        {
+            "case_id": case_id, "at": now, "actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name,
+            "page": page,
+        }
         for case_id in cases
     ]  # fmt: skip
     if rows:

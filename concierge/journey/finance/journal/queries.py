@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from concierge.models import Case, JournalEntry, JournalExport, JournalLine, Payment, Refund
 
@@ -43,10 +43,9 @@ def entries_about(session: Session, case_id: int, prefix: str) -> list[JournalEn
 def subjects(session: Session, entries: list[JournalEntry]) -> dict[str, Payment | Refund]:
     """The payments and refunds that these entries are about, by public id."""
     ids = {part[1] for entry in entries if len(part := entry.fact.split(":")) > 1}
-    found: dict[str, Payment | Refund] = {}
-    for model in (Payment, Refund):
-        found |= {row.public_id: row for row in session.scalars(sa.select(model).where(model.public_id.in_(ids)))}
-    return found
+    payments = session.scalars(sa.select(Payment).where(Payment.public_id.in_(ids)))
+    refunds = session.scalars(sa.select(Refund).where(Refund.public_id.in_(ids)))
+    return {row.public_id: row for row in (*payments, *refunds)}
 
 
 # --- files -----------------------------------------------------------------------------------------------------
@@ -73,7 +72,7 @@ def _lines(
         .join(JournalLine, JournalLine.entry_id == JournalEntry.id)
         .join(Case, Case.id == JournalEntry.case_id)
         .where(*conditions)
-        .options(sa.orm.noload(JournalEntry.lines))
+        .options(lazyload(JournalEntry.lines))
         .order_by(JournalEntry.at, JournalEntry.id, JournalLine.id)
         .execution_options(yield_per=1000)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -34,9 +35,9 @@ def journal(ref: str):
     """Every entry of a case, the newest first, and the form that takes them out as a file."""
     case, form = staff_case(ref), ExportForm()
     may_export = Right.CONFIRM_MONEY in current_actor().rights
-    if may_export and form.validate_on_submit():
-        if done := submit(form, lambda session: _note(session, case, form)):
-            return done
+    is_sent = may_export and form.validate_on_submit()
+    if is_sent and (done := submit(form, lambda session: _note(session, case, form))):
+        return done
     g.case_tab = "finance_staff.money"
     found = queries.entries_page(db.session(), case.id, whole(request.args.get("before")))
     return render_template(
@@ -49,7 +50,7 @@ def journal(ref: str):
 
 def _note(session: Session, case: Case, form: ExportForm) -> str:
     locked = lock(session, case.id)
-    kept = {"purpose": form.purpose.data, "actor": current_actor(), "now": now()}
+    kept: dict[str, Any] = {"purpose": form.purpose.data, "actor": current_actor(), "now": now()}
     export = actions.note_export(session, case=locked, **kept)
     return url_for("journal_staff.export", public_id=export.public_id)
 
@@ -107,7 +108,7 @@ def exports():
 
 
 def _note_month(session: Session, form: MonthForm) -> str:
-    who = {"actor": current_actor(), "now": now()}
+    who: dict[str, Any] = {"actor": current_actor(), "now": now()}
     export = actions.note_export(session, purpose=form.purpose.data, month=form.month.data, **who)
     begin, end = _span(form.month.data)
     actions.log_reads(session, my_hospitals(), begin, end, page="journal_staff.export", **who)

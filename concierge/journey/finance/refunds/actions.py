@@ -77,8 +77,11 @@ def propose_all(
     for payment in refunds.confirmed(deposit):
         left = refunds.left_of(deposit, payment)
         if left.is_positive:
-            facts = {"amount": left, "reason": reason, "payment": payment, "actor": actor, "now": now}
-            made.append(propose_refund(session, case, deposit, **facts))
+            made.append(
+                propose_refund(
+                    session, case, deposit, amount=left, reason=reason, payment=payment, actor=actor, now=now
+                )
+            )
     return made
 
 
@@ -228,7 +231,7 @@ def start_card_refund(
 def refund_sent_by_card(
     session: Session, case: Case, refund: Refund, provider_id: str, now: datetime
 ) -> None:
-    """The card service has taken it under this id. Said again, it changes nothing; raises Stale where it was not asked."""
+    """The card service has taken it under this id. Said again, it changes nothing; else Stale."""
     if refund.provider_id == provider_id:
         return
     if refund.state is not RefundState.SENDING:
@@ -271,7 +274,7 @@ def refund_done(
 def refund_failed(
     session: Session, case: Case, refund: Refund, code: str, *, actor: Actor = SYSTEM, now: datetime
 ) -> None:
-    """It came back, or the card service would not send it: still due, a task for the advocate, another day for the payer.
+    """It came back, or the card service refused it: still due, a task for the advocate, another day for the payer.
 
     `code` is the card service's, or what a person wrote. Said again, it changes nothing.
     """

@@ -7,9 +7,15 @@ from sqlalchemy.orm import Session
 
 from concierge.cases.actions import lock
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import DepositState, PaymentMethod, PaymentState, RefundReason
+from concierge.domain.vocabulary import (
+    DecisionOutcome,
+    DepositState,
+    PaymentMethod,
+    PaymentState,
+    RefundReason,
+)
 from concierge.journey.finance import actions
-from concierge.models import Case, Deposit, Payment, Refund
+from concierge.models import Case, Decision, Deposit, Payment, Refund
 from tests.journey.finance.scenes import advocate, arrived, in_finance, requested
 from tests.support.clock import START
 
@@ -17,7 +23,7 @@ LATER = START + timedelta(hours=1)
 
 
 def paid(session: Session, slug: str = "alder-coast", more: int = 0, **facts) -> tuple[Case, Deposit, Payment]:
-    """A deposit that was paid by transfer, with `more` than was asked for; noted by the first, confirmed by the second."""
+    """A deposit that was paid by transfer, with `more` than was asked for."""
     case = in_finance(session, slug, **facts)
     deposit = requested(session, case)
     payment = arrived(session, case, deposit, deposit.amount_minor + more)
@@ -66,3 +72,14 @@ def approved(session: Session, case: Case, deposit: Deposit, minor: int | None =
 
 def all_refunds(session: Session) -> list[Refund]:
     return list(session.scalars(sa.select(Refund).order_by(Refund.id)))
+
+
+def decide(session: Session, case: Case, outcome: DecisionOutcome) -> None:
+    """Signed, and told to nobody yet."""
+    session.add(
+        Decision(
+            case_id=case.id, outcome=outcome, reason="x", patient_text="x", alternatives="", asked_records=[],
+            proposed_tests="", signed_by_id=who(session, case)["actor"].id, signed_by_name="R", signed_at=LATER,
+        )
+    )  # fmt: skip
+    session.flush()
