@@ -23,10 +23,11 @@ def test_advocates_are_told_before_and_leads_after_and_each_once(session, clock)
         refund = approved(writing, case, deposit, 700)
         promised, calendar = refund.promised_on, case.hospital.calendar
     assert warn_of_refunds() == 0
-    clock.forward(seconds=(calendar.hours_of(calendar.add_working_days(promised, -1))[0] - clock()).total_seconds() + 60)
+    opens = [calendar.hours_of(calendar.add_working_days(promised, days))[0] for days in (-1, 1)]
+    clock.forward(seconds=(opens[0] - clock()).total_seconds() + 60)
     assert [warn_of_refunds() for _tick in range(3)] == [1, 0, 0]
     assert told(session) == {"refund_approved", "refund_due"}
-    clock.forward(seconds=(calendar.hours_of(calendar.add_working_days(promised, 1))[0] - clock()).total_seconds() + 60)
+    clock.forward(seconds=(opens[1] - clock()).total_seconds() + 60)
     assert [warn_of_refunds() for _tick in range(3)] == [1, 0, 0]
     assert told(session) == {"refund_approved", "refund_due", "refund_late"}
     with transaction() as writing:  # another day is another promise

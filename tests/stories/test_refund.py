@@ -1,4 +1,4 @@
-"""*Not for us*: the answer is spoken, the refund proposes itself, a second person approves it, the family sees it go."""
+"""*Not for us*: the answer is spoken, the refund proposes itself, a person approves it, the family sees it go."""
 
 from datetime import date
 

@@ -46,11 +46,12 @@ class Entry:
 
 
 def balance_rows(lines: Iterable[Line]) -> list[Balance]:
-    """Balances that are not zero, as people read them."""
-    return [
+    """Balances that are not zero, as people read them: first what belongs to the payer."""
+    rows = [
         Balance(account, words.ACCOUNT[account], -amount if account in words.OTHER_SIDE else amount)
         for (account, _currency), amount in balances(lines).items()
     ]
+    return sorted(rows, key=lambda row: row.account not in words.OF_THE_PAYER)
 
 
 def entry_rows(session: Session, case: Case, entries: list[JournalEntry]) -> list[Entry]:

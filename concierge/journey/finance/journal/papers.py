@@ -15,6 +15,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.journal import Account, balances
 from concierge.domain.money import Money
 from concierge.gateways import pdf
+from concierge.journey.finance.journal.words import OF_THE_PAYER
 from concierge.journey.finance.refunds.queries import refunds_of_case
 from concierge.models import Case, Deposit, Payment, Refund
 from concierge.web import filters, paper
@@ -22,8 +23,6 @@ from concierge.web.clock import now
 from concierge.web.i18n import autonym
 from concierge.web.labels import label
 from config import LOCALES
-
-_OURS = {Account.DEPOSITS, Account.REFUNDS_DUE}  # both are owed to who paid
 
 
 def language_of(case: Case) -> str:
@@ -99,5 +98,5 @@ def _balances(
         Account.REFUNDS_DUE: lambda: _("Due to go back to you"),
     }
     found = balances(lines_of(session, case.id))
-    rows = [(text[account], -amount) for (account, _code), amount in found.items() if account in _OURS]
+    rows = [(text[account], -amount) for (account, _code), amount in found.items() if account in OF_THE_PAYER]
     return rows or [(text[Account.DEPOSITS], Money.zero(deposit.currency))]

@@ -18,6 +18,7 @@ ACCOUNT = {
 }
 # What we owe or earned stands on the other side, as bookkeepers write it; people read it as a plain amount.
 OTHER_SIDE = {Account.DEPOSITS, Account.REFUNDS_DUE, Account.SERVICES, Account.COVER}
+OF_THE_PAYER = {Account.DEPOSITS, Account.REFUNDS_DUE}
 
 HAPPENING = {
     Happening.PAYMENT_RECEIVED: _l("Payment received"),

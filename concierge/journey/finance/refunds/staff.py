@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from concierge.cases import refunds as automatic
 from concierge.cases.actions import lock
 from concierge.cases.page import case_page
 from concierge.db import db
@@ -81,19 +82,24 @@ def refund(ref: str, public_id: str):
 
 def _show(case: Case, public_id: str, failing: dict[str, Form]) -> str:
     found = _refund(db.session(), case, public_id)
+    is_secret = found.state is _S.PROPOSED and automatic.is_secret(db.session(), case, found.reason)
+    g.case_tab = "finance_staff.money"
     people = {found.proposed_by_id, found.approved_by_id, found.sent_by_id, found.ended_by_id}
     return render_template(
         "journey/finance/refunds/staff/refund.html", page=case_page(case), row=row_of(found, case), refund=found,
-        names=names_of(db.session(), people), forms=_forms(found, failing), failing=list(failing.values()),
+        names=names_of(db.session(), people), forms=_forms(found, failing, is_secret), failing=list(failing.values()),
+        is_secret=is_secret,
         entries=entries_about(db.session(), case.id, f"refund:{found.public_id}:"), rule=words.RULE,
         happening=HAPPENING,
         is_own=found.state is _S.PROPOSED and found.proposed_by_id == current_actor().id,
     )  # fmt: skip
 
 
-def _forms(found: Refund, failing: dict[str, Form]) -> dict[str, Form]:
+def _forms(found: Refund, failing: dict[str, Form], is_secret: bool) -> dict[str, Form]:
     """What this reader may do with it now, by name; a refused form stands in its place again."""
     forms = {name: failing.get(name) or _made(kind, name) for name, kind in _open_acts(found)}
+    if is_secret:
+        forms.pop("approve", None)
     for form in forms.values():
         if isinstance(form, ActForm):
             form.version.data = form.version.data or str(found.version)
