@@ -54,7 +54,8 @@ def statement_paper(session: Session, case: Case, deposit: Deposit, language: st
             [both(lambda: _("As of")), both(lambda: filters.day(today))],
         ],
         "head": [
-            both(lambda: _("Day")), both(lambda: _("What")), both(lambda: _("Received")), both(lambda: _("Given back")),
+            both(lambda: _("Day")), both(lambda: _("Payment or refund")), both(lambda: _("Received")),
+            both(lambda: _("Given back")),
         ],
         "rows": _rows(session, case, deposit, both),
         "balances": [[both(text), amount.canonical()] for text, amount in _balances(session, case, deposit)],

@@ -45,7 +45,7 @@ class ProposeForm(ActForm):
         ]
         chosen = [p for p, _left in offered if p.public_id == self.payment.data] or [p for p, _left in offered]
         self.amount.currency = chosen[0].currency if chosen else deposit.currency
-        self.reason.choices = [(reason.value, label(reason)) for reason in RefundReason]
+        self.reason.choices = [("", _l("Choose one")), *((one.value, label(one)) for one in RefundReason)]
         return apart(self, "refund")
 
     def facts(self, deposit: Deposit) -> dict[str, Any]:
