@@ -15,7 +15,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.deposit import Standing
 from concierge.domain.journey import CaseState, Exit
 from concierge.domain.money import Money, total
-from concierge.domain.vocabulary import DecisionOutcome, DepositState, PaymentState, RefundReason, RefundState
+from concierge.domain.vocabulary import DepositState, PaymentState, RefundReason, RefundState
 from concierge.models import Case, CaseEvent, Deposit, Payment, Plan, Refund
 
 _GOES_ON = {Exit.COMPLETED, Exit.MERGED}
@@ -96,12 +96,15 @@ def note_event(session: Session, case: Case, kind: str, actor: Actor, now: datet
     )  # fmt: skip
 
 
-def propose_due(session: Session, case: Case, *, now: datetime) -> list[Refund]:
-    """Propose what has to go back as things stand, each payment once for each reason; asked again, it adds nothing."""
+def propose_due(session: Session, case: Case, *, is_declined: bool = False, now: datetime) -> list[Refund]:
+    """Propose what has to go back as things stand, each payment once for each reason; asked again, it adds nothing.
+
+    `is_declined`: a reviewer has just signed *not for us*, and the case is still open until that was told.
+    """
     deposit = session.scalar(sa.select(Deposit).where(Deposit.case_id == case.id))
     if deposit is None or not confirmed(deposit):
         return []
-    reason = _reason_to_end(session, case)
+    reason = RefundReason.NOT_ACCEPTED if is_declined else _reason_to_end(session, case)
     shares = _all_left(deposit) if reason else _surplus(case, deposit)
     made = [
         _propose_once(session, case, deposit, confirmed(deposit)[share.place], share.amount, reason, now)
@@ -111,14 +114,11 @@ def propose_due(session: Session, case: Case, *, now: datetime) -> list[Refund]:
 
 
 def _reason_to_end(session: Session, case: Case) -> RefundReason | None:
-    if case.state is CaseState.CLOSED:
-        plan = session.get(Plan, case.id)
-        if case.exit in _GOES_ON or (plan is not None and plan.evaluation_held_at is not None):
-            return None
-        return RefundReason.NOT_ACCEPTED if case.exit in _DECLINED else RefundReason.CASE_ENDED
-    decision = facts.load(session, case).decision
-    is_declined = decision is not None and decision.outcome is DecisionOutcome.NOT_FOR_US
-    return RefundReason.NOT_ACCEPTED if is_declined else None
+    plan = session.get(Plan, case.id)
+    is_held = plan is not None and plan.evaluation_held_at is not None
+    if case.state is not CaseState.CLOSED or case.exit in _GOES_ON or is_held:
+        return None
+    return RefundReason.NOT_ACCEPTED if case.exit in _DECLINED else RefundReason.CASE_ENDED
 
 
 def _all_left(deposit: Deposit) -> list[rules.Share]:

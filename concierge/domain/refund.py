@@ -21,6 +21,7 @@ DUE = frozenset({S.APPROVED, S.SENDING, S.CAME_BACK})  # agreed, and the money i
 GONE = frozenset({S.SENT, S.DONE})
 VOID = frozenset({S.WITHDRAWN, S.REFUSED})  # takes nothing of its payment
 AGREED = DUE | GONE
+STOPPABLE = frozenset({S.PROPOSED, S.APPROVED, S.CAME_BACK})  # nobody is sending it at this moment
 
 _MAY_FOLLOW = {
     S.PROPOSED: {S.APPROVED, S.REFUSED, S.WITHDRAWN},
@@ -158,11 +159,6 @@ def is_secret(reason: RefundReason, *, is_answer_told: bool) -> bool:
 def is_late(state: RefundState, promised: date, today: date) -> bool:
     """The promise is about money leaving; what has left is in the hands of the banks."""
     return state in DUE | {S.PROPOSED} and promised < today
-
-
-def is_near(state: RefundState, promised: date, today: date, calendar: WorkingCalendar) -> bool:
-    """The promise ends today or on the next working day."""
-    return state in DUE | {S.PROPOSED} and today <= promised <= calendar.add_working_days(today, 1)
 
 
 LONGEST_DELAY = timedelta(days=92)

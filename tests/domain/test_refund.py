@@ -110,7 +110,6 @@ def test_the_promise_counts_working_days_and_is_late_only_while_the_money_is_her
     assert promised == date(2026, 11, 30)  # Thanksgiving and a weekend between
     assert rules.is_late(S.APPROVED, promised, date(2026, 12, 1))
     assert not rules.is_late(S.SENT, promised, date(2026, 12, 1))
-    assert rules.is_near(S.CAME_BACK, promised, date(2026, 11, 27), CALENDAR)
     for day in (promised, date(2026, 12, 31)):
         with pytest.raises(InvalidInput):
             rules.check_new_day(day, promised, date(2026, 9, 1))

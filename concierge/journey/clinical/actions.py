@@ -80,7 +80,7 @@ def sign_decision(
     session.flush()
     record(session, case, "decision_signed", actor, now, outcome=outcome)
     if outcome is DecisionOutcome.NOT_FOR_US:
-        refunds.propose_due(session, case, now=now)
+        refunds.propose_due(session, case, is_declined=True, now=now)
     else:
         refunds.take_proposals_back(session, case, actor=actor, now=now)
     if kinds:

@@ -164,17 +164,11 @@ def stop_refunds(
     session: Session, case: Case, payment: Payment, *, reason: str, actor: Actor = SYSTEM, now: datetime
 ) -> int:
     """A dispute took a payment's money: what was not sent yet of it is withdrawn. How many."""
-    held = [r for r in refunds.refunds_of(payment_deposit(session, payment), payment) if r.state in _STOPPABLE]
+    deposit = session.get_one(Deposit, payment.deposit_id)
+    held = [refund for refund in refunds.refunds_of(deposit, payment) if refund.state in rules.STOPPABLE]
     for refund in held:
         withdraw_refund(session, case, refund, reason=reason, actor=actor, now=now)
     return len(held)
-
-
-_STOPPABLE = {RefundState.PROPOSED, RefundState.APPROVED, RefundState.CAME_BACK}
-
-
-def payment_deposit(session: Session, payment: Payment) -> Deposit:
-    return session.get_one(Deposit, payment.deposit_id)
 
 
 # --- sending ---------------------------------------------------------------------------------------------------

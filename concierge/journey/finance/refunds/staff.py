@@ -125,7 +125,7 @@ def _open_acts(found: Refund) -> list[tuple[str, type[ActForm]]]:
         acts.append(("done", ActForm))
     if found.state in rules.GONE and not is_card:
         acts.append(("came_back", CameBackForm))
-    if found.state in {_S.PROPOSED, _S.APPROVED, _S.CAME_BACK}:
+    if found.state in rules.STOPPABLE:
         acts.append(("withdraw", EndForm))
     return acts
 

@@ -181,7 +181,7 @@ def test_a_surplus_is_proposed_once_and_gone_the_deposit_is_just_paid(session):
 def test_after_not_for_us_the_refund_waits_for_the_answer_and_closing_adds_none(session):
     case, _deposit, _payment = paid(session)
     decide(session, case, DecisionOutcome.NOT_FOR_US)
-    (refund,) = refunds.propose_due(session, case, now=LATER)
+    (refund,) = refunds.propose_due(session, case, is_declined=True, now=LATER)
     assert refund.reason is RefundReason.NOT_ACCEPTED
     with pytest.raises(NotAllowed, match="answer_not_told"):
         verbs.approve_refund(session, case, refund, **who(session, case))

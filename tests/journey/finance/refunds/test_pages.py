@@ -127,7 +127,7 @@ def test_a_refund_that_would_tell_the_answer_is_not_shown_and_not_approved_befor
     with transaction() as writing:
         mine = writing.merge(case)
         decide(writing, mine, DecisionOutcome.NOT_FOR_US)
-        (refund,) = refunds.propose_due(writing, mine, now=who(writing, mine)["now"])
+        (refund,) = refunds.propose_due(writing, mine, is_declined=True, now=who(writing, mine)["now"])
         token, patient = writing.scalars(sa.select(Deposit.pay_token)).one(), patient_of(writing, mine)
         public_id = refund.public_id
     place = f"/c/{case.reference}/money/refunds/{public_id}"
