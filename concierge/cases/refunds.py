@@ -69,9 +69,7 @@ def add(
     """Write a proposal. Raises InvalidInput(amount, …) as `domain.refund.check_amount`."""
     rules.check_amount(amount, payment.amount, refunds_of(deposit, payment))
     hospital = case.hospital
-    promised = rules.promised_on(
-        local_day(now, hospital.timezone), hospital.refund_days, hospital.calendar
-    )
+    promised = rules.promised_on(local_day(now, hospital.timezone), hospital.refund_days, hospital.calendar)
     refund = Refund(
         deposit_id=deposit.id, payment_id=payment.id, auto_key=auto_key, amount_minor=amount.minor,
         currency=amount.currency, reason=reason, note=note,

@@ -48,7 +48,9 @@ class Refund(Base):
     reason: Mapped[RefundReason] = enum_column(RefundReason)
     note: Mapped[str] = mapped_column(sa.Text, default="")  # for the team
     method: Mapped[PaymentMethod] = enum_column(PaymentMethod)
-    receiver: Mapped[str] = mapped_column(sa.String(200), default="")  # as the bank or the card showed the payer
+    receiver: Mapped[str] = mapped_column(
+        sa.String(200), default=""
+    )  # as the bank or the card showed the payer
     receiver_reason: Mapped[str] = mapped_column(sa.Text, default="")  # why to somebody else than the payer
     promised_on: Mapped[date]
     proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)

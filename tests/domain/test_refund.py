@@ -57,10 +57,19 @@ def test_one_person_approves_what_the_system_proposed_and_a_second_one_what_a_pe
 
 
 def test_all_refunds_of_a_payment_together_are_never_above_it():
-    open_ones = [Row(S.DONE, usd(300)), Row(S.CAME_BACK, usd(200)), Row(S.REFUSED, usd(900)), Row(S.WITHDRAWN, usd(9))]
+    open_ones = [
+        Row(S.DONE, usd(300)),
+        Row(S.CAME_BACK, usd(200)),
+        Row(S.REFUSED, usd(900)),
+        Row(S.WITHDRAWN, usd(9)),
+    ]
     assert left_of(usd(1000), open_ones) == usd(500)
     rules.check_amount(usd(500), usd(1000), open_ones)
-    for amount, code in ((usd(501), "refund_above_payment"), (usd(0), "negative"), (Money(1, "EUR"), "other_currency")):
+    for amount, code in (
+        (usd(501), "refund_above_payment"),
+        (usd(0), "negative"),
+        (Money(1, "EUR"), "other_currency"),
+    ):
         with pytest.raises(InvalidInput) as refused:
             rules.check_amount(amount, usd(1000), open_ones)
         assert refused.value.code == code

@@ -14,7 +14,9 @@ from tests.journey.finance.refunds.scenes import approved, paid
 
 def told(session) -> set[str]:
     session.rollback()
-    return set(session.scalars(sa.select(OutboxMessage.event).where(OutboxMessage.event.startswith("refund_"))))
+    return set(
+        session.scalars(sa.select(OutboxMessage.event).where(OutboxMessage.event.startswith("refund_")))
+    )
 
 
 def test_advocates_are_told_before_and_leads_after_and_each_once(session, clock):

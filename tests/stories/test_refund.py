@@ -26,7 +26,9 @@ def a_paid_case(house: LiveServer) -> tuple[str, date]:
     with scene(house) as session:
         case = a_case_now(session, step=Step.CLINICAL, language="en", email=EMAIL)
         deposit = session.scalars(sa.select(Deposit).where(Deposit.case_id == case.id)).one()
-        daniel, grace = (actor_of(staff(session, f"{name}@alder-coast.example")) for name in ("daniel", "grace"))
+        daniel, grace = (
+            actor_of(staff(session, f"{name}@alder-coast.example")) for name in ("daniel", "grace")
+        )
         today = local_day(now(), case.hospital.timezone)
         payment = actions.record_payment(
             session, case, deposit, method=PaymentMethod.BANK_TRANSFER, amount=deposit.amount, payer_name="S. MILLER",

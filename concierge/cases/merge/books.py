@@ -57,7 +57,5 @@ def _subjects(session: Session, case_id: int, entries: Iterable[JournalEntry]) -
         .where(Deposit.case_id == case_id, model.public_id.in_(ids))
         for model in (Payment, Refund)
     )
-    letters = sa.select(Guarantee.public_id).where(
-        Guarantee.case_id == case_id, Guarantee.public_id.in_(ids)
-    )
+    letters = sa.select(Guarantee.public_id).where(Guarantee.case_id == case_id, Guarantee.public_id.in_(ids))
     return set(session.scalars(sa.union(*of_deposit, letters)))

@@ -76,7 +76,9 @@ def _rows(
         moved.append((on, [_what(both, payment, payment.payer_name), payment.amount.canonical(), ""]))
     for refund in refunds_of_case(session, case.id):
         if refund.state in rules.GONE and refund.sent_on:
-            moved.append((refund.sent_on, [_what(both, refund, refund.receiver), "", refund.amount.canonical()]))
+            moved.append(
+                (refund.sent_on, [_what(both, refund, refund.receiver), "", refund.amount.canonical()])
+            )
     moved.sort(key=lambda pair: pair[0])
     return [[both(lambda on=on: filters.day(on)), *cells] for on, cells in moved]  # type: ignore[misc]
 
@@ -90,9 +92,7 @@ def _what(both: Callable[[Callable[[], object]], str], row: Payment | Refund, na
     return " · ".join(part for part in (kind, both(lambda: label(row.method)), name) if part)
 
 
-def _balances(
-    session: Session, case: Case, deposit: Deposit
-) -> list[tuple[Callable[[], object], Money]]:
+def _balances(session: Session, case: Case, deposit: Deposit) -> list[tuple[Callable[[], object], Money]]:
     """What we hold and what is due to go back, in each currency; one line of zero where nothing is left."""
     text = {
         Account.DEPOSITS: lambda: _("Held for you"),

@@ -26,7 +26,19 @@ from concierge.web.spreadsheet import csv_response, plain
 bp = Blueprint("journal_staff", __name__)
 READY_FOR = timedelta(minutes=15)
 MONTHS = 24
-HEAD = ("entry", "at", "case", "hospital", "happening", "fact", "account", "debit", "credit", "currency", "by")
+HEAD = (
+    "entry",
+    "at",
+    "case",
+    "hospital",
+    "happening",
+    "fact",
+    "account",
+    "debit",
+    "credit",
+    "currency",
+    "by",
+)
 
 
 @bp.route("/c/<ref>/money/journal", methods=["GET", "POST"])

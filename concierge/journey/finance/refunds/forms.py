@@ -43,7 +43,9 @@ class ProposeForm(ActForm):
             (payment.public_id, " · ".join(part for part in _told(payment, plain_money(left)) if part))
             for payment, left in offered
         ]
-        chosen = [p for p, _left in offered if p.public_id == self.payment.data] or [p for p, _left in offered]
+        chosen = [p for p, _left in offered if p.public_id == self.payment.data] or [
+            p for p, _left in offered
+        ]
         self.amount.currency = chosen[0].currency if chosen else deposit.currency
         self.reason.choices = [("", _l("Choose one")), *((one.value, label(one)) for one in RefundReason)]
         return apart(self, "refund")

@@ -44,7 +44,9 @@ def build(page: CasePage, failing: dict[str, Form]) -> Panel | None:
     if deposit is None:
         return None
     rows = [row_of(refund, page.case) for refund in refunds_of_case(db.session(), page.case.id)]
-    form = failing.get("refund") or (fresh(ProposeForm).prepare(deposit) if has_right(Right.EDIT_MONEY) else None)
+    form = failing.get("refund") or (
+        fresh(ProposeForm).prepare(deposit) if has_right(Right.EDIT_MONEY) else None
+    )
     if isinstance(form, ProposeForm) and not form.payment.choices:
         form = None
     return Panel(rows, form, words.RULE) if rows or form else None

@@ -24,7 +24,9 @@ NEWEST_FIRST = {"sent"}
 
 def refunds_of_case(session: Session, case_id: int) -> list[Refund]:
     """All refunds of a case, the oldest first."""
-    statement = sa.select(Refund).join(Deposit, Deposit.id == Refund.deposit_id).where(Deposit.case_id == case_id)
+    statement = (
+        sa.select(Refund).join(Deposit, Deposit.id == Refund.deposit_id).where(Deposit.case_id == case_id)
+    )
     return list(session.scalars(statement.order_by(Refund.id)))
 
 
@@ -57,9 +59,7 @@ def find_refund_of_card(session: Session, provider_id: str) -> Refund | None:
     return session.scalar(sa.select(Refund).where(Refund.provider_id == provider_id))
 
 
-def refunds_page(
-    session: Session, hospital_ids: tuple[int, ...], tab: str, today: date, after: str
-) -> Page:
+def refunds_page(session: Session, hospital_ids: tuple[int, ...], tab: str, today: date, after: str) -> Page:
     """(refund, case) in one of TABS, the first promise first; what was sent, the newest first."""
     place = sa.tuple_(Refund.promised_on, Refund.id)
     is_falling = tab in NEWEST_FIRST

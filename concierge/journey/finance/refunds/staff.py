@@ -114,7 +114,9 @@ def _open_acts(found: Refund) -> list[tuple[str, type[ActForm]]]:
     acts: list[tuple[str, type[ActForm]]] = []
     is_card = found.method is PaymentMethod.CARD
     if found.state is _S.PROPOSED and has_right(Right.CONFIRM_MONEY):
-        acts += [] if found.proposed_by_id == current_actor().id else [("approve", ActForm), ("refuse", EndForm)]
+        acts += (
+            [] if found.proposed_by_id == current_actor().id else [("approve", ActForm), ("refuse", EndForm)]
+        )
     if not has_right(Right.EDIT_MONEY):
         return acts
     if found.state in {_S.APPROVED, _S.CAME_BACK}:

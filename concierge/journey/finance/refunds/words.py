@@ -9,7 +9,14 @@ TABS = {
     "came_back": _l("Came back"),
     "sent": _l("Sent"),
 }
-KIND = {"proposed": "warn", "approved": "info", "sending": "info", "sent": "ok", "done": "ok", "came_back": "bad"}
+KIND = {
+    "proposed": "warn",
+    "approved": "info",
+    "sending": "info",
+    "sent": "ok",
+    "done": "ok",
+    "came_back": "bad",
+}
 RULE = _l(
     "Money goes back in the currency in which it came and in the amount that came. "
     "What the payer's bank makes of it is for that bank to say."

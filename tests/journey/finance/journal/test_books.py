@@ -29,7 +29,9 @@ ACTS = (
     "pay", "confirm", "reject", "pay_by_card", "propose", "propose_all", "approve", "approve", "refuse", "withdraw",
     "send", "send", "done", "fail", "dispute", "win", "lose", "letter", "end", "go_on",
 )  # fmt: skip
-STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(1, 60)), min_size=4, max_size=22)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(1, 60)), min_size=4, max_size=22
+)
 
 
 class House:
@@ -65,7 +67,9 @@ class House:
 
     def pay(self, which: int, amount: Money) -> None:
         facts = {"method": PaymentMethod.BANK_TRANSFER, "payer_name": "K", "received_on": START.date()}
-        actions.record_payment(self.session, self.case, self.deposit, amount=amount, **facts, **self.who(which))
+        actions.record_payment(
+            self.session, self.case, self.deposit, amount=amount, **facts, **self.who(which)
+        )
 
     def confirm(self, which: int, _amount: Money) -> None:
         for payment in self.payments(PaymentState.RECORDED)[:1]:
@@ -91,10 +95,14 @@ class House:
         refunds.propose_refund(self.session, self.case, self.deposit, **facts)
 
     def propose_all(self, which: int, _amount: Money) -> None:
-        refunds.propose_all(self.session, self.case, self.deposit, reason=RefundReason.COVERED, **self.who(which))
+        refunds.propose_all(
+            self.session, self.case, self.deposit, reason=RefundReason.COVERED, **self.who(which)
+        )
 
     def approve(self, which: int, amount: Money) -> None:
-        refunds.approve_refund(self.session, self.case, self.refund(which), **self.who(amount.minor // 10_000))
+        refunds.approve_refund(
+            self.session, self.case, self.refund(which), **self.who(amount.minor // 10_000)
+        )
 
     def refuse(self, which: int, amount: Money) -> None:
         facts = {"reason": "no", **self.who(amount.minor // 10_000)}
@@ -189,7 +197,9 @@ class House:
         assert -stand[Account.REFUNDS_DUE] == due
         assert received == held + due + gone + self.lost
         assert held >= 0 and gone + self.lost <= received
-        here = sum(stand[place] for place in (Account.BANK, Account.CARD_SERVICE, Account.COUNTER, Account.DISPUTED))
+        here = sum(
+            stand[place] for place in (Account.BANK, Account.CARD_SERVICE, Account.COUNTER, Account.DISPUTED)
+        )
         assert here == held + due >= 0
         for payment in self.deposit.payments:
             back = [r for r in self.deposit.refunds if r.payment_id == payment.id and r.ended_at is None]
@@ -203,7 +213,9 @@ class House:
 
 
 def test_any_sequence_of_payments_refunds_disputes_and_letters_keeps_the_books(session):
-    many = 25 if session.get_bind().dialect.name == "sqlite" else 4  # the rules are the same; this one is slower
+    many = (
+        25 if session.get_bind().dialect.name == "sqlite" else 4
+    )  # the rules are the same; this one is slower
 
     @settings(max_examples=many, deadline=None, derandomize=True)
     @given(STEPS)
@@ -223,7 +235,9 @@ MONEY = st.integers(1, 10**15).map(lambda minor: Money(minor, "JPY"))
 
 @given(st.lists(st.tuples(st.sampled_from(list(Account)), MONEY), max_size=12))
 def test_what_is_carried_out_and_over_leaves_nothing_and_loses_nothing(pairs):
-    lines = [line for account, amount in pairs for line in (Line(account, amount), Line(Account.BANK, -amount))]
+    lines = [
+        line for account, amount in pairs for line in (Line(account, amount), Line(Account.BANK, -amount))
+    ]
     out, over = postings.carried_out(lines), postings.carried_over(lines)
     if out is None or over is None:
         assert balances(lines) == {}

@@ -59,7 +59,10 @@ def test_a_file_needs_a_purpose_keeps_it_and_runs_no_formula(session, client):
     assert client.submit(page, action="/journal", purpose="").status_code == 422
     answer = client.submit(page, action="/journal", purpose="Audit of the deposit")
     sheet = client.get(answer.location)
-    assert sheet.mimetype == "text/csv" and f"{case.reference}-journal.csv" in sheet.headers["Content-Disposition"]
+    assert (
+        sheet.mimetype == "text/csv"
+        and f"{case.reference}-journal.csv" in sheet.headers["Content-Disposition"]
+    )
     rows = text(sheet).splitlines()
     assert len(rows) == 1 + 6
     assert "'=1+1" in text(sheet) and "'@SUM" in text(sheet)

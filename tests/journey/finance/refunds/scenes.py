@@ -22,7 +22,9 @@ from tests.support.clock import START
 LATER = START + timedelta(hours=1)
 
 
-def paid(session: Session, slug: str = "alder-coast", more: int = 0, **facts) -> tuple[Case, Deposit, Payment]:
+def paid(
+    session: Session, slug: str = "alder-coast", more: int = 0, **facts
+) -> tuple[Case, Deposit, Payment]:
     """A deposit that was paid by transfer, with `more` than was asked for."""
     case = in_finance(session, slug, **facts)
     deposit = requested(session, case)

@@ -54,7 +54,9 @@ def test_from_proposal_to_arrival_each_step_has_its_person_its_posting_and_its_l
     case, deposit, _payment = paid(session)
     refund = proposed(session, case, deposit)
     assert (refund.method, refund.receiver) == (PaymentMethod.BANK_TRANSFER, "K. AL MUTAIRI")
-    assert refund.promised_on == case.hospital.calendar.add_working_days(LATER.date(), case.hospital.refund_days)
+    assert refund.promised_on == case.hospital.calendar.add_working_days(
+        LATER.date(), case.hospital.refund_days
+    )
     with pytest.raises(NotAllowed):
         verbs.approve_refund(session, case, refund, **who(session, case))
     verbs.approve_refund(session, case, refund, **who(session, case, 1))
@@ -102,7 +104,11 @@ def test_what_comes_back_is_due_again_makes_a_task_and_is_sent_again_under_a_new
 
 def test_to_another_receiver_only_with_a_reason_a_person_and_by_transfer(session):
     case, deposit, _payment = paid_by_card(session)
-    for facts in ({"receiver": "Salem"}, {"receiver_reason": "The card is closed."}, {"reason": RefundReason.OTHER}):
+    for facts in (
+        {"receiver": "Salem"},
+        {"receiver_reason": "The card is closed."},
+        {"reason": RefundReason.OTHER},
+    ):
         with pytest.raises(InvalidInput):
             proposed(session, case, deposit, **facts)
     refund = proposed(session, case, deposit, receiver="Salem", receiver_reason="The card is closed.")
@@ -153,7 +159,9 @@ def test_the_database_refuses_more_than_was_paid(session):
     session.commit()
     refusals = (IntegrityError, OperationalError, InternalError, ProgrammingError)
     with pytest.raises(refusals):
-        session.execute(sa.update(Refund).where(Refund.id == first.id).values(amount_minor=deposit.amount_minor))
+        session.execute(
+            sa.update(Refund).where(Refund.id == first.id).values(amount_minor=deposit.amount_minor)
+        )
     session.rollback()
     with pytest.raises(IntegrityError):
         session.execute(
@@ -249,7 +257,12 @@ def test_two_people_at_once_do_it_once(app, session, step):
                     if step == "approve":
                         verbs.approve_refund(writing, case, refund, actor=actor, now=LATER)
                     else:
-                        facts = {"on": date(2026, 11, 1), "bank_reference": actor.name, "actor": actor, "now": LATER}
+                        facts = {
+                            "on": date(2026, 11, 1),
+                            "bank_reference": actor.name,
+                            "actor": actor,
+                            "now": LATER,
+                        }
                         verbs.send_refund(writing, case, refund, **facts)
                 outcomes["won"] += 1
             except AlreadyTaken:

@@ -54,7 +54,9 @@ def test_one_proposes_another_approves_and_the_first_sends(session, client, case
     assert client.submit(page, action="/withdraw", reason="x").status_code == 409  # a page from before
     come_as(session, client, "daniel")
     page = client.get(place)
-    assert client.submit(page, action="/send", sent_on="2026-02-30", bank_reference="OUT-1").status_code == 422
+    assert (
+        client.submit(page, action="/send", sent_on="2026-02-30", bank_reference="OUT-1").status_code == 422
+    )
     sent = {"sent_on": START.date().isoformat(), "bank_reference": "OUT-1"}
     assert client.submit(page, action="/send", **sent).status_code == 303
     assert client.submit(client.get(place), action="/done").status_code == 303
@@ -81,7 +83,9 @@ def test_a_lead_sees_the_lists_and_approves_but_does_not_send(session, client, c
         deposit = writing.scalars(sa.select(Deposit)).one()
         refund = proposed(writing, writing.merge(case), deposit, 700)
     come_as(session, client, "lena")
-    assert "AL MUTAIRI" in text(client.get("/finance/refunds")) or "نورة" in text(client.get("/finance/refunds"))
+    assert "AL MUTAIRI" in text(client.get("/finance/refunds")) or "نورة" in text(
+        client.get("/finance/refunds")
+    )
     for tab in ("to_send", "late", "came_back", "sent"):
         assert "No refund is here" in text(client.get(f"/finance/refunds?tab={tab}"))
     assert client.get("/finance/refunds?tab=nonsense").status_code == 404
