@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases import facts, good_faith, reminders
+from concierge.cases import facts, good_faith, refunds, reminders
 from concierge.cases.release import release_ahead
 from concierge.cases.tasks import plan as tasks
 from concierge.domain.access import SYSTEM, Actor, Right, Role
@@ -266,6 +266,7 @@ def close(
         outbox.stop_messages(session, case)
     freed = 0 if exit is Exit.COMPLETED else release_ahead(session, case, now)
     record(session, case, "case_closed", actor, now, exit=exit, reason=reason, freed=freed)
+    refunds.propose_due(session, case, now=now)
     session.flush()
 
 
@@ -287,6 +288,7 @@ def reopen(
         raise NotAllowed()
     case.state, case.exit, case.exit_reason, case.closed_at = CaseState.OPEN, None, "", None
     record(session, case, "case_reopened", actor, now, reason=reason)
+    refunds.take_proposals_back(session, case, actor=actor, now=now)
     if step is not None and step is not case.step:
         _enter(session, case, step, actor, now)
     _rederive(session, case, now)

@@ -5,7 +5,7 @@ An account belongs to one case. What a guarantor promised stands in two memorand
 promise is never mistaken for money.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -154,15 +154,17 @@ def bill_paid(method: PaymentMethod, amount: Money) -> Posting:
     return _moved(Happening.BILL_PAID, amount, to=_PLACE[method], from_=Account.RECEIVABLE)
 
 
-def carried_over(balances: Mapping[Account, Money]) -> Posting | None:
-    """Opens accounts with these balances; with `carried_out` the other half of a merge. None where all are zero."""
-    lines = tuple(Line(account, amount) for account, amount in balances.items() if not amount.is_zero)
-    return Posting(Happening.CARRIED_OVER, lines) if lines else None
+def carried_over(lines: Iterable[Line]) -> Posting | None:
+    """Opens accounts with the balances of these lines; with `carried_out` the other half of a merge. None where all
+    are zero.
+    """
+    opened = tuple(Line(account, amount) for (account, _currency), amount in balances(lines).items())
+    return Posting(Happening.CARRIED_OVER, opened) if opened else None
 
 
-def carried_out(balances: Mapping[Account, Money]) -> Posting | None:
+def carried_out(lines: Iterable[Line]) -> Posting | None:
     """Closes the accounts of a case that became part of another."""
-    return carried_over({account: -amount for account, amount in balances.items()})
+    return carried_over(Line(line.account, -line.amount) for line in lines)
 
 
 def balances(lines: Iterable[Line]) -> dict[tuple[Account, str], Money]:

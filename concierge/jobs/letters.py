@@ -36,6 +36,9 @@ ENDPOINT = {
     "payment_failed": "deposits_portal.pay",
     "payer_receipt": "deposits_public.by_link",
     "check_answered": "insurance_portal.payer",
+    "refund_approved": "deposits_portal.pay",
+    "refund_sent": "deposits_portal.pay",
+    "refund_delayed": "deposits_portal.pay",
     "documents_needed": "records_portal.documents",
     "document_refused": "records_portal.documents",
     "answer_ready": "acceptance_portal.answer",
@@ -72,6 +75,8 @@ PLACE = {
     "promise_past": "contact_staff.queue",
     "checks_due": "insurance_staff.checks",
     "checks_late": "insurance_staff.checks",
+    "refund_due": "refunds_staff.refunds",
+    "refund_late": "refunds_staff.refunds",
     "request_answered": "requests_public.ask",
 }
 MOST_SMS = 300  # characters with the link: two parts in Latin letters, five in any other script

@@ -15,6 +15,7 @@ from flask import Flask
 from concierge import create_app
 from concierge.db import db
 from concierge.jobs.benefit_checks import warn_of_checks
+from concierge.jobs.books import check_books
 from concierge.jobs.cards import reconcile_cards, work_card_events
 from concierge.jobs.deliver import deliver_due
 from concierge.jobs.good_faith import plan_good_faith_estimates
@@ -24,6 +25,7 @@ from concierge.jobs.inbox import wake_talks
 from concierge.jobs.leader import Leader
 from concierge.jobs.pages import call_again
 from concierge.jobs.promises import warn_of_promises
+from concierge.jobs.refunds import warn_of_refunds
 from concierge.jobs.remind import enqueue_due
 from concierge.jobs.translate import translate_due
 from config import Config
@@ -54,6 +56,8 @@ JOBS = (
     Job(forget_kept_files, 3600),
     Job(plan_good_faith_estimates, 900),
     Job(watch_letters, 3600),
+    Job(warn_of_refunds, 600),
+    Job(check_books, 21600),
 )
 
 

@@ -28,7 +28,7 @@ from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import Deposit, Estimate, EstimateLine, EstimateShare, Guarantee, Payment
 from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
-from concierge.models.journal import JournalEntry, JournalLine
+from concierge.models.journal import JournalEntry, JournalExport, JournalLine
 from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
@@ -39,6 +39,7 @@ from concierge.models.prices import CaseActual, DepositRule, Package, PackageLin
 from concierge.models.rates import ExchangeRate
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
+from concierge.models.refund import Refund
 from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 
@@ -50,12 +51,12 @@ __all__ = [
     "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document", "DuplicateSuggestion",
     "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet",
     "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday", "Hospital", "Inbound",
-    "InterpreterAssignment", "JobLease", "JournalEntry", "JournalLine", "KeptFile", "LiaisonNote",
-    "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package",
-    "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation",
-    "PayerPaper", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall", "PortalAccount",
-    "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer",
-    "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn", "SignInCode", "SlotLedger",
-    "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
-    "TranslationMemory", "UrgentPage", "UsedForm",
+    "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport", "JournalLine", "KeptFile",
+    "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage",
+    "Package", "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey",
+    "PayerOrganisation", "PayerPaper", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
+    "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink",
+    "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn",
+    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle",
+    "Translation", "TranslationMemory", "UrgentPage", "UsedForm",
 ]  # fmt: skip

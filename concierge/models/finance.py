@@ -1,6 +1,7 @@
 """Estimates, deposits, payments and letters of guarantee. CHECK constraints tie a state to its evidence."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,6 +21,9 @@ from concierge.domain.vocabulary import (
 )
 from concierge.models.payer import PayerOrganisation
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
+
+if TYPE_CHECKING:
+    from concierge.models.refund import Refund
 
 _IS_OPEN = sa.text("state IN ('started', 'recorded')")
 
@@ -197,6 +201,7 @@ class Deposit(Base):
     __mapper_args__ = {"version_id_col": version}
 
     payments: Mapped[list["Payment"]] = relationship(lazy="selectin", order_by="Payment.id")
+    refunds: Mapped[list["Refund"]] = relationship(order_by="Refund.id", back_populates="deposit")
 
     @property
     def amount(self) -> Money:

@@ -15,7 +15,10 @@ class JournalEntry(Base):
     """What was written in one go. `fact` says what it is about, so that the same thing is never posted twice."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (sa.Index("ix_journal_entry_case", "case_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_journal_entry_case", "case_id", "id"),
+        sa.Index("ix_journal_entry_at", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = public_id_column()
@@ -45,3 +48,19 @@ class JournalLine(Base):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+
+class JournalExport(Base):
+    """Entries that left the house as a file: who took them, of what, and for which purpose. Append-only."""
+
+    __tablename__ = "journal_export"
+    __table_args__ = (sa.CheckConstraint("(month = '') = (case_id IS NOT NULL)", name="of_one_thing"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = public_id_column()
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_user.id"))
+    staff_name: Mapped[str] = mapped_column(sa.String(200))
+    purpose: Mapped[str] = mapped_column(sa.String(300))
+    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("case.id"), index=True)
+    month: Mapped[str] = mapped_column(sa.String(7), default="")  # "2026-11": of all cases of these hospitals

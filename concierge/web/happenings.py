@@ -99,6 +99,16 @@ EVENT = {
     "dispute_closed": _l("Inquiry about a card payment closed"),
     "deposit_paid": _l("Deposit paid"),
     "deposit_needs_attention": _l("A payment needs attention"),
+    "refund_proposed": _l("Refund proposed"),
+    "refund_approved": _l("Refund approved"),
+    "refund_refused": _l("Refund refused"),
+    "refund_withdrawn": _l("Refund withdrawn"),
+    "refund_started": _l("Refund given to the card service"),
+    "refund_sent": _l("Refund sent"),
+    "refund_done": _l("Refund arrived"),
+    "refund_came_back": _l("Refund came back"),
+    "refund_delayed": _l("Another day given for a refund"),
+    "journal_exported": _l("Journal of the money taken out as a file"),
     "guarantee_recorded": _l("Letter of guarantee recorded"),
     "guarantee_accepted": _l("Letter of guarantee accepted"),
     "guarantee_refused": _l("Letter of guarantee refused"),
@@ -193,7 +203,6 @@ TASK = {
         _l("The letter has expired"),
         _l("What comes now is paid by the patient, or needs an amendment."),
     ),
-    "return_deposit": (_l("Send the deposit back to who paid it"), _l("A letter took its place.")),
     "follow_up_payer": (_l("Ask the payer again"), _l("This day was agreed with the payer.")),
     "compare_payer_letter": (
         _l("Compare the letter of a payer"),
@@ -220,10 +229,6 @@ TASK = {
     "card_dispute_lost": (
         _l("Agree with the payer how the deposit is paid again"),
         _l("The dispute was decided against us, and the money is gone."),
-    ),
-    "card_refund_failed": (
-        _l("Find another way for a refund that failed"),
-        _l("The bank of the card sent it back, and the payer still waits for it."),
     ),
     "card_refund_unknown": (
         _l("Look into a refund that was made at the card service"),
@@ -259,6 +264,10 @@ TASK = {
         _l("The United States rule asks for it once a service is scheduled."),
     ),
     "renew_estimate": (_l("Renew the estimate"), _l("It has expired, and the family asks for a new one.")),
+    "refund_came_back": (
+        _l("A refund came back: ask the payer and send it again"),
+        _l("The payer was told that it takes longer."),
+    ),
     "read_handover": (_l("Read the note of the colleague before you"), ""),
     "actual_recorded": _l("Noted what the evaluation has really cost"),
     "urgent_paged": _l("Urgent: the physician on call was called"),

@@ -17,7 +17,7 @@ from concierge.domain.calling import CallHour
 from concierge.domain.critical import Topic
 from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
-from concierge.web.payer_labels import PAYERS
+from concierge.web.money_labels import MONEY
 
 STEP = {
     Step.CONTACT: _pl("step", "Contact"),
@@ -179,13 +179,7 @@ LABELS: dict[type, dict] = {
         v.PayerKind.US_GOVERNMENT: _l("US government programme"),
         v.PayerKind.SPONSOR: _l("Sponsor or charity"),
     },
-    v.WhoPays: {
-        v.WhoPays.MYSELF: _l("I pay myself, or my family does"),
-        v.WhoPays.INSURER: _l("An insurer"),
-        v.WhoPays.SPONSOR: _l("An embassy, an employer or a sponsor"),
-        v.WhoPays.NOT_SURE: _l("I am not sure"),
-    },
-    **PAYERS,
+    **MONEY,
     v.PatientKnows: {
         v.PatientKnows.UNKNOWN: _l("Not asked yet"),
         v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),
@@ -232,88 +226,6 @@ LABELS: dict[type, dict] = {
         v.DocumentState.CHECKING: _l("Checking"),
         v.DocumentState.RECEIVED: _l("Received"),
         v.DocumentState.REFUSED: _l("Need a clearer copy"),
-    },
-    v.EstimateState: {
-        v.EstimateState.DRAFT: _l("Draft"),
-        v.EstimateState.ISSUED: _l("Issued"),
-        v.EstimateState.SUPERSEDED: _l("Replaced by a newer version"),
-    },
-    v.Phase: {
-        v.Phase.REVIEW: _l("Review of records"),
-        v.Phase.EVALUATION: _l("Evaluation"),
-        v.Phase.TREATMENT: _l("Treatment"),
-        v.Phase.STAY: _l("Stay and travel"),
-    },
-    v.Validity: {
-        v.Validity.TODAY: _pl("price", "Holds today"),
-        v.Validity.FUTURE: _pl("price", "Begins later"),
-        v.Validity.ENDED: _pl("price", "Has ended"),
-        v.Validity.WITHDRAWN: _pl("price", "Never came into force"),
-    },
-    v.RangeSource: {
-        v.RangeSource.ACTUALS: _l("What finished cases have cost"),
-        v.RangeSource.TARIFF: _l("Today's tariffs"),
-    },
-    v.DepositState: {
-        v.DepositState.REQUESTED: _l("Requested"),
-        v.DepositState.ON_ITS_WAY: _l("On its way"),
-        v.DepositState.PART_PAID: _l("Partly paid"),
-        v.DepositState.PAID: _l("Paid"),
-        v.DepositState.OVERPAID: _l("Paid too much"),
-        v.DepositState.NEEDS_ATTENTION: _l("Needs attention"),
-        v.DepositState.CANCELLED: _l("Cancelled"),
-        v.DepositState.REFUNDED: _l("Refunded"),
-    },
-    v.PaymentMethod: {
-        v.PaymentMethod.CARD: _l("Card"),
-        v.PaymentMethod.BANK_TRANSFER: _l("Bank transfer"),
-        v.PaymentMethod.COUNTER: _l("At the hospital's counter"),
-    },
-    v.BankLineState: {
-        v.BankLineState.UNMATCHED: _l("To match"),
-        v.BankLineState.PART_MATCHED: _l("Part matched"),
-        v.BankLineState.MATCHED: _l("Matched"),
-        v.BankLineState.SET_ASIDE: _l("Set aside"),
-    },
-    v.AsideReason: {
-        v.AsideReason.NOT_A_PAYMENT: _l("No payment of a case"),
-        v.AsideReason.SEND_BACK: _l("Not ours: send it back"),
-    },
-    v.PaymentState: {
-        v.PaymentState.STARTED: _l("Started"),
-        v.PaymentState.RECORDED: _l("Waiting for a second person"),
-        v.PaymentState.CONFIRMED: _l("Confirmed"),
-        v.PaymentState.FAILED: _l("Failed"),
-        v.PaymentState.REJECTED: _l("Rejected"),
-    },
-    v.DisputeState: {
-        v.DisputeState.OPEN: _l("Waits for our answer"),
-        v.DisputeState.ANSWERED: _l("Answered, not decided"),
-        v.DisputeState.WON: _l("Decided for us"),
-        v.DisputeState.LOST: _l("Decided against us"),
-        v.DisputeState.CLOSED: _l("Closed"),
-    },
-    v.ServiceState: {
-        v.ServiceState.BOOKED: _pl("service", "Booked"),
-        v.ServiceState.PERFORMED: _pl("service", "Performed"),
-        v.ServiceState.BILLED: _pl("service", "Billed"),
-        v.ServiceState.PAID: _l("Paid"),
-        v.ServiceState.CANCELLED: _l("Cancelled"),
-    },
-    v.PayerStanding: {
-        v.PayerStanding.NOT_CHECKED: _l("Not checked yet"),
-        v.PayerStanding.ACCEPTED: _l("We take its letters"),
-        v.PayerStanding.STOP_LISTED: _l("On the stop list"),
-    },
-    v.LiaisonWay: {
-        v.LiaisonWay.CALL: _pl("talk with a payer", "Call"),
-        v.LiaisonWay.MAIL: _l("E-mail"),
-        v.LiaisonWay.MEETING: _pl("talk with a payer", "Meeting"),
-    },
-    v.GuaranteeState: {
-        v.GuaranteeState.RECORDED: _l("Waiting for a second person"),
-        v.GuaranteeState.ACCEPTED: _l("Accepted"),
-        v.GuaranteeState.REFUSED: _l("Refused"),
     },
     v.DecisionOutcome: {
         v.DecisionOutcome.ACCEPT: _l("Accept"),

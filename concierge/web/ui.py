@@ -203,6 +203,7 @@ def _places():
         (_("Money"), (
             (_("Deposits"), "deposits_staff.deposits", Right.SEE_MONEY, ""),
             (_("Bank"), "bank_staff.bank", Right.SEE_MONEY, ""),
+            (_("Refunds"), "refunds_staff.refunds", Right.SEE_MONEY, ""),
             (_("Letters of guarantee"), "guarantees_staff.guarantees", Right.SEE_MONEY, ""),
             (_("Payers"), "payers_staff.payers", Right.SEE_MONEY, ""),
             (_("Prices"), "prices_staff.tariffs", Right.SEE_MONEY, ""),

@@ -20,6 +20,7 @@ class Row:
     valid_from: date = date(2026, 1, 1)
     valid_until: date | None = None
     hospital_id: int = 1
+    is_approved: bool = True
 
 
 GENERAL, INSURER = Row(Money(800, "USD")), Row(Money(400, "USD"), payer_kind=PayerKind.INSURER)

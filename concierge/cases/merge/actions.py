@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from concierge.cases import actions as case_actions
 from concierge.cases import payers
 from concierge.cases.actions import index, lock, record, settle
-from concierge.cases.merge import belongings, rows
+from concierge.cases.merge import belongings, books, rows
 from concierge.domain.access import Actor
 from concierge.domain.errors import AlreadyTaken, NotAllowed, Stale
 from concierge.domain.journey import CaseState, Exit
@@ -91,6 +91,9 @@ def merge(
         merged_by_id=actor.id, merged_by=actor.name,
     )  # fmt: skip
     session.add(made)
+    session.flush()
+    if is_fold:
+        books.carry_over(session, made, survivor, other, actor, now)
     _decide(session, survivor.id, other.id, "merged", "", actor, now)
     for case, named in ((survivor, other), (other, survivor)):
         kind = (
@@ -260,6 +263,8 @@ def undo(session: Session, merge_id: int, *, actor: Actor, now: datetime) -> lis
     made.undone_at, made.undone_by = now, actor.name
     _open_again(session, survivor.id, other.id)
     session.flush()
+    if made.kind == "fold":
+        books.carry_back(session, made, survivor, other, actor, now)
     for case_id in {survivor.id, other.id, *_cases_of(session, made.folded_person_id)}:
         index(session, session.get_one(Case, case_id, populate_existing=True))
     if _was_worked_on(session, made):

@@ -14,7 +14,8 @@ from concierge.db import Base
 STAYS = {
     "case_event",  # append-only: what happened, happened to that case; both histories name each other
     "read_log",  # append-only
-    "journal_entry",  # append-only
+    "journal_entry",  # append-only: balances are carried over by entries of their own
+    "journal_export",  # append-only
     "liaison_note",  # append-only: what was said to the payer was said about that case
     "search_key",  # written anew from the person
     "enquiry",  # each stands at the start of its own case; what it says becomes a message

@@ -19,6 +19,7 @@ from concierge.db import Base
 
 UNWATCHED = {
     "case_event", "read_log", "search_key", "thread_head", "presence", "duplicate_suggestion", "merge",
+    "journal_entry", "journal_export",
 }  # fmt: skip
 # What settle() works out from everything else: later work changes it, and it is worked out again after the undo.
 DERIVED = {

@@ -35,15 +35,18 @@ def add_task(
     owner_id: int | None = None,
     due_at: datetime,
     why: str = "",
+    is_after_end: bool = False,
     actor: Actor,
     now: datetime,
 ) -> CaseTask:
     """Add a task: with a `code` of web/happenings.TASK, or in the person's own words (`title`).
 
     Without `owner_id` it is given to whoever holds the role in the case's team, else to all who have the role.
+    `is_after_end`: the case may have ended, as when money comes back from a bank weeks later.
     Raises InvalidInput(title, `task_words_needed`), InvalidInput(owner, `wrong_role`), NotAllowed(`case_not_open`).
     """
-    check_open(case)
+    if not is_after_end:
+        check_open(case)
     if not (title or code):
         raise InvalidInput("title", "task_words_needed")
     if owner_id is not None:

@@ -16,6 +16,8 @@ from concierge.domain.access import Actor, Role, rights_of
 from concierge.domain.clocks import local_day
 from concierge.journey.acceptance import actions as acceptance
 from concierge.journey.finance.deposits import actions as deposits
+from concierge.journey.finance.refunds import actions as refunds
+from concierge.journey.finance.refunds.queries import refunds_of_case
 from concierge.models import Case, Deposit, Hospital, PortalAccount, StaffUser
 from concierge.web.clock import now
 
@@ -128,6 +130,21 @@ class Acts:
             deposits.confirm_payment(
                 session, case, deposit, payment, actor=self._staff(Role.ADVOCATE, 1), now=self._later(1)
             )
+
+    def _give_back(self, *, is_sent: bool) -> None:
+        """What the system has proposed after a decline is approved; the bank has carried out some of it already."""
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            for refund in refunds_of_case(session, case.id):
+                refunds.approve_refund(
+                    session, case, refund, actor=self._staff(Role.ADVOCATE, 1), now=self._later()
+                )
+                if is_sent:
+                    on = local_day(self._later(), case.hospital.timezone)
+                    refunds.send_refund(
+                        session, case, refund, on=on, bank_reference=f"OUT-{2026100 + self.number}",
+                        actor=self._staff(Role.ADVOCATE, 0), now=self.at,
+                    )  # fmt: skip
 
     def _tell(self, decision_id: int) -> None:
         """Our answer is told in a call."""

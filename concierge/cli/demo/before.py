@@ -286,6 +286,8 @@ class Before(Costs):
                 )
 
     def _declined(self) -> None:
+        """Families who had paid early: their money goes back, once the answer was told."""
+        self._pay()
         decision = self._act(
             sign_decision,
             actor=self._staff(Role.REVIEWER, self.number),
@@ -297,3 +299,4 @@ class Before(Costs):
         )
         if self.number // 16 % 2:
             self._tell(decision.id)
+            self._give_back(is_sent=self.number // 32 % 2 == 1)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from concierge.cases import facts
+from concierge.cases import facts, refunds
 from concierge.cases.actions import assign, record, settle
 from concierge.domain.access import Actor, Right, Role
 from concierge.domain.errors import AlreadyTaken, GateClosed, InvalidInput, NotAllowed, Stale
@@ -79,6 +79,10 @@ def sign_decision(
     session.add(decision)
     session.flush()
     record(session, case, "decision_signed", actor, now, outcome=outcome)
+    if outcome is DecisionOutcome.NOT_FOR_US:
+        refunds.propose_due(session, case, is_declined=True, now=now)
+    else:
+        refunds.take_proposals_back(session, case, actor=actor, now=now)
     if kinds:
         ask_for(session, case, kinds, note=patient_text, language=text_language, actor=actor, now=now)
     _hand_on(session, case, outcome, actor, now)

@@ -17,7 +17,9 @@ from concierge.journey.finance.estimates import panel as estimate_panel
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.guarantees.panel import build as letters_panel
 from concierge.journey.finance.insurance import panel as insurance
+from concierge.journey.finance.journal import panel as journal
 from concierge.journey.finance.prices import panel as prices
+from concierge.journey.finance.refunds import panel as refunds
 from concierge.models import Case
 from concierge.web.access import current_actor
 from concierge.web.clock import now
@@ -47,9 +49,9 @@ PANELS = (
     Panel("payers", _l("Who pays"), "journey/finance/insurance/_panel.html", insurance.build),
     Panel("deposit", _l("Deposit"), "journey/finance/deposits/_panel.html", deposit_panel),
     Panel("disputes", _l("Disputed card payments"), "journey/finance/cards/staff/_disputes.html", disputes),
-    # refunds
+    Panel("refunds", _l("Refunds"), "journey/finance/refunds/staff/_panel.html", refunds.build),
     Panel("guarantees", _l("Letters of guarantee"), "journey/finance/guarantees/_panel.html", letters_panel),
-    # journal
+    Panel("journal", _l("Journal"), "journey/finance/journal/staff/_panel.html", journal.build),
     Panel("actual", _l("What it really cost"), "journey/finance/prices/_actual.html", prices.build),
 )
 

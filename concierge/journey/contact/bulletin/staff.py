@@ -1,10 +1,8 @@
 """Who receives the bulletin: counts, a list, and a file for whoever sends it, with the purpose written down first."""
 
-import csv
-import io
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from concierge.db import db
@@ -17,10 +15,10 @@ from concierge.models import BulletinSubscription, StaffUser
 from concierge.web.access import signed_in_staff, staff
 from concierge.web.clock import now
 from concierge.web.once import submit
+from concierge.web.spreadsheet import csv_response, plain
 
 bp = Blueprint("bulletin_staff", __name__)
 READY_FOR = timedelta(minutes=15)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @bp.route("/desk/bulletin", methods=["GET", "POST"])
@@ -60,19 +58,10 @@ def export(public_id: str):
     noted = queries.find_export(db.session(), public_id)
     if noted is None or noted.staff_id != signed_in_staff().id or noted.at < now() - READY_FOR:
         abort(404)
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(("email", "language", "topics", "confirmed_at", "leave_url"))
-    rows.writerows(_line(one) for one in queries.active(db.session()))
-    headers = {"Content-Disposition": "attachment; filename=bulletin.csv", "Cache-Control": "no-store"}
-    return Response(text.getvalue(), mimetype="text/csv", headers=headers)
+    head = ("email", "language", "topics", "confirmed_at", "leave_url")
+    return csv_response(head, (_line(one) for one in queries.active(db.session())), "bulletin.csv")
 
 
 def _line(one: BulletinSubscription) -> tuple[str, ...]:
     confirmed = one.confirmed_at.isoformat() if one.confirmed_at else ""
-    return _plain(one.email), one.language, " ".join(one.topics), confirmed, links.leave_url(one)
-
-
-def _plain(text: str) -> str:
-    """A spreadsheet runs what looks like a formula; an address that begins like one is marked as text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return plain(one.email), one.language, " ".join(one.topics), confirmed, links.leave_url(one)

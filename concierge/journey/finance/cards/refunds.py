@@ -119,15 +119,12 @@ def _write(own: Book, order: Order, answer: CardRefund, at: datetime) -> None:
     with transaction() as session:
         case = lock(session, order.case_id)
         own.answered(session, case, order.refund, answer, at)
-        if answer.status in FAILED:
-            warn(session, case, "card_refund_failed", answer.id, at)
 
 
 def _refused(own: Book, order: Order, code: str, at: datetime) -> None:
     with transaction() as session:
         case = lock(session, order.case_id)
         own.refused(session, case, order.refund, code, at)
-        warn(session, case, "card_refund_failed", order.refund, at)
 
 
 def hear(session: Session, case: Case, answer: CardRefund, *, now: datetime) -> tuple[str, bool]:
@@ -136,8 +133,6 @@ def hear(session: Session, case: Case, answer: CardRefund, *, now: datetime) -> 
     Returns what it was, and whether this is the first that people hear of something wrong.
     """
     is_ours = bool(book and answer.refund and book.answered(session, case, answer.refund, answer, now))
-    if answer.status in FAILED:
-        return "refund_failed", warn(session, case, "card_refund_failed", answer.id, now)
     if is_ours:
         return f"refund_{answer.status}", False
     return "refund_unknown", warn(session, case, "card_refund_unknown", answer.id, now)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases import journal
+from concierge.cases import journal, refunds
 from concierge.cases.actions import record, settle
 from concierge.domain import deposit as rules
 from concierge.domain import journal as postings
@@ -325,13 +325,8 @@ def _second_person(payment: Payment, actor: Actor) -> None:
 
 
 def standing_of(deposit: Deposit, hospital: Hospital) -> rules.Standing:
-    """What the confirmed payments make of the deposit, within the hospital's tolerance for bank fees."""
-    return rules.state_after(
-        deposit.amount,
-        [payment.amount for payment in deposit.payments if payment.state is PaymentState.CONFIRMED],
-        Money(hospital.transfer_tolerance_minor, deposit.currency),
-        is_on_its_way=deposit.on_its_way_at is not None,
-    )
+    """What confirmed payments and sent refunds make of the deposit, within the hospital's tolerance for bank fees."""
+    return refunds.standing_of(deposit, Money(hospital.transfer_tolerance_minor, deposit.currency))
 
 
 def received(deposit: Deposit) -> Money:
@@ -359,16 +354,18 @@ def weigh(session: Session, case: Case, deposit: Deposit, actor: Actor, now: dat
     standing = standing_of(deposit, case.hospital)
     if deposit.attention:
         deposit.state = DepositState.NEEDS_ATTENTION
-    elif before not in _ENDED or (before is DepositState.CANCELLED and standing.received.is_positive):
-        deposit.state = standing.state  # an ended one stays so, unless money came after all
-    is_paid = deposit.state in _SETTLED | {DepositState.REFUNDED}
-    deposit.paid_at = (deposit.paid_at or now) if is_paid else None
+    elif before is not DepositState.CANCELLED or standing.received.is_positive:
+        deposit.state = standing.state  # a cancelled one stays so, unless money came after all
+    is_paid = deposit.state in _SETTLED
+    is_settled = is_paid or deposit.state is DepositState.REFUNDED
+    deposit.paid_at = (deposit.paid_at or now) if is_settled else None
     if deposit.state is DepositState.NEEDS_ATTENTION and before is not deposit.state:
         deposit.attention = deposit.attention or "other_currency"
         record(session, case, "deposit_needs_attention", actor, now, why=deposit.attention)
     if is_paid and not was_paid:
         _tell(session, case, deposit, "deposit_received", now.isoformat(), standing.received, now)
         record(session, case, "deposit_paid", actor, now, amount=standing.received.canonical())
+    refunds.propose_due(session, case, now=now)
     settle(session, case, actor, now)
 
 

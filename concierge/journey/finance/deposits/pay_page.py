@@ -22,6 +22,7 @@ from concierge.journey.finance.deposits.actions import is_link_open
 from concierge.journey.finance.deposits.door import Door
 from concierge.journey.finance.deposits.forms import FromForm
 from concierge.journey.finance.forms import ActForm
+from concierge.journey.finance.refunds.payer import RefundLine, refund_lines
 from concierge.models import Case, Deposit, Payment
 from concierge.web.about import AboutText, at_home
 from concierge.web.access import current_actor
@@ -65,6 +66,7 @@ class PayPage:
     has_card: bool = False
     declined: object = ""
     receipts: tuple[Payment, ...] = ()
+    refund_lines: tuple[RefundLine, ...] = ()
 
     @property
     def deposit(self) -> Deposit | None:
@@ -95,6 +97,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
         share=_share(case, deposit), has_card=gateways().payments is not None,
         declined=declined_text(opened.failure_code) if opened and opened.failure_code else "",
         receipts=tuple(p for p in deposit.payments if p.state is PaymentState.CONFIRMED),
+        refund_lines=tuple(refund_lines(session, case)),
     )  # fmt: skip
 
 

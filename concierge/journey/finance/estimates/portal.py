@@ -14,6 +14,7 @@ from concierge.journey.finance.estimates import actions, papers
 from concierge.journey.finance.estimates.costs_page import costs_page
 from concierge.journey.finance.estimates.forms import QuestionForm, VersionForm
 from concierge.journey.finance.queries import deposit_of
+from concierge.journey.finance.refunds.payer import refund_lines
 from concierge.models import Case, CaseParticipation
 from concierge.web.access import current_actor, portal, portal_case
 from concierge.web.clock import now
@@ -47,6 +48,7 @@ def _page(case: Case, part: CaseParticipation, **failing: Form) -> str:
         page=costs_page(file, file.issued) if file.issued else None,
         advocate=case.advocate, reader_tz=part.account.timezone,
         due_at=case.next_due_at if case.next_code == "issue_estimate" else None,
+        refund_lines=refund_lines(db.session(), case),
         may_ask=may_see(part.standing, Area.MESSAGES) and may_write(case),
     )  # fmt: skip
 

@@ -11,12 +11,12 @@ from concierge.cases.actions import lock
 from concierge.db import db, transaction
 from concierge.domain.access import Right
 from concierge.domain.errors import AlreadyTaken, InvalidInput, NotAllowed
-from concierge.domain.tasks import TaskState
-from concierge.domain.vocabulary import DepositState, PayerStanding
+from concierge.domain.vocabulary import DepositState, PayerStanding, RefundReason, RefundState
 from concierge.journey.finance.deposits import actions as money
 from concierge.journey.finance.guarantees import actions
 from concierge.journey.finance.payers import actions as payers
-from concierge.models import CaseTask, Deposit, DepositSwap, Guarantee
+from concierge.journey.finance.refunds import actions as refunds
+from concierge.models import Deposit, DepositSwap, Guarantee, Refund
 from tests.concurrency.test_booking import race
 from tests.journey.finance.guarantees.scenes import an_embassy, covered, who
 from tests.journey.finance.scenes import a_letter, advocate, arrived, in_finance, issued, requested
@@ -36,15 +36,15 @@ def with_deposit(session, amount=None, *, is_confirmed=True):
 
 def to_return(session):
     session.flush()
-    return session.scalars(sa.select(CaseTask).where(CaseTask.code == "return_deposit")).all()
+    return session.scalars(sa.select(Refund).where(Refund.reason == RefundReason.COVERED)).all()
 
 
 def test_what_was_paid_goes_back_and_the_case_stays_cleared(session):
     case, letter, deposit = with_deposit(session)
     swap = actions.swap_deposit(session, case, letter, **who(session, case))
-    (task,) = to_return(session)
-    assert swap.refunds == [task.public_id]
-    assert "K. AL MUTAIRI" in task.why and deposit.state is DepositState.PAID
+    (refund,) = to_return(session)
+    assert swap.refunds == [refund.public_id]
+    assert refund.receiver == "K. AL MUTAIRI" and deposit.state is DepositState.PAID
     assert facts.facts_of(facts.load(session, case), START).is_cleared
     with pytest.raises(AlreadyTaken, match="deposit_is_swapped"):
         actions.swap_deposit(session, case, letter, **who(session, case))
@@ -57,15 +57,16 @@ def test_what_was_not_paid_is_asked_for_no_more_and_comes_back_with_the_undo(ses
     assert (deposit.state, len(to_return(session))) == (DepositState.CANCELLED, count)
     actions.undo_swap(session, case, swap, **who(session, case, 1))
     assert deposit.state == before
-    assert {task.state for task in to_return(session)} <= {TaskState.CANCELLED}
+    assert {refund.state for refund in to_return(session)} <= {RefundState.WITHDRAWN}
     assert actions.swap_deposit(session, case, letter, **who(session, case)).undone_at is None
 
 
 def test_a_swap_is_not_undone_once_money_went_back(session):
     case, letter, _deposit = with_deposit(session)
     swap = actions.swap_deposit(session, case, letter, **who(session, case))
-    (task,) = to_return(session)
-    task.state, task.done_at = TaskState.DONE, START
+    (refund,) = to_return(session)
+    refunds.approve_refund(session, case, refund, **who(session, case, 1))
+    refunds.send_refund(session, case, refund, on=START.date(), bank_reference="OUT-1", **who(session, case))
     with pytest.raises(NotAllowed, match="money_went_back"):
         actions.undo_swap(session, case, swap, **who(session, case))
 

@@ -14,6 +14,7 @@ from concierge.domain.access import SYSTEM, Role
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import DepositState, DisputeState, PaymentState
 from concierge.journey.finance.deposits.actions import weigh
+from concierge.journey.finance.refunds.actions import stop_refunds
 from concierge.models import CardDispute, Case, Deposit, Payment
 
 # docs.stripe.com/api/disputes/object, status; a new word of theirs waits for our answer, which is the safe guess.
@@ -60,6 +61,7 @@ def write_dispute(
     row.due_by = dispute.due_by
     if dispute.is_withdrawn and not row.is_withdrawn and payment.state is PaymentState.CONFIRMED:
         row.is_withdrawn = True
+        stop_refunds(session, case, payment, reason=row.provider_id, now=now)
         _post(session, case, row, postings.dispute_opened(row.amount), "opened", now)
     state = _STATES.get(dispute.status, DisputeState.OPEN)
     if row.state not in DECIDED and row.state is not state:

@@ -1,37 +1,34 @@
-"""How a swap sends a deposit back: one task of the advocate for each payment, because refunds are paid outside.
-
-The only place of this room that knows how money goes back.
-"""
+"""How a swap sends a deposit back: one refund for each payment. The only place of this room that knows how."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge.cases.tasks.actions import add_task
-from concierge.domain.access import Actor, Role
+from concierge.domain.access import Actor
 from concierge.domain.errors import NotAllowed
-from concierge.domain.tasks import TaskState
-from concierge.models import Case, CaseTask, Deposit, Payment
+from concierge.domain.vocabulary import RefundReason, RefundState
+from concierge.journey.finance.refunds import actions as refunds
+from concierge.models import Case, Deposit, Refund
+
+_OPEN = {RefundState.PROPOSED, RefundState.APPROVED}
+_OVER = {RefundState.WITHDRAWN, RefundState.REFUSED}
 
 
-def propose(
-    session: Session, case: Case, deposit: Deposit, payment: Payment, *, actor: Actor, now: datetime
-) -> str:
-    """Ask that this payment goes back to who paid it; the public id of what was asked."""
-    task = add_task(
-        session, case, code="return_deposit", owner_role=Role.ADVOCATE, actor=actor, now=now,
-        why=f"{deposit.reference}: {payment.amount.canonical()}, {payment.payer_name}".rstrip(", "),
-        due_at=case.hospital.calendar.promise_due(now, days=case.hospital.refund_days),
-    )  # fmt: skip
-    return task.public_id
+def propose(session: Session, case: Case, deposit: Deposit, *, actor: Actor, now: datetime) -> list[str]:
+    """Ask that every payment goes back to who paid it; the public ids of the refunds."""
+    proposed = refunds.propose_all(session, case, deposit, reason=RefundReason.COVERED, actor=actor, now=now)
+    return [refund.public_id for refund in proposed]
 
 
-def withdraw(session: Session, case: Case, public_ids: list[str], *, actor: Actor, now: datetime) -> None:
+def withdraw(
+    session: Session, case: Case, public_ids: list[str], *, reason: str, actor: Actor, now: datetime
+) -> None:
     """Take all of it back. Raises NotAllowed(`money_went_back`) where one has been sent."""
-    asked = sa.select(CaseTask).where(CaseTask.case_id == case.id, CaseTask.public_id.in_(public_ids))
-    tasks = session.scalars(asked.execution_options(populate_existing=True)).all()
-    if any(task.state is TaskState.DONE for task in tasks):
+    asked = sa.select(Refund).where(Refund.public_id.in_(public_ids)).order_by(Refund.id)
+    found = session.scalars(asked.execution_options(populate_existing=True)).all()
+    if any(refund.state not in _OPEN | _OVER for refund in found):
         raise NotAllowed("money_went_back")
-    for task in tasks:
-        task.state, task.snoozed_until = TaskState.CANCELLED, None
+    for refund in found:
+        if refund.state in _OPEN:
+            refunds.withdraw_refund(session, case, refund, reason=reason, actor=actor, now=now)

@@ -47,11 +47,7 @@ def swap_deposit(
     swap = DepositSwap(
         case_id=case.id, guarantee_id=letter.id, deposit_id=deposit.id, state_before=deposit.state,
         made_by=actor.name, made_at=now,
-        refunds=[
-            money_back.propose(session, case, deposit, payment, actor=actor, now=now)
-            for payment in deposit.payments
-            if payment.state is PaymentState.CONFIRMED
-        ],
+        refunds=money_back.propose(session, case, deposit, actor=actor, now=now),
     )  # fmt: skip
     session.add(swap)
     if deposit.state not in _PAID:
@@ -65,7 +61,9 @@ def undo_swap(session: Session, case: Case, swap: DepositSwap, *, actor: Actor, 
     """Both halves as they were. Raises Stale(`swap_is_undone`), NotAllowed(`money_went_back`)."""
     if swap.undone_at is not None:
         raise Stale("swap_is_undone")
-    money_back.withdraw(session, case, swap.refunds, actor=actor, now=now)
+    letter = session.get_one(Guarantee, swap.guarantee_id)
+    reason = f"{letter.issuer} {letter.number}"
+    money_back.withdraw(session, case, swap.refunds, reason=reason, actor=actor, now=now)
     deposit = session.get_one(Deposit, swap.deposit_id, populate_existing=True)
     if deposit.state is DepositState.CANCELLED:
         deposit.state = swap.state_before
