@@ -96,7 +96,7 @@ EVENT = {
     "dispute_opened": _l("Card payment disputed"),
     "dispute_won": _l("Dispute of a card payment decided for us"),
     "dispute_lost": _l("Dispute of a card payment decided against us"),
-    "dispute_closed": _l("Inquiry about a card payment closed"),
+    "dispute_closed": _l("The question of a bank about a card payment is closed"),
     "deposit_paid": _l("Deposit paid"),
     "deposit_needs_attention": _l("A payment needs attention"),
     "refund_proposed": _l("Refund proposed"),

@@ -46,7 +46,7 @@ def hospital_choices(hospitals: Iterable[Hospital]) -> list[tuple[str, str]]:
 
 
 class LayoutForm(Form):
-    encoding = Choice(_l("Letters"), choices=[(one, one.upper()) for one in ENCODINGS])
+    encoding = Choice(_l("Character encoding"), choices=[(one, one.upper()) for one in ENCODINGS])
     delimiter = Choice(_l("Between columns"), choices=list(DELIMITER.items()))
     decimal = Choice(_l("Decimal sign"), choices=list(DECIMAL.items()))
     date_format = Choice(_l("How days are written"), choices=[(one, _EXAMPLE[one]) for one in DATE_FORMATS])

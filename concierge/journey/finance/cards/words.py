@@ -68,7 +68,7 @@ OUTCOMES = {
     "dispute_answered": ("info", _l("Disputed, answered")),
     "dispute_won": ("ok", _l("Dispute decided for us")),
     "dispute_lost": ("bad", _l("Dispute decided against us")),
-    "dispute_closed": ("plain", _l("Inquiry closed")),
+    "dispute_closed": ("plain", _l("The question of the bank is closed")),
     "refund_pending": ("info", _l("Refund on its way")),
     "refund_requires_action": ("info", _l("Refund on its way")),
     "refund_succeeded": ("ok", _l("Refund arrived")),
