@@ -60,7 +60,10 @@ def _text(case: Case, refund: Refund) -> str:
         return _("It arrived on %(day)s.", day=format_day(on, code, "full"))
     if refund.state is RefundState.SENT and refund.sent_on:
         on_text = format_day(refund.sent_on, code, "full")
-        return _("We sent it on %(day)s. Banks take a few working days; a card may take ten working days.", day=on_text)
+        return _(
+            "We sent it on %(day)s. Banks take a few working days; a card may take ten working days.",
+            day=on_text,
+        )
     return _("This refund is not sent. Ask us if you want to know more.")
 
 
