@@ -53,7 +53,7 @@ def is_cleared(house: LiveServer, ref: str) -> bool:
 
     with house.app.app_context():
         case = db.session.get_one(Case, steps.case_id(ref))
-        return facts.case_facts(facts.load(db.session(), case), now()).is_cleared
+        return facts.facts_of(facts.load(db.session(), case), now()).is_cleared
 
 
 def estimated(house: LiveServer, ref: str) -> list[tuple[str, Money]]:
@@ -187,7 +187,7 @@ def bills_the_first(daniel: Staff, ref: str) -> None:
 
 
 def the_board_shows(daniel: Staff, committed: Money, billed: Money) -> None:
-    daniel.goes("/finance/payers/exposure")
+    daniel.goes("/finance/exposure")
     row = daniel.page.locator("main tbody tr", has_text=EMBASSY).inner_text()
     for amount in (committed, billed):
         assert plain_money(amount) in row, (amount, row)

@@ -30,7 +30,7 @@ from concierge.journey.finance.guarantees.forms import (
     shown,
     unique,
 )
-from concierge.journey.finance.guarantees.rows import LetterRow, letter_rows
+from concierge.journey.finance.guarantees.rows import LetterRow, alarms_of, letter_rows
 from concierge.journey.finance.payers.queries import liaison_page, organisations_to_choose
 from concierge.journey.finance.queries import names_of
 from concierge.models import Case, CaseService, DepositSwap, Document, Guarantee, GuaranteeAmendment
@@ -200,7 +200,10 @@ def show_services(case: Case, **failing: Form) -> str:
     ]
     return render_template(
         "journey/finance/guarantees/staff/services.html", page=page, rows=rows, act=ActForm,
-        letters=[(one, uses[one.id]) for one in letters.values() if one.state is GuaranteeState.ACCEPTED],
+        letters=[
+            (one, uses[one.id], alarms_of(one, case, uses[one.id]))
+            for one in letters.values() if one.state is GuaranteeState.ACCEPTED
+        ],
         book=failing.get("book") or (book_form(case) if has_right(Right.EDIT_MONEY) else None),
         uncovered=words.UNCOVERED, failing=_with_errors(failing), has_errors=bool(_with_errors(failing)),
         shown_name=shown,
