@@ -16,6 +16,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import GuaranteeState, Phase, ServiceState
 from concierge.journey.finance.forms import ActForm, ReasonForm
 from concierge.journey.finance.guarantees import queries, words
+from concierge.journey.finance.guarantees.actions import money_back
 from concierge.journey.finance.guarantees.forms import (
     AmendForm,
     AppealForm,
@@ -74,6 +75,7 @@ class LetterPage:
     scan: Document | None
     swap: DepositSwap | None
     may_swap: bool
+    may_undo: bool
     talks: list
     forms: Failing = field(default_factory=dict)
 
@@ -113,6 +115,7 @@ def _letter_page(page: CasePage, letter: Guarantee, failing: Failing) -> LetterP
         and row.covers
         and swap is None
         and queries.is_swappable(deposit),
+        may_undo=has_right(Right.EDIT_MONEY) and swap is not None and not money_back.went_back(session, swap.refunds),
         talks=talks,
         forms={**_letter_forms(case, letter), **failing} if has_right(Right.EDIT_MONEY) else failing,
     )
