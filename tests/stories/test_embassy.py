@@ -170,7 +170,7 @@ def needs_more_than_is_left(
     assert daniel.page.locator("main form[action$='/swap/undo']").count() == 0  # the money is gone
     daniel.sends("/amend", amendment_number="LOG-2026-41/A", ceiling=str((ceiling + RAISE).amount))
     assert daniel.page.locator("main form[action*='/amendments/']").count() == 0
-    grace.goes(letter).sends("/accept")
+    grace.goes("/finance/guarantees").follows(f"main a[href*='{ref}/money/guarantees/']").sends("/accept")
     daniel.opens(ref, "money/services").sends("/services/book", line=line)
     assert daniel.page.locator("main .tag.warn", has_text="80%").count() == 0
     daniel.opens(ref, "money")

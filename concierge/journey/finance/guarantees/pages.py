@@ -79,6 +79,12 @@ class LetterPage:
     talks: list
     forms: Failing = field(default_factory=dict)
 
+    @property
+    def may_amend(self) -> bool:
+        """One amendment after the other."""
+        waits = any(row.amendment.state is GuaranteeState.RECORDED for row in self.amendments)
+        return "amend" in self.forms and (not waits or bool(self.forms["amend"].form_errors))
+
 
 def today_of(case: Case) -> date:
     """The day it is at the hospital."""
@@ -115,7 +121,9 @@ def _letter_page(page: CasePage, letter: Guarantee, failing: Failing) -> LetterP
         and row.covers
         and swap is None
         and queries.is_swappable(deposit),
-        may_undo=has_right(Right.EDIT_MONEY) and swap is not None and not money_back.went_back(session, swap.refunds),
+        may_undo=has_right(Right.EDIT_MONEY)
+        and swap is not None
+        and not money_back.went_back(session, swap.refunds),
         talks=talks,
         forms={**_letter_forms(case, letter), **failing} if has_right(Right.EDIT_MONEY) else failing,
     )

@@ -35,5 +35,7 @@ def build(page: CasePage, failing: dict[str, Form]) -> LettersPanel:
     if form is None and has_right(Right.EDIT_MONEY):
         form = guarantee_form(page.case)
     rows, deposit = letter_rows(page.file, failing), page.file.deposit
-    is_open = has_right(Right.EDIT_MONEY) and any(row.covers for row in rows) and queries.is_swappable(deposit)
+    is_open = (
+        has_right(Right.EDIT_MONEY) and any(row.covers for row in rows) and queries.is_swappable(deposit)
+    )
     return LettersPanel(rows, form, is_open and queries.live_swap(db.session(), page.case.id) is None)

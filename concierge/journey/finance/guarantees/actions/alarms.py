@@ -40,7 +40,9 @@ def end_alarms(session: Session, case: Case, letter: Guarantee, *, now: datetime
     use = queries.use_of(session, letter)
     today = local_day(now, case.hospital.timezone)
     kept = {queries.alarm_key(letter, code) for code in rules.alarms(letter, use.used, today)}
-    raised = sa.select(CaseTask.key).where(CaseTask.case_id == case.id, CaseTask.key.startswith(f"letter:{letter.id}:"))
+    raised = sa.select(CaseTask.key).where(
+        CaseTask.case_id == case.id, CaseTask.key.startswith(f"letter:{letter.id}:")
+    )
     for key in session.scalars(raised).all():
         if key and key not in kept:
             end_once(session, key=key)
