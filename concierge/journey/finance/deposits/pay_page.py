@@ -22,6 +22,7 @@ from concierge.journey.finance.deposits.actions import is_link_open
 from concierge.journey.finance.deposits.door import Door
 from concierge.journey.finance.deposits.forms import FromForm
 from concierge.journey.finance.forms import ActForm
+from concierge.journey.finance.guarantees.queries import live_swap
 from concierge.journey.finance.refunds.payer import RefundLine, refund_lines
 from concierge.models import Case, Deposit, Payment
 from concierge.web.about import AboutText, at_home
@@ -102,14 +103,15 @@ def pay_page(session: Session, door: Door) -> PayPage:
 
 
 def _state(session: Session, case: Case, deposit: Deposit) -> str:
-    if deposit.state in {DepositState.PAID, DepositState.OVERPAID}:
-        return "paid"
-    if deposit.state is DepositState.REFUNDED:
-        return "refunded"
     if deposit.state is DepositState.NEEDS_ATTENTION:
         return "attention"
-    if facts.covering_letter(facts.load(session, case), now()) is not None:
+    is_covered = facts.covering_letter(facts.load(session, case), now()) is not None
+    if deposit.state in {DepositState.PAID, DepositState.OVERPAID}:
+        return "covered" if is_covered and live_swap(session, case.id) else "paid"
+    if is_covered:
         return "covered"
+    if deposit.state is DepositState.REFUNDED:
+        return "refunded"
     if not actions.left_to_pay(deposit, case).is_positive:
         is_waiting = any(p.state is PaymentState.RECORDED for p in deposit.payments)
         return "checking" if is_waiting else "closed"

@@ -16,6 +16,7 @@ from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import GuaranteeState, Phase, ServiceState
 from concierge.journey.finance.forms import ActForm, ReasonForm
 from concierge.journey.finance.guarantees import queries, words
+from concierge.journey.finance.guarantees.actions import money_back
 from concierge.journey.finance.guarantees.forms import (
     AmendForm,
     AppealForm,
@@ -30,7 +31,7 @@ from concierge.journey.finance.guarantees.forms import (
     shown,
     unique,
 )
-from concierge.journey.finance.guarantees.rows import LetterRow, letter_rows
+from concierge.journey.finance.guarantees.rows import LetterRow, alarms_of, letter_rows
 from concierge.journey.finance.payers.queries import liaison_page, organisations_to_choose
 from concierge.journey.finance.queries import names_of
 from concierge.models import Case, CaseService, DepositSwap, Document, Guarantee, GuaranteeAmendment
@@ -74,8 +75,15 @@ class LetterPage:
     scan: Document | None
     swap: DepositSwap | None
     may_swap: bool
+    may_undo: bool
     talks: list
     forms: Failing = field(default_factory=dict)
+
+    @property
+    def may_amend(self) -> bool:
+        """One amendment after the other."""
+        waits = any(row.amendment.state is GuaranteeState.RECORDED for row in self.amendments)
+        return "amend" in self.forms and (not waits or bool(self.forms["amend"].form_errors))
 
 
 def today_of(case: Case) -> date:
@@ -113,6 +121,9 @@ def _letter_page(page: CasePage, letter: Guarantee, failing: Failing) -> LetterP
         and row.covers
         and swap is None
         and queries.is_swappable(deposit),
+        may_undo=has_right(Right.EDIT_MONEY)
+        and swap is not None
+        and not money_back.went_back(session, swap.refunds),
         talks=talks,
         forms={**_letter_forms(case, letter), **failing} if has_right(Right.EDIT_MONEY) else failing,
     )
@@ -200,7 +211,10 @@ def show_services(case: Case, **failing: Form) -> str:
     ]
     return render_template(
         "journey/finance/guarantees/staff/services.html", page=page, rows=rows, act=ActForm,
-        letters=[(one, uses[one.id]) for one in letters.values() if one.state is GuaranteeState.ACCEPTED],
+        letters=[
+            (one, uses[one.id], alarms_of(one, case, uses[one.id]))
+            for one in letters.values() if one.state is GuaranteeState.ACCEPTED
+        ],
         book=failing.get("book") or (book_form(case) if has_right(Right.EDIT_MONEY) else None),
         uncovered=words.UNCOVERED, failing=_with_errors(failing), has_errors=bool(_with_errors(failing)),
         shown_name=shown,

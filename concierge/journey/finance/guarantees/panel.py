@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from concierge.cases.page import CasePage
 from concierge.db import db
 from concierge.domain.access import Right
+from concierge.journey.finance.guarantees import queries
 from concierge.journey.finance.guarantees.forms import GuaranteeForm
 from concierge.journey.finance.guarantees.rows import LetterRow, letter_rows
 from concierge.journey.finance.payers.queries import organisations_to_choose
@@ -15,10 +16,11 @@ from concierge.web.forms import Form
 
 @dataclass(frozen=True)
 class LettersPanel:
-    """`form` notes a new letter; None where this reader may not."""
+    """`form` notes a new letter; None where this reader may not. `may_swap`: a deposit stands beside the letters."""
 
     rows: list[LetterRow]
     form: Form | None
+    may_swap: bool
 
 
 def guarantee_form(case: Case) -> GuaranteeForm:
@@ -32,4 +34,8 @@ def build(page: CasePage, failing: dict[str, Form]) -> LettersPanel:
     form = failing.get("guarantee")
     if form is None and has_right(Right.EDIT_MONEY):
         form = guarantee_form(page.case)
-    return LettersPanel(letter_rows(page.file, failing), form)
+    rows, deposit = letter_rows(page.file, failing), page.file.deposit
+    is_open = (
+        has_right(Right.EDIT_MONEY) and any(row.covers for row in rows) and queries.is_swappable(deposit)
+    )
+    return LettersPanel(rows, form, is_open and queries.live_swap(db.session(), page.case.id) is None)

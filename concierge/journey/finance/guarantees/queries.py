@@ -146,7 +146,10 @@ def letter_documents(session: Session, case_id: int) -> list[Document]:
 def guarantees_page(
     session: Session, hospital_ids: tuple[int, ...], tab: str, today: date, after: str
 ) -> Page:
-    """Letters of cases that are not closed in one of TABS, the first to end first."""
+    """Letters of cases that are not closed in one of TABS, the first to end first.
+
+    A letter waits for a second person, or its amendment does.
+    """
     statement = (
         sa.select(Guarantee, Case)
         .join(Case, Case.id == Guarantee.case_id)
@@ -154,8 +157,15 @@ def guarantees_page(
         .order_by(Guarantee.valid_until, Guarantee.id)
         .limit(PAGE + 1)
     )
-    state = {"waiting": GuaranteeState.RECORDED, "refused": GuaranteeState.REFUSED}
-    statement = statement.where(Guarantee.state == state.get(tab, GuaranteeState.ACCEPTED))
+    if tab == "waiting":
+        is_amended = GuaranteeAmendment.guarantee_id == Guarantee.id
+        waits = sa.exists().where(is_amended, GuaranteeAmendment.state == GuaranteeState.RECORDED)
+        statement = statement.where(sa.or_(Guarantee.state == GuaranteeState.RECORDED, waits))
+    else:
+        is_refused = tab == "refused"
+        statement = statement.where(
+            Guarantee.state == (GuaranteeState.REFUSED if is_refused else GuaranteeState.ACCEPTED)
+        )
     if tab in {"valid", "ending"}:
         statement = statement.where(Guarantee.valid_until >= today)
     if tab == "ending":

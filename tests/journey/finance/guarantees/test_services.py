@@ -12,6 +12,7 @@ from concierge.domain.access import SYSTEM
 from concierge.domain.errors import DomainError, InvalidInput, NotAllowed, Stale
 from concierge.domain.journal import Account, balances
 from concierge.domain.money import Money
+from concierge.domain.tasks import TaskState
 from concierge.domain.vocabulary import PaymentMethod, Phase, ServiceState
 from concierge.journey.finance.guarantees import actions, queries
 from concierge.journey.finance.payers import actions as payers
@@ -158,6 +159,8 @@ def test_an_amendment_is_noted_by_one_and_accepted_by_another(session):
     assert (letter.ceiling, letter.services) == (usd(400_000), ["evaluation"])
     assert amendment.before["ceiling_minor"] == 100_000
     assert balance(session, case, Account.COVER) == -usd(400_000)
+    (settled,) = session.scalars(sa.select(CaseTask).where(CaseTask.key.like("letter:%")))
+    assert (settled.code, settled.state) == ("letter_used_up", TaskState.CANCELLED)
     with pytest.raises(InvalidInput, match="amendment_changes_nothing"):
         actions.record_amendment(session, case, letter, **facts, **who(session, case))
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import record
-from concierge.cases.tasks.actions import add_task
+from concierge.cases.tasks.actions import add_task, end_once
 from concierge.domain import guarantee as rules
 from concierge.domain.access import Actor, Role
 from concierge.domain.clocks import local_day
@@ -33,3 +33,16 @@ def raise_alarms(session: Session, case: Case, letter: Guarantee, *, actor: Acto
         record(session, case, "letter_alarm", actor, now, alarm=keys[key], number=letter.number)
     session.flush()
     return len(keys.keys() - known)
+
+
+def end_alarms(session: Session, case: Case, letter: Guarantee, *, now: datetime) -> None:
+    """Cancel the tasks of what an amendment has settled: nobody asks for a higher limit that is there already."""
+    use = queries.use_of(session, letter)
+    today = local_day(now, case.hospital.timezone)
+    kept = {queries.alarm_key(letter, code) for code in rules.alarms(letter, use.used, today)}
+    raised = sa.select(CaseTask.key).where(
+        CaseTask.case_id == case.id, CaseTask.key.startswith(f"letter:{letter.id}:")
+    )
+    for key in session.scalars(raised).all():
+        if key and key not in kept:
+            end_once(session, key=key)

@@ -13,7 +13,7 @@ from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import GuaranteeState, Phase
 from concierge.journey.finance.guarantees import queries
-from concierge.journey.finance.guarantees.actions.alarms import raise_alarms
+from concierge.journey.finance.guarantees.actions.alarms import end_alarms, raise_alarms
 from concierge.journey.finance.guarantees.actions.letters import covered_phases
 from concierge.models import Case, Guarantee, GuaranteeAmendment
 
@@ -89,6 +89,7 @@ def accept_amendment(
     journal.post(session, case, postings.letter_amended(old, new), fact=fact, actor=actor, now=now)
     record(session, case, "amendment_accepted", actor, now, issuer=letter.issuer, number=letter.number)
     settle(session, case, actor, now)
+    end_alarms(session, case, letter, now=now)
     raise_alarms(session, case, letter, actor=actor, now=now)
 
 
