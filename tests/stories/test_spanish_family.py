@@ -19,10 +19,16 @@ ANSWERS = [
     {"place": "America/Mexico_City"},
     {"name": "Lucía Hernández Gómez", "called": "Lucía", "birth": "1974-05-08", "email": EMAIL},
 ]  # fmt: skip
+WIRE = (
+    "<TxDtls><RltdPties><Dbtr><Pty><Nm>LUCIA HERNANDEZ GOMEZ</Nm></Pty></Dbtr></RltdPties>"
+    "<RmtInf><Ustrd>{0} DEPOSITO</Ustrd></RmtInf></TxDtls>"
+)
 FEE = Money(2_500, "USD")  # what the banks on the way keep, within the tolerance of the hospital
 
 
-def test_a_spanish_family_estimates_understands_and_pays_short_by_bank_fees(cast: Cast, house: LiveServer) -> None:
+def test_a_spanish_family_estimates_understands_and_pays_short_by_bank_fees(
+    cast: Cast, house: LiveServer
+) -> None:
     lucia = cast.patient("lucia", "es", "America/Mexico_City", EMAIL)
     knows_todays_rate(house)
     looks_at_the_costs(lucia)
@@ -44,6 +50,7 @@ def test_a_spanish_family_estimates_understands_and_pays_short_by_bank_fees(cast
     takes_in_the_statement(daniel, house, ref)
     matches_the_transfer(daniel)
     lucia.opens("pay").reads("El depósito está pagado")
+    lucia.reads("USD 25 correspondieron a comisiones bancarias")
     is_cleared(house, ref)
 
 
@@ -56,7 +63,9 @@ def knows_todays_rate(house: LiveServer) -> None:
     from concierge.web.clock import now
 
     with scene(house) as session:
-        session.add(ExchangeRate(base="USD", quote="MXN", rate="18.5", source="Banco de México", on=now().date()))
+        session.add(
+            ExchangeRate(base="USD", quote="MXN", rate="18.5", source="Banco de México", on=now().date())
+        )
 
 
 def looks_at_the_costs(lucia: Patient) -> None:
@@ -135,7 +144,7 @@ def takes_in_the_statement(daniel: Staff, house: LiveServer, ref: str) -> None:
     with scene(house) as session:
         deposit = session.scalars(sa.select(Deposit).where(Deposit.case_id == steps.case_id(ref))).one()
         arrived = f"{(deposit.amount - FEE).amount:.2f}"
-        booked = entry(arrived, day=now().date().isoformat()).replace("AC-7K4M2Q", deposit.reference)
+        booked = entry(arrived, day=now().date().isoformat(), details=WIRE.format(deposit.reference))
     statement = {"name": "statement.xml", "mimeType": "application/xml", "buffer": camt(booked)}
     daniel.goes("/finance/bank/statements").sends("file", file=statement)
 
