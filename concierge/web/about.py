@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from babel import Locale
 from babel.numbers import format_decimal, get_territory_currencies
 from flask import g
 
@@ -14,7 +13,6 @@ from concierge.domain.money import CURRENCIES, Money
 from concierge.domain.rates import OLDEST, About, about
 from concierge.models import ExchangeRate
 from concierge.web.clock import now
-from concierge.web.i18n import current_code
 
 _MOST_RATES = 2000  # of seven days
 
@@ -64,8 +62,11 @@ def at_home(money: Money | None, country: str) -> AboutText | None:
 
 
 def _text(found: About, original: str) -> AboutText:
-    """The rate with four digits that say something, as `1 USD = 3.75 SAR` is read."""
+    """The rate with four digits that say something, as `1 USD = 3.75 SAR` is read.
+
+    It is written as the amounts beside it are, in every language: a comma would part thousands in one and decimals
+    in the other.
+    """
     digits = max(2, 3 - found.rate.adjusted())
-    locale = Locale.parse(current_code())
-    rate = format_decimal(round(found.rate, digits), f"#,##0.##{'#' * (digits - 2)}", locale=locale)
+    rate = format_decimal(round(found.rate, digits), f"#,##0.##{'#' * (digits - 2)}", locale="en")
     return AboutText(found.amount, original, rate, found.source, found.on)

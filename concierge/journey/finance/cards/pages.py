@@ -128,7 +128,7 @@ def _pay_demo(
     if answer.failure_code is None or answer.failure_code == "payment_intent_unexpected_state":
         return redirect(door.url("card_return"), 303)
     reconcile.decline(started, answer.failure_code, at=now())
-    form.card_number.errors = [words.declined_text(answer.failure_code), _("Nothing was charged.")]
+    form.card_number.errors = [f"{words.declined_text(answer.failure_code)} {_('Nothing was charged.')}"]
     return None
 
 

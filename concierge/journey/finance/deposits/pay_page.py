@@ -55,6 +55,7 @@ class PayPage:
     left: Money | None = None
     about: AboutText | None = None
     received: Money | None = None
+    bank_fees: Money | None = None  # what is missing from a deposit that counts as paid
     surplus: Money | None = None
     ways: tuple[Way, ...] = ()
     best: Way | None = None
@@ -93,6 +94,7 @@ def pay_page(session: Session, door: Door) -> PayPage:
     return PayPage(
         door=door, state=_state(session, case, deposit), today=today, left=left, about=at_home(left, country),
         received=standing.received, surplus=standing.surplus, ways=tuple(offered), best=next_best(offered),
+        bank_fees=standing.shortfall if standing.is_paid and standing.shortfall.is_positive else None,
         origin=origin, rests_friday=rests_friday(country), turn=turn_of(case, deposit, today, country),
         account=_account(case), refund_rule=case.hospital.text("refund_rule", current_code()),
         share=_share(case, deposit), has_card=gateways().payments is not None,

@@ -58,8 +58,8 @@ def _understand(session: Session, case: Case, form: VersionForm) -> str:
     issued = facts.load(session, case).issued
     number = whole(form.number.data or "") or 0
     actions.understand_estimate(session, case, issued, number=number, actor=current_actor(), now=now())
-    flash(_("Thank you. You have marked the estimate as understood."), "success")
-    if deposit_of(session, case.id):
+    if deposit_of(session, case.id):  # the page of the costs says it itself
+        flash(_("Thank you. You have marked the estimate as understood."), "success")
         return url_for("deposits_portal.pay", pid=case.public_id)
     return url_for("estimates_portal.costs", pid=case.public_id)
 
