@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import PaymentState
 from concierge.journey.finance.queries import Page, lock_deposit
-from concierge.models import CardDispute, CardEvent, Case, Deposit, Payment
+from concierge.models import CardDispute, CardEvent, Case, Deposit, Payment, Refund
 
 __all__ = ["lock_deposit"]  # the one queue of the money of a case
 
@@ -79,6 +79,15 @@ def events_page(session: Session, hospital_ids: tuple[int, ...], tab: str, after
     )
     rows = [(event, cases.get(event.case_id or 0)) for event in events[:PAGE]]
     return Page(rows, f"{_micros(last.received_at)}.{last.id}" if last else "")
+
+
+def refunds_told(session: Session, events: list[CardEvent]) -> dict[str, str]:
+    """The card service's id → our public id, of the refunds that these events are about."""
+    ids = {event.object_id for event in events if event.kind.startswith("refund.")}
+    if not ids:
+        return {}
+    statement = sa.select(Refund.provider_id, Refund.public_id).where(Refund.provider_id.in_(ids))
+    return {row[0]: row[1] for row in session.execute(statement) if row[0]}
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -51,13 +51,15 @@ def events():
     if tab not in words.TABS:
         abort(404)
     after, mine = request.args.get("after", ""), my_hospitals()
+    refunds: dict[str, str] = {}
     if tab == "disputes":
         page = queries.disputes_page(db.session(), mine, after)
     else:
         page = queries.events_page(db.session(), mine, tab, after)
+        refunds = queries.refunds_told(db.session(), [event for event, _case in page.rows])
     return render_template(
         "journey/finance/cards/staff/events.html", rows=page.rows, after=page.after, tab=tab, words=words, act=ActForm,
-        may_ask=_may(Right.EDIT_MONEY), may_look=_may(Right.CONFIRM_MONEY),
+        refunds=refunds, may_ask=_may(Right.EDIT_MONEY), may_look=_may(Right.CONFIRM_MONEY),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from flask import g, redirect, render_template, url_for
 from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ from concierge.journey.finance.guarantees.forms import (
 from concierge.journey.finance.guarantees.rows import LetterRow, alarms_of, letter_rows
 from concierge.journey.finance.payers.queries import liaison_page, organisations_to_choose
 from concierge.journey.finance.queries import names_of
-from concierge.models import Case, CaseService, DepositSwap, Document, Guarantee, GuaranteeAmendment
+from concierge.models import Case, CaseService, DepositSwap, Document, Guarantee, GuaranteeAmendment, Refund
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now
 from concierge.web.forms import Form
@@ -56,10 +56,14 @@ class AmendmentRow:
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """One service with the letter that pays it (None: the patient) and the form of its next stage."""
+    """One service with the letter that pays it (None: the patient) and the form of its next stage.
+
+    `tariff_id` is where its price comes from, None for a line without a tariff.
+    """
 
     service: CaseService
     letter: Guarantee | None
+    tariff_id: int | None
     next: Form | None = None
     cancel: Form | None = None
     is_late: bool = False
@@ -77,6 +81,8 @@ class LetterPage:
     may_swap: bool
     may_undo: bool
     talks: list
+    refunds: list[Refund]  # of the swap
+    limit_fact: str  # of the journal, which wrote the limit in force; empty before the letter is accepted
     forms: Failing = field(default_factory=dict)
 
     @property
@@ -110,11 +116,12 @@ def _letter_page(page: CasePage, letter: Guarantee, failing: Failing) -> LetterP
     row = next(one for one in letter_rows(page.file, failing) if one.letter.id == letter.id)
     swap = queries.live_swap(session, case.id)
     services = [one for one in queries.services_of(session, case.id) if one.letter_id == letter.id]
+    tariffs, amendments = queries.tariffs_of(session, services), queries.amendments_of(session, letter)
     talks, _more = liaison_page(session, case_id=case.id)
     return LetterPage(
         row=row,
-        amendments=_amendment_rows(letter, failing),
-        services=[ServiceRow(one, letter, is_late=_is_late(one, case)) for one in services],
+        amendments=_amendment_rows(amendments, failing),
+        services=[ServiceRow(one, letter, tariffs.get(one.id), is_late=_is_late(one, case)) for one in services],
         scan=session.get(Document, letter.document_id) if letter.document_id else None,
         swap=swap,
         may_swap=has_right(Right.EDIT_MONEY)
@@ -125,13 +132,30 @@ def _letter_page(page: CasePage, letter: Guarantee, failing: Failing) -> LetterP
         and swap is not None
         and not money_back.went_back(session, swap.refunds),
         talks=talks,
+        refunds=queries.refunds_of(session, swap) if swap else [],
+        limit_fact=_limit_fact(letter, amendments),
         forms={**_letter_forms(case, letter), **failing} if has_right(Right.EDIT_MONEY) else failing,
     )
 
 
-def _amendment_rows(letter: Guarantee, failing: Failing) -> list[AmendmentRow]:
+def _limit_fact(letter: Guarantee, amendments: list[GuaranteeAmendment]) -> str:
+    """The letter itself, or the newest accepted amendment that changed its limit."""
+    changed = [
+        one
+        for one in amendments
+        if one.state is GuaranteeState.ACCEPTED and one.before["ceiling_minor"] != one.ceiling_minor
+    ]
+    if changed:
+        return f"amendment:{max(changed, key=_decided_at).public_id}"
+    return f"letter:{letter.public_id}" if letter.state is GuaranteeState.ACCEPTED else ""
+
+
+def _decided_at(amendment: GuaranteeAmendment) -> datetime:
+    return amendment.decided_at or amendment.recorded_at
+
+
+def _amendment_rows(amendments: list[GuaranteeAmendment], failing: Failing) -> list[AmendmentRow]:
     session = db.session()
-    amendments = queries.amendments_of(session, letter)
     people = names_of(session, {who for a in amendments for who in (a.recorded_by_id, a.decided_by_id)})
     rows = []
     for one in amendments:
@@ -205,9 +229,10 @@ def show_services(case: Case, **failing: Form) -> str:
     page, session = case_page(case), db.session()
     letters = {one.id: one for one in queries.letters_of(session, case.id)}
     uses = queries.uses_of(session, letters.values())
+    services = queries.services_of(session, case.id)
+    tariffs = queries.tariffs_of(session, services)
     rows = [
-        _service_row(one, letters.get(one.letter_id or 0), case, failing)
-        for one in queries.services_of(session, case.id)
+        _service_row(one, letters.get(one.letter_id or 0), tariffs.get(one.id), case, failing) for one in services
     ]
     return render_template(
         "journey/finance/guarantees/staff/services.html", page=page, rows=rows, act=ActForm,
@@ -229,10 +254,12 @@ def _is_late(service: CaseService, case: Case) -> bool:
     )
 
 
-def _service_row(service: CaseService, letter: Guarantee | None, case: Case, failing: Failing) -> ServiceRow:
+def _service_row(
+    service: CaseService, letter: Guarantee | None, tariff_id: int | None, case: Case, failing: Failing
+) -> ServiceRow:
     key, is_late = service.public_id, _is_late(service, case)
     if not has_right(Right.EDIT_MONEY):
-        return ServiceRow(service, letter, is_late=is_late)
+        return ServiceRow(service, letter, tariff_id, is_late=is_late)
     today = today_of(case).isoformat()
     following: Form | None = None
     if service.state is ServiceState.BOOKED:
@@ -246,6 +273,7 @@ def _service_row(service: CaseService, letter: Guarantee | None, case: Case, fai
     return ServiceRow(
         service,
         letter,
+        tariff_id,
         failing.get(f"next-{key}") or following,
         failing.get(f"cancel-{key}") or cancel,
         is_late,

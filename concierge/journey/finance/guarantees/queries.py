@@ -26,6 +26,7 @@ from concierge.models import (
     GuaranteeAmendment,
     Hospital,
     PayerAgreement,
+    Refund,
 )
 
 _OF_DATES = {"expires_soon", "expired"}
@@ -71,6 +72,21 @@ def services_of(session: Session, case_id: int) -> list[CaseService]:
     """Every service of the case, the earliest first."""
     statement = sa.select(CaseService).where(CaseService.case_id == case_id)
     return list(session.scalars(statement.order_by(CaseService.scheduled_on, CaseService.id)))
+
+
+def tariffs_of(session: Session, services: Iterable[CaseService]) -> dict[int, int]:
+    """service id → the tariff of the line of the estimate that it was booked from."""
+    line_ids = {one.id: one.estimate_line_id for one in services if one.estimate_line_id}
+    if not line_ids:
+        return {}
+    statement = sa.select(EstimateLine.id, EstimateLine.tariff_id).where(EstimateLine.id.in_(line_ids.values()))
+    tariffs = {row[0]: row[1] for row in session.execute(statement) if row[1] is not None}
+    return {service: tariffs[line] for service, line in line_ids.items() if line in tariffs}
+
+
+def refunds_of(session: Session, swap: DepositSwap) -> list[Refund]:
+    """What sends the money of a swapped deposit back."""
+    return list(session.scalars(sa.select(Refund).where(Refund.public_id.in_(swap.refunds)).order_by(Refund.id)))
 
 
 def lines_in_force(session: Session, case_id: int) -> list[EstimateLine]:

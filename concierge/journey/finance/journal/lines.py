@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.domain.journal import MEMORANDUM, Account, Line, balances
 from concierge.domain.money import Money, total
 from concierge.journey.finance.journal import queries, words
-from concierge.models import Case, JournalEntry, Payment, Refund
+from concierge.models import CardDispute, Case, CaseService, Guarantee, JournalEntry, Payment, Refund
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,11 @@ class Balance:
 
 @dataclass(frozen=True)
 class Source:
-    """What an entry is about: its page, and the name of who paid or receives."""
+    """What an entry is about: its page, the word for it, and the name of who paid, receives or guarantees."""
 
     url: str
-    name: str
-    is_refund: bool
+    text: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,27 @@ def _amount(entry: JournalEntry) -> Money:
     return total((line.amount for line in real if line.currency == real[0].currency), real[0].currency)
 
 
-def _source(case: Case, entry: JournalEntry, found: dict[str, Payment | Refund]) -> Source | None:
-    parts = entry.fact.split(":")
+def _source(case: Case, entry: JournalEntry, found: dict[str, queries.Subject]) -> Source | None:
+    """The page of what the entry is about; of a payment the bank line that it was made from, where there is one."""
+    ref, parts = case.reference, entry.fact.split(":")
     about = found.get(parts[1]) if len(parts) > 1 else None
     if isinstance(about, Refund):
-        url = url_for("refunds_staff.refund", ref=case.reference, public_id=about.public_id)
-        return Source(url, about.receiver, True)
+        url = url_for("refunds_staff.refund", ref=ref, public_id=about.public_id)
+        return Source(url, _("Refund"), about.receiver)
     if isinstance(about, Payment):
-        return Source(
-            url_for("finance_staff.money", ref=case.reference, _anchor="deposit"), about.payer_name, False
-        )
+        return Source(_payment_url(ref, about), _("Payment"), about.payer_name)
+    if isinstance(about, CardDispute):
+        return Source(url_for("finance_staff.money", ref=ref, _anchor="disputes"), _("Disputed card payments"))
+    if isinstance(about, CaseService):
+        url = url_for("guarantees_staff.services", ref=ref, _anchor=f"service-{about.public_id}")
+        return Source(url, _("Service"))
+    if isinstance(about, Guarantee):
+        url = url_for("guarantees_staff.letter", ref=ref, gid=about.public_id)
+        return Source(url, _("Letter of guarantee"), about.issuer)
     return None
+
+
+def _payment_url(ref: str, payment: Payment) -> str:
+    if payment.bank_line_id is not None:
+        return url_for("bank_staff.line_of_payment", public_id=payment.public_id)
+    return url_for("finance_staff.money", ref=ref, _anchor="deposit-payments")

@@ -3,11 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
 
-from concierge.models import Case, JournalEntry, JournalExport, JournalLine, Payment, Refund
+from concierge.models import (
+    CardDispute,
+    Case,
+    CaseService,
+    Guarantee,
+    GuaranteeAmendment,
+    JournalEntry,
+    JournalExport,
+    JournalLine,
+    Payment,
+    Refund,
+)
 
 PAGE = 30
 
@@ -34,18 +46,49 @@ def find_entry(session: Session, case_id: int, public_id: str) -> JournalEntry |
     return session.scalar(sa.select(JournalEntry).where(found))
 
 
+def find_entry_of(session: Session, case_id: int, fact: str) -> JournalEntry | None:
+    """The entry of a case that was written for this very fact."""
+    found = sa.and_(JournalEntry.case_id == case_id, JournalEntry.fact == fact)
+    return session.scalar(sa.select(JournalEntry).where(found))
+
+
 def entries_about(session: Session, case_id: int, prefix: str) -> list[JournalEntry]:
     """Entries of a case whose fact begins so, the oldest first."""
     found = sa.and_(JournalEntry.case_id == case_id, JournalEntry.fact.startswith(prefix, autoescape=True))
     return list(session.scalars(sa.select(JournalEntry).where(found).order_by(JournalEntry.id)))
 
 
-def subjects(session: Session, entries: list[JournalEntry]) -> dict[str, Payment | Refund]:
-    """The payments and refunds that these entries are about, by public id."""
-    ids = {part[1] for entry in entries if len(part := entry.fact.split(":")) > 1}
-    payments = session.scalars(sa.select(Payment).where(Payment.public_id.in_(ids)))
-    refunds = session.scalars(sa.select(Refund).where(Refund.public_id.in_(ids)))
-    return {row.public_id: row for row in (*payments, *refunds)}
+Subject = Payment | Refund | CardDispute | CaseService | Guarantee
+SUBJECTS: dict[str, Any] = {
+    "payment": Payment,
+    "refund": Refund,
+    "dispute": CardDispute,
+    "service": CaseService,
+    "letter": Guarantee,
+}
+
+
+def subjects(session: Session, entries: list[JournalEntry]) -> dict[str, Subject]:
+    """What these entries are about, by the public id in their facts; of an amendment its letter.
+
+    One question for each kind that occurs.
+    """
+    ids: dict[str, set[str]] = {}
+    for entry in entries:
+        kind, _colon, rest = entry.fact.partition(":")
+        ids.setdefault(kind, set()).add(rest.partition(":")[0])
+    found: dict[str, Subject] = {}
+    for kind in SUBJECTS.keys() & ids.keys():
+        model = SUBJECTS[kind]
+        found |= {row.public_id: row for row in session.scalars(sa.select(model).where(model.public_id.in_(ids[kind])))}
+    if "amendment" in ids:
+        amended = (
+            sa.select(GuaranteeAmendment.public_id, Guarantee)
+            .join(Guarantee, Guarantee.id == GuaranteeAmendment.guarantee_id)
+            .where(GuaranteeAmendment.public_id.in_(ids["amendment"]))
+        )
+        found |= {row[0]: row[1] for row in session.execute(amended)}
+    return found
 
 
 # --- files -----------------------------------------------------------------------------------------------------

@@ -80,6 +80,17 @@ def entry(ref: str, public_id: str):
     return render_template("journey/finance/journal/staff/entry.html", page=case_page(case), row=row)
 
 
+@bp.get("/c/<ref>/money/journal/of/<fact>")
+@staff(Right.SEE_MONEY)
+def entry_of(ref: str, fact: str):
+    """From a figure to the entry that wrote it; to all entries where none of this case has it."""
+    case = staff_case(ref)
+    found = queries.find_entry_of(db.session(), case.id, fact)
+    if found is None:
+        return redirect(url_for("journal_staff.journal", ref=case.reference))
+    return redirect(url_for("journal_staff.entry", ref=case.reference, public_id=found.public_id))
+
+
 @bp.get("/c/<ref>/money/statement.pdf")
 @staff(Right.SEE_MONEY)
 def statement(ref: str):
