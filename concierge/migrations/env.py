@@ -14,7 +14,7 @@ target = current_app.extensions["migrate"].db
 def rebuilding(connection: sa.Connection) -> Iterator[None]:
     """SQLite changes a table by building it anew, and would take the rows that point to it for orphans meanwhile.
 
-    The check is off while migrations run, as sqlite.org/lang_altertable.html asks, and everything is checked at the end.
+    The check is off while migrations run, as sqlite.org/lang_altertable.html asks; everything is checked at the end.
     """
     driver = connection.connection.driver_connection
     if connection.dialect.name != "sqlite" or driver is None:
