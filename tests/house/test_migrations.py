@@ -103,9 +103,7 @@ def test_rows_survive_the_way_down_and_up(empty_app: Flask, empty_database_url: 
         command.upgrade(config, "head")
     assert _rows(empty_database_url, known) == kept
     assert _orphans(empty_database_url) == []
-    assert (
-        _shape(empty_database_url) == shape
-    )  # a table that was built anew has its checks and triggers again
+    assert _shape(empty_database_url) == shape  # what was built anew has its checks and triggers again
     assert [table for table, rows in new.items() if not rows] == []  # else the way down met nothing there
 
 
@@ -118,13 +116,10 @@ def _case_with_a_letter(session: Session) -> None:
     payment = arrived(session, case, deposit)
     confirm_payment(session, case, deposit, payment, actor=advocate(session, case, 1), now=START)
     letters.swap_deposit(session, case, letter, **who)
-    more = {
-        "number": "A-1",
-        "ceiling": bank.usd(4_000_000),
-        "valid_until": letter.valid_until,
-        "services": v.Phase,
-    }
-    letters.record_amendment(session, case, letter, **more, **who)
+    letters.record_amendment(
+        session, case, letter, number="A-1", ceiling=bank.usd(4_000_000), valid_until=letter.valid_until,
+        services=v.Phase, **who,
+    )  # fmt: skip
     embassy = an_embassy(session, case)
     paper = models.Document(
         case_id=case.id, kind=v.RecordKind.GUARANTEE_LETTER, file_name="letter.pdf", content_type="application/pdf",
