@@ -93,8 +93,8 @@ def holds_the_talk(specialist: Staff, ref: str, payer: dict, records: list[str])
 
 
 def issues_the_estimate(advocate: Staff, ref: str, language: str) -> None:
-    """Drafted from the usual package, looked at as the family sees it, and issued."""
-    advocate.opens(ref, "money/estimate").sends("/estimate/draft", press="button[name=start]:not(.sec)")
+    """Drafted from the package that fits best, looked at as the family sees it, and issued."""
+    advocate.opens(ref, "money/estimate").sends("/estimate/draft", press="button[value^=package] >> nth=0")
     advocate.follows("a[href$='/preview']", language)
     advocate.opens(ref, "money/estimate").sends("/estimate/issue")
 

@@ -104,7 +104,7 @@ def test_the_patient_and_her_husband_pay_at_once_and_the_card_is_charged_once(
     )
 
     assert max(statuses) < 500, statuses
-    assert noura.opens("pay").page.locator("a[href$='.pdf']").count() == 1
+    assert noura.opens("pay").page.locator("a[href$='/receipt.pdf']").count() == 1
     with scene(house) as session:
         assert session.get_one(Deposit, deposit_id).state == "paid"
     payments = sa.select(Payment.id).where(Payment.deposit_id == deposit_id, Payment.state == "confirmed")

@@ -107,7 +107,7 @@ def pays_by_card(noura: Patient) -> None:
     assert not_enough_money(noura) in noura.page.locator(".emsg").inner_text()
     noura.sends("card_number", card_number="4242424242424242")
     noura.opens("pay")
-    assert noura.gets("a[href$='.pdf']").startswith(b"%PDF")
+    assert noura.gets("a[href$='/receipt.pdf']").startswith(b"%PDF")
 
 
 def not_enough_money(noura: Patient) -> str:

@@ -172,7 +172,7 @@ def _part(name: str, key: tuple[str, ...]) -> None:
     table = sa.table(name, sa.column("id"), *map(sa.column, key), *dates)
     rows = connection.execute(sa.select(table).order_by(*map(sa.column, key), dates[0], table.c.id)).all()
     for _key, found in groupby(rows, key=lambda row: tuple(getattr(row, column) for column in key)):
-        its = list(found)
+        its = [row for row in found if (row.valid_until or date.max) >= row.valid_from]  # the others never hold
         for earlier, later in zip(its, its[1:], strict=False):
             if (earlier.valid_until or date.max) >= later.valid_from:
                 ends = later.valid_from - timedelta(days=1)
@@ -189,11 +189,10 @@ def downgrade() -> None:
         "AND package.cancer_type IS NULL AND line.tariff_code = tariff.code)"
     )
     op.drop_index(op.f("ix_estimate_line_tariff_id"), "estimate_line")
-    op.execute(
-        "DELETE FROM deposit_rule WHERE approved_by = ''"
-    )  # a proposal would count in the older version
     for column in ("approved_at", "proposed_at", *reversed(RULE_COLUMNS)):
         op.execute(f"ALTER TABLE deposit_rule DROP COLUMN {column}")
+    # A proposal would count in the older version. (Last: until now other rows might say that they replace it.)
+    op.execute("DELETE FROM deposit_rule WHERE approved_by = ''")
     for column in TARIFF_COLUMNS:
         op.execute(f"ALTER TABLE tariff DROP COLUMN {column}")
     for table in ("price_import", "case_actual", "package_line", "package"):

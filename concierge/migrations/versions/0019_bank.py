@@ -116,6 +116,11 @@ def _create_line() -> None:
 
 
 def downgrade() -> None:
+    # Without the bank's line nobody stands beside the one who matched it: then the statement said it, and no person.
+    op.execute(
+        "UPDATE payment SET recorded_by_id = NULL WHERE bank_line_id IS NOT NULL AND confirmed_by_id IS NULL "
+        "AND state = 'confirmed'"
+    )
     with op.batch_alter_table("payment") as batch_op:
         batch_op.drop_constraint(op.f("ck_payment_two_sources"), type_="check")
         batch_op.drop_index(op.f("ix_payment_bank_line_id"))
