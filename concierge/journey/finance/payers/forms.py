@@ -47,7 +47,7 @@ class NewForm(FactsForm):
 
 
 class StandingForm(ActForm):
-    standing = Pick(_l("Do we take its letters?"), choices=choices(PayerStanding))
+    standing = Pick(_l("Do we take its letters?"), choices=choices(PayerStanding), id="which-standing")
     reason = Line(_l("Reason"), required=False, most=500)
 
 
