@@ -56,14 +56,17 @@ def case(session, client) -> tuple[str, str, str]:
 
 
 def figures(part: Tag) -> list[Tag]:
-    """The amounts of a part of a page, without those in the words of a form."""
+    """The amounts of a part of a page, without those in the words of a field or a button."""
     found = [one for one in part.select("bdi.num") if AMOUNT.match(one.get_text())]
-    return [one for one in found if one.find_parent("form") is None or one.find_parent("a")]
+    return [one for one in found if one.find_parent(["button", "label"]) is None]
 
 
 PAGES = {
     "/c/{ref}/money": ("#estimate", "#payers", "#deposit", "#refunds", "#guarantees", "#journal"),
-    "/c/{ref}/money/estimate": ("#lines .lines tbody td", "[aria-labelledby=versions-h] td.num"),
+    "/c/{ref}/money/estimate": (
+        "#lines tbody tr:has(> th[scope=row]) td",
+        "[aria-labelledby=versions-h] td.num",
+    ),
     "/c/{ref}/money/journal": ("[aria-labelledby=balances-h]", "[aria-labelledby=entries-h]"),
     "/c/{ref}/money/guarantees/{gid}": (
         "[aria-labelledby=letter-h]",
