@@ -1,8 +1,8 @@
 """`python -m bench.papers`: the preview of an estimate of 200 lines, and the papers of finance, one after the other.
 
-Asked in this process on SQLite, through the whole application as a signed-in advocate; *own* is its processor time, which
-says more than the clock on a busy machine. The first answer of each stands apart: it compiles templates, reads the words
-of the language and lays every line out, of which the printer remembers much the next time.
+Asked in this process on SQLite, through the whole application as a signed-in advocate; *own* is its processor time,
+which says more than the clock on a busy machine. The first answer of each stands apart: it compiles templates, reads
+the words of the language and lays every line out, of which the printer remembers much the next time.
 The aims are 100 ms for the preview and 150 ms for a PDF.
 """
 
@@ -26,7 +26,7 @@ from concierge.domain.vocabulary import Phase
 from concierge.gateways import pdf
 from concierge.journey.finance.deposits.actions import request_deposit
 from concierge.journey.finance.estimates import actions
-from concierge.models import Case, Estimate, EstimateLine
+from concierge.models import EstimateLine
 from tests.factories import a_case, actor_of, as_staff, staff
 from tests.support.databases import SqliteServer
 
