@@ -101,6 +101,7 @@ def web_command(environment: Mapping[str, str]) -> list[str]:
     """gunicorn as it runs in production, with the sizes of one small machine."""
     options = {
         "--bind": f"{environment['HOST']}:{environment['PORT']}",
+        "--config": "python:concierge.web.worker",
         "--worker-class": "gthread",
         "--workers": environment.get("WEB_CONCURRENCY", "2"),
         "--threads": environment.get("WEB_THREADS", "4"),

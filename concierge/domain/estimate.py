@@ -1,5 +1,6 @@
 """Estimates: totals, what changed between two versions, how long one holds, and the US good-faith rules."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -231,6 +232,31 @@ def honest_range(actuals: Iterable[Money], currency: str, *, least: int = LEAST_
     if len(minor) < max(least, 1):
         return None
     return MoneyRange(Money(percentile(minor, 20), currency), Money(percentile(minor, 80), currency))
+
+
+def is_as_package(lines: Iterable[LineLike], asked: Iterable[tuple[Phase, str, int]]) -> bool:
+    """Whether the lines hold just the services of a package, (phase, code, quantity), in whatever order."""
+    held, wanted = Counter[tuple[Phase, str]](), Counter[tuple[Phase, str]]()
+    for line in lines:
+        held[line.phase, line.code] += line.quantity
+    for phase, code, quantity in asked:
+        wanted[phase, code] += quantity
+    return held == wanted
+
+
+class Beside(StrEnum):
+    """How the total of an estimate stands beside what finished cases have cost."""
+
+    WITHIN = "within"
+    SHORT = "short"
+    BEYOND = "beyond"
+
+
+def beside(total: MoneyRange, known: MoneyRange) -> Beside:
+    """SHORT: the total ends below what the dearer of most cases have cost. BEYOND: it begins above it."""
+    if total.high < known.high:
+        return Beside.SHORT
+    return Beside.BEYOND if total.low > known.high else Beside.WITHIN
 
 
 # --- United States, only where the hospital switched it on --------------------------------------------------

@@ -99,6 +99,15 @@ def render(template: str, data: Mapping[str, Any], locale: str, *, at: datetime 
     return _house_printer().render(template, data, locale, at=at)
 
 
+def warm() -> None:
+    """Read the fonts and print a first paper, so that the first reader does not wait for that.
+
+    Never before a process forks: typst starts threads of its own, which a fork leaves behind.
+    """
+    letterhead, footer = Letterhead("-", (), ""), Footer("-", "-", "-", "-")
+    render("warm", {"title": "-", "letterhead": letterhead, "footer": footer}, "en")
+
+
 def script_of(locale: str) -> dict[str, str]:
     """What typst must know of a locale: `lang`, `region`, `dir` and the Han font of that reader."""
     known = Locale.parse(locale)

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from concierge.models.refund import Refund
 
 _IS_OPEN = sa.text("state IN ('started', 'recorded')")
+KNOWN_WHOLLY = (
+    "(known_low_minor IS NULL AND known_high_minor IS NULL AND known_cases IS NULL AND known_first_on IS NULL "
+    "AND known_last_on IS NULL) OR (known_low_minor IS NOT NULL AND known_high_minor IS NOT NULL "
+    "AND known_cases IS NOT NULL AND known_first_on IS NOT NULL AND known_last_on IS NOT NULL "
+    "AND known_low_minor > 0 AND known_high_minor >= known_low_minor AND known_cases > 0 "
+    "AND known_last_on >= known_first_on)"
+)
+KNOWN_OF_ISSUED = "known_low_minor IS NULL OR (package_id IS NOT NULL AND issued_at IS NOT NULL)"
 
 
 class Estimate(Base):
@@ -39,6 +47,8 @@ class Estimate(Base):
         sa.CheckConstraint("margin_percent BETWEEN 0 AND 100", name="margin_is_a_percent"),
         sa.CheckConstraint("approved_by_id IS NULL OR approved_by_id <> asked_by_id", name="four_eyes"),
         sa.CheckConstraint("approved_at IS NULL OR asked_at IS NOT NULL", name="approved_was_asked"),
+        sa.CheckConstraint(KNOWN_WHOLLY, name="known_wholly"),
+        sa.CheckConstraint(KNOWN_OF_ISSUED, name="known_of_issued_package"),
         sa.Index(
             "uq_estimate_one_draft",
             "case_id",
@@ -83,6 +93,13 @@ class Estimate(Base):
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     return_reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     renewal_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by the family, after it expired
+    package_id: Mapped[int | None] = mapped_column(sa.ForeignKey("package.id"))  # that it began with
+    # what finished cases of the package had cost on the day of issue, in the currency of the estimate
+    known_low_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    known_high_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    known_cases: Mapped[int | None]
+    known_first_on: Mapped[date | None]
+    known_last_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

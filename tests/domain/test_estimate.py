@@ -9,10 +9,12 @@ from concierge.domain.errors import CurrencyMismatch
 from concierge.domain.estimate import (
     LEAST_ACTUALS,
     Approval,
+    Beside,
     GoodFaithFacts,
     Line,
     Share,
     approval_of,
+    beside,
     changed_estimate_due_on,
     counts_since,
     difference,
@@ -21,6 +23,7 @@ from concierge.domain.estimate import (
     good_faith_due_on,
     good_faith_missing,
     honest_range,
+    is_as_package,
     is_expired,
     is_split_too_large,
     margin_of,
@@ -150,6 +153,22 @@ def usd_all(amounts):
 def test_the_range_is_the_nearest_ranks_of_what_cases_have_cost():
     assert honest_range(usd_all(range(1, 21)), "USD") == MoneyRange(Money(4, "USD"), Money(16, "USD"))
     assert honest_range(usd_all([7]), "USD", least=1) == MoneyRange.exactly(Money(7, "USD"))
+
+
+def test_lines_are_those_of_a_package_in_whatever_order_but_not_one_more_or_in_another_phase():
+    asked = [(Phase.EVALUATION, "CT", 2), (Phase.STAY, "BED", 1)]
+    bed, scan = line("BED", 9, phase=Phase.STAY), line("CT", 5)
+    assert is_as_package([bed, scan, scan], asked)
+    assert not is_as_package([bed, scan], asked)
+    assert not is_as_package([bed, scan, scan, line("MRI", 1)], asked)
+    assert not is_as_package([line("BED", 9), scan, scan], asked)
+
+
+def test_a_total_lies_outside_when_it_ends_below_or_begins_above_what_most_cases_have_cost():
+    known = usd(10, 20)
+    assert [beside(total, known) for total in (usd(5, 19), usd(5, 20), usd(20, 90), usd(21, 90))] == [
+        Beside.SHORT, Beside.WITHIN, Beside.WITHIN, Beside.BEYOND
+    ]  # fmt: skip
 
 
 def test_too_few_cases_give_no_range_and_another_currency_is_refused():

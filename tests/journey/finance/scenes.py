@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.db import transaction
@@ -13,7 +14,7 @@ from concierge.domain.vocabulary import PaymentMethod, Phase
 from concierge.journey.finance.deposits import actions
 from concierge.journey.finance.estimates import actions as estimates
 from concierge.journey.finance.guarantees import actions as letters
-from concierge.models import Case, Deposit, Estimate, Guarantee, Payment
+from concierge.models import Case, CaseActual, Deposit, Estimate, Guarantee, Package, Payment
 from tests.factories import a_case, actor_of, patient_of, staff
 from tests.support.clock import START
 
@@ -34,6 +35,18 @@ def family(session: Session, case: Case) -> Actor:
 def in_finance(session: Session, slug: str = "alder-coast", **facts) -> Case:
     """A case whose next action is to issue the estimate."""
     return a_case(session, step=Step.FINANCE, slug=slug, **facts)
+
+
+def finished(session: Session, package: Package, cases: int = 20) -> None:
+    """Cases of the package that ended on the days before, of USD 1,000, 2,000 and so on."""
+    row = {"package_id": package.id, "currency": "USD", "recorded_at": START, "recorded_by": "Books"}
+    session.execute(
+        sa.insert(CaseActual),
+        [
+            row | {"total_minor": n * 100_000, "finished_on": START.date() - timedelta(days=n)}
+            for n in range(1, cases + 1)
+        ],
+    )
 
 
 def issued(session: Session, case: Case, nth: int = 0) -> Estimate:

@@ -9,7 +9,7 @@ from concierge.cases.page import CasePage, case_page
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
-from concierge.domain.estimate import Approval, Totals
+from concierge.domain.estimate import Approval, Totals, beside
 from concierge.domain.money import MoneyRange
 from concierge.domain.vocabulary import EstimateState
 from concierge.journey.finance.estimates import actions, queries, words
@@ -31,6 +31,7 @@ from concierge.journey.finance.estimates.forms import (
     lines_form,
     shares_form,
 )
+from concierge.journey.finance.estimates.known import Reading, reading_of
 from concierge.journey.finance.estimates.panel import Clock, clock_of
 from concierge.journey.finance.forms import ActForm
 from concierge.journey.finance.queries import names_of
@@ -54,11 +55,17 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Draft:
-    """The open draft, laid out. `ended` are ids of lines whose tariff no longer holds."""
+    """The open draft, laid out. `ended` are ids of lines whose tariff no longer holds.
+
+    `warning` says that the lines lie outside of what finished cases of the package have cost.
+    """
 
     estimate: Estimate
     phases: list[tuple[object, MoneyRange, list[LineRow]]]
     totals: Totals
+    reading: Reading
+    package_name: str
+    warning: object
     parts: list
     ended: set[int]
     changes: list[ChangeRow]
@@ -111,7 +118,11 @@ def builder_page(page: CasePage, failing: dict[str, Form]) -> BuilderPage:
 
 def _title(start: queries.Start) -> str:
     """A package in the reader's language."""
-    return (start.name.get(current_code()) or start.name["en"]) if start.name else ""
+    return _in_own_words(start.name) if start.name else ""
+
+
+def _in_own_words(name: dict) -> str:
+    return name.get(current_code()) or name["en"]
 
 
 def _draft(page: CasePage, draft: Estimate) -> Draft:
@@ -119,6 +130,8 @@ def _draft(page: CasePage, draft: Estimate) -> Draft:
     today = local_day(now(), case.hospital.timezone)
     approval = actions.standing(case, draft)
     is_own = draft.asked_by_id == current_actor().id
+    reading = reading_of(session, draft, today)
+    known = reading.known.range if reading.known and draft.lines else None
     return Draft(
         estimate=draft,
         phases=[
@@ -126,6 +139,9 @@ def _draft(page: CasePage, draft: Estimate) -> Draft:
             for phase, total in kept.by_phase
         ],
         totals=kept,
+        reading=reading,
+        package_name=_in_own_words(reading.package.name) if reading.package else "",
+        warning=words.BESIDE.get(beside(reading.total, known), "") if known else "",
         parts=parts_of(draft),
         ended={line.id for line in queries.ended_lines(draft, queries.tariffs_of(session, draft), today)},
         changes=changes_between(page.file.issued, draft),

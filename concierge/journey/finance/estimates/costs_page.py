@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from concierge.cases.facts import CaseFile
+from concierge.db import db
 from concierge.domain.clocks import local_day
 from concierge.domain.estimate import Gap, Totals, difference, gap, is_expired, split
 from concierge.domain.money import MoneyRange
 from concierge.domain.vocabulary import EstimateState, Phase
 from concierge.journey.finance.estimates import actions, words
+from concierge.journey.finance.estimates.known import Reading, reading_of
 from concierge.models import Case, Estimate, EstimateLine
 from concierge.web.clock import now
 from concierge.web.i18n import current_code
@@ -63,6 +65,8 @@ class CostsPage:
 
     estimate: Estimate
     totals: Totals
+    reading: Reading
+    basis: str
     phases: list[tuple[object, MoneyRange, list[LineRow]]]
     texts: list[tuple[str, str]]
     changes: list[ChangeRow]
@@ -78,9 +82,12 @@ def costs_page(file: CaseFile, estimate: Estimate) -> CostsPage:
     kept = estimate.totals
     before = last_before(file, estimate)
     today = local_day(now(), file.case.hospital.timezone)
+    reading = reading_of(db.session(), estimate, today)
     return CostsPage(
         estimate=estimate,
         totals=kept,
+        reading=reading,
+        basis=words.basis(reading),
         phases=[
             (label(phase), total, [line_row(line) for line in estimate.lines if line.phase is phase])
             for phase, total in kept.by_phase

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Response
 from flask_babel import gettext as _
 
+from concierge.db import db
 from concierge.domain.clocks import local_day
 from concierge.domain.estimate import Totals
 from concierge.domain.money import MoneyRange
@@ -12,6 +13,7 @@ from concierge.domain.vocabulary import Phase
 from concierge.gateways import pdf
 from concierge.journey.finance.estimates import words
 from concierge.journey.finance.estimates.costs_page import disclaimers_of, parts_of
+from concierge.journey.finance.estimates.known import Reading, reading_of
 from concierge.journey.finance.papers import both, frame, one_line
 from concierge.models import Case, Estimate, EstimateLine
 from concierge.web import filters, paper
@@ -23,16 +25,17 @@ from concierge.web.labels import label
 def estimate_paper(case: Case, estimate: Estimate, language: str) -> Response:
     """`C-2026-00417-estimate-2.pdf`, one version as it was issued."""
     kept = estimate.totals
+    reading = reading_of(db.session(), estimate, local_day(now(), case.hospital.timezone))
     data = {
         **frame(case, language, case.reference),
         "title": one_line(both(language, lambda: _("Cost estimate"))),
         "facts": _estimate_facts(case, estimate, language),
-        "total": {"label": one_line(both(language, lambda: _("Expected total"))), "value": kept.overall.canonical()},
+        "total": {"label": one_line(both(language, lambda: _("Expected total"))), "value": reading.first.canonical()},
         "head": [
             one_line(both(language, lambda: _("Service"))), one_line(both(language, lambda: _("Quantity"))),
             one_line(both(language, lambda: _("From"))), one_line(both(language, lambda: _("To"))),
         ],
-        "around": _around(estimate, kept, language),
+        "around": _around(estimate, kept, reading, language),
         "parts": [[one_line(pair), _range(part)] for pair, part in _parts(estimate, language)],
         "parts_title": one_line(both(language, lambda: _("Who pays which part"))),
         "phases": [_phase(phase, together, estimate, language) for phase, together in kept.by_phase],
@@ -81,19 +84,20 @@ def _estimate_facts(case: Case, estimate: Estimate, language: str) -> list:
     return rows + [[name, number] for name, number in numbers if number]
 
 
-def _around(estimate: Estimate, kept: Totals, language: str) -> list[str]:
-    """What stands under the total: the margin of doubt in it."""
-    if kept.margin.is_zero:
-        return []
-    percent, margin = estimate.margin_percent, kept.margin.canonical()
-    text = both(
-        language,
-        lambda: _(
+def _around(estimate: Estimate, kept: Totals, reading: Reading, language: str) -> list[str]:
+    """What stands under the total: from what it comes, the one figure that counts, the margin of doubt."""
+    said = [both(language, lambda: words.basis(reading))]
+    if reading.is_known_first:
+        counts = paper.kept_together(reading.total.canonical())
+        said.append(both(language, lambda: words.measured_by(counts)))
+    if not kept.margin.is_zero:
+        percent, margin = estimate.margin_percent, kept.margin.canonical()
+        margin_of_doubt = lambda: _(  # noqa: E731
             "A margin of doubt of %(percent)s%% (%(amount)s) is in the highest amount.",
             percent=percent, amount=paper.kept_together(margin),
-        ),
-    )  # fmt: skip
-    return list(dict.fromkeys(text))
+        )  # fmt: skip
+        said.append(both(language, margin_of_doubt))
+    return list(dict.fromkeys(text for pair in zip(*said, strict=True) for text in pair))
 
 
 def _parts(estimate: Estimate, language: str) -> list[tuple[tuple[str, str], MoneyRange]]:

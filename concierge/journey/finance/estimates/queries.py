@@ -80,7 +80,8 @@ class StartLine:
 class Start:
     """Lines to begin with. `name` is {locale: text} and `known` what is known of its cost, where it is a package.
 
-    `reference` and `year` are set where it is a past case; `left_out` are codes that have no tariff any more.
+    `reference` and `year` are set where it is a past case, `package_id` is then the one with which that began;
+    `left_out` are codes that have no tariff any more.
     """
 
     key: str
@@ -162,6 +163,7 @@ def _past(estimate: Estimate, other: Case, tariffs: dict[str, Tariff]) -> Start:
             for line in estimate.lines
             if line.code in tariffs
         ],
+        package_id=estimate.package_id,
         reference=other.reference,
         year=issued_at.year,
         left_out=tuple(line.code for line in estimate.lines if line.code not in tariffs),

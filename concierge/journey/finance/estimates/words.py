@@ -2,9 +2,13 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from concierge.domain.estimate import Approval
+from concierge.domain.estimate import Approval, Beside
 from concierge.domain.vocabulary import Programme
+from concierge.journey.finance.estimates.known import Reading
+from concierge.journey.finance.prices.queries import PackageRange
+from concierge.web import filters
 
 CHANGE = {
     "added": _l("New"),
@@ -49,6 +53,42 @@ APPROVAL = {
     Approval.RETURNED: _l("Returned by the second person"),
     Approval.APPROVED: _l("Approved"),
 }
+
+BESIDE = {
+    Beside.SHORT: _l(
+        "The lines end below the highest amount of these cases. See what may be missing, or add a margin of doubt."
+    ),
+    Beside.BEYOND: _l(
+        "The lines begin above the highest amount of these cases. Look again at quantities and prices."
+    ),
+}
+
+
+def basis(reading: Reading) -> str:
+    """From what the range that is read first comes."""
+    return known_basis(reading.known) if reading.is_known_first and reading.known else _(
+        "This is the sum of the services below."
+    )
+
+
+def known_basis(known: PackageRange) -> str:
+    """How many finished cases, and from when."""
+    return ngettext(
+        "Most of %(count)s finished cases cost this, from the 20th to the 80th percentile. "
+        "They finished between %(first)s and %(last)s.",
+        "Most of %(count)s finished cases cost this, from the 20th to the 80th percentile. "
+        "They finished between %(first)s and %(last)s.",
+        known.n, count=known.n, first=filters.day(known.first), last=filters.day(known.last),
+    )  # fmt: skip
+
+
+def measured_by(total: str) -> str:
+    """The one figure that counts, where another is read first, for paper."""
+    return _(
+        "Parts of payers, letters of guarantee, later versions and bills are measured by the sum of the services: "
+        "%(total)s.",
+        total=total,
+    )
 
 
 def disclaimer() -> str:

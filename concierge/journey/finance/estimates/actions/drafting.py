@@ -80,9 +80,10 @@ def draft_estimate(
     else:
         _write_texts(draft, texts)
     if issued and start is None:
-        draft.lines = [_copy(line) for line in issued.lines]
+        draft.lines, draft.package_id = [_copy(line) for line in issued.lines], issued.package_id
     else:
         begun = start or next(iter(queries.starting_points(session, case, now)), None)
+        draft.package_id = begun.package_id if begun else None
         draft.lines = [
             _line_from(line.tariff, line.quantity, position, line.phase)
             for position, line in enumerate(begun.lines if begun else (), start=1)

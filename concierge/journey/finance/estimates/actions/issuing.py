@@ -14,6 +14,7 @@ from concierge.domain.errors import InvalidInput, NotAllowed, Stale
 from concierge.domain.estimate import Approval, gap, is_expired, trips_wire
 from concierge.domain.journey import CaseState
 from concierge.domain.vocabulary import EstimateState
+from concierge.journey.finance.estimates import known
 from concierge.journey.finance.estimates.actions.approval import end_tasks, standing
 from concierge.journey.finance.estimates.actions.checks import check_ready
 from concierge.models import Case, Estimate
@@ -33,6 +34,7 @@ def issue_estimate(
 ) -> None:
     """Freeze the draft and send it; the version before it is superseded and must be understood anew.
 
+    What finished cases of its package have cost until today is frozen with it.
     Raises Stale when somebody else issued or changed it first, InvalidInput(form) while something is missing or a
     second person has not approved it, InvalidInput(issue_until) for a day that is over.
     """
@@ -48,6 +50,7 @@ def issue_estimate(
     understood = last_understood(file.estimates, draft)
     if file.issued:
         file.issued.state = EstimateState.SUPERSEDED
+    known.freeze(session, draft, local_day(now, case.hospital.timezone))
     draft.state, draft.issued_at, draft.issued_by_id = EstimateState.ISSUED, now, actor.id
     draft.valid_until, draft.service_on = valid_until, good_faith.schedule_of(file).service_on
     context = {"case": case.public_id, "number": draft.number}
