@@ -131,7 +131,9 @@ class Before(Costs):
             mode=list(v.CallMode)[self.number // 2 % len(v.CallMode)],
             number=self.family["phone"],
             language=self.family["spoken_language"],
-            interpreter_wish=v.InterpreterWish.WOMAN if facts["needs_interpreter"] else v.InterpreterWish.NONE,
+            interpreter_wish=v.InterpreterWish.WOMAN
+            if facts["needs_interpreter"]
+            else v.InterpreterWish.NONE,
         )
         self._act(book_call, order, actor=self._family())
 
@@ -190,9 +192,7 @@ class Before(Costs):
             case = cases.lock(session, self.case_id)
             draft = session.scalars(sa.select(Estimate).where(Estimate.case_id == case.id)).one()
             valid_until = self.at.date() + timedelta(days=90)
-            estimates.issue_estimate(
-                session, case, draft, valid_until=valid_until, actor=actor, now=self._later()
-            )
+            self._issue(session, case, draft, valid_until, actor=actor, now=self._later())
         if self.family["stands"] == "finance_issued":
             self._second_version()
 

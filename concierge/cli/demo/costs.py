@@ -1,6 +1,6 @@
 """Estimates of the demonstration: one waits for its second person, one has a second version that says what changed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,11 +10,11 @@ from concierge.cases import actions as cases
 from concierge.cli.demo.acts import Acts
 from concierge.db import transaction
 from concierge.domain.access import Role
-from concierge.domain.estimate import Share
+from concierge.domain.estimate import Approval, Share
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import PayerKind
 from concierge.journey.finance.estimates import actions as estimates
-from concierge.models import Estimate, Tariff
+from concierge.models import Case, Estimate, Tariff
 
 NIGHT = "STA-210"
 LONG_STAY, SHORT_STAY = 21, 4
@@ -24,7 +24,7 @@ class Costs(Acts):
     """What advocates do with an estimate beside issuing the usual one."""
 
     def _draft_above_the_limit(self) -> None:
-        """A long stay, two who help to pay and a margin of doubt: the lead is asked."""
+        """A long stay, two who help to pay and a margin of doubt: the lead is asked. A programme without travel stays below the limit."""
         actor = self._staff(Role.ADVOCATE, self.number)
         draft = self._act(estimates.draft_estimate, actor=actor, texts=self.words.estimate)
         with transaction() as session:
@@ -38,7 +38,8 @@ class Costs(Acts):
             ]
             estimates.change_shares(session, case, draft, shares, margin_percent=15, **who)
             session.flush()
-            estimates.ask_approval(session, case, draft, **who)
+            if estimates.standing(case, draft) is Approval.NEEDED:
+                estimates.ask_approval(session, case, draft, **who)
 
     def _second_version(self) -> None:
         """The family understood the first version; a short stay came to it."""
@@ -53,7 +54,16 @@ class Costs(Acts):
             until = self.at.date() + timedelta(days=90)
             draft = estimates.draft_estimate(session, case, **who)
             estimates.add_line(session, case, draft, tariff=self._night(session), quantity=SHORT_STAY, **who)
-            estimates.issue_estimate(session, case, draft, valid_until=until, **who)
+            self._issue(session, case, draft, until, **who)
+
+    def _issue(self, session: Session, case: Case, draft: Estimate, until: date, **who: Any) -> None:
+        """Above the hospital's limit the lead reads it first."""
+        session.flush()
+        if estimates.standing(case, draft) is Approval.NEEDED:
+            estimates.ask_approval(session, case, draft, **who)
+            lead = self._staff(Role.LEAD)
+            estimates.approve_estimate(session, case, draft, actor=lead, now=who["now"])
+        estimates.issue_estimate(session, case, draft, valid_until=until, **who)
 
     def _night(self, session: Session) -> Tariff:
         wanted = sa.select(Tariff).where(Tariff.hospital_id == self.team.hospital_id, Tariff.code == NIGHT)

@@ -9,7 +9,9 @@ from concierge.journey.finance.cards import queries, words
 from concierge.journey.finance.forms import ActForm
 from concierge.models import CardDispute
 from concierge.web.access import has_right
+from concierge.web.filters import money
 from concierge.web.forms import Form
+from concierge.web.labels import label
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,12 @@ class DisputePanel:
 
     rows: list[tuple[CardDispute, object]]
     act: type[ActForm] | None
+
+    @property
+    def short(self) -> tuple[object, ...]:
+        """For the overview on top of the tab."""
+        newest, _why = self.rows[0]
+        return money(newest.amount), label(newest.state)
 
 
 def build(page: CasePage, _failing: dict[str, Form]) -> DisputePanel | None:

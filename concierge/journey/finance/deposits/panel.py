@@ -21,7 +21,9 @@ from concierge.journey.finance.forms import ActForm, ReasonForm
 from concierge.models import Case, Deposit, DepositRequest, DepositRule, Payment, Person
 from concierge.web.access import current_actor, has_right
 from concierge.web.clock import now
+from concierge.web.filters import money
 from concierge.web.forms import Form
+from concierge.web.labels import label
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ class DepositPanel:
     payments: tuple[PaymentRow, ...] = ()
     former: tuple[DepositRequest, ...] = ()
     today: date | None = None
+
+    @property
+    def short(self) -> tuple[object, ...]:
+        """For the overview on top of the tab: how it stands, and what is open or was asked for."""
+        if self.deposit is None or self.standing is None:
+            return ()
+        is_open = not self.standing.is_paid and self.standing.shortfall.is_positive
+        return money(self.standing.shortfall if is_open else self.deposit.amount), label(self.deposit.state)
 
     @property
     def attention(self) -> object:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
+
 from concierge.cases import good_faith
 from concierge.cases.page import CasePage
 from concierge.domain.clocks import local_day
@@ -12,6 +14,7 @@ from concierge.journey.finance.estimates import actions, words
 from concierge.journey.finance.estimates.costs_page import Moved, moved_since
 from concierge.models import Estimate
 from concierge.web.clock import now
+from concierge.web.filters import money_range
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,13 @@ class EstimatePanel:
     approval: object
     moved: Moved | None
     clock: Clock | None
+
+    @property
+    def short(self) -> tuple[object, ...]:
+        """For the overview on top of the tab."""
+        shown = self.issued or self.draft
+        state = self.approval or (_("Expired") if self.is_expired else "")
+        return (money_range(shown.total), state) if shown and shown.lines else (state,)
 
 
 def build(page: CasePage, _failing: dict) -> EstimatePanel:

@@ -11,7 +11,9 @@ from concierge.journey.finance.guarantees.rows import LetterRow, letter_rows
 from concierge.journey.finance.payers.queries import organisations_to_choose
 from concierge.models import Case
 from concierge.web.access import has_right
+from concierge.web.filters import money
 from concierge.web.forms import Form
+from concierge.web.labels import label
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,12 @@ class LettersPanel:
     rows: list[LetterRow]
     form: Form | None
     may_swap: bool
+
+    @property
+    def short(self) -> tuple[object, ...]:
+        """For the overview on top of the tab."""
+        newest = self.rows[-1] if self.rows else None
+        return (money(newest.letter.ceiling), label(newest.letter.state), *newest.alarms) if newest else ()
 
 
 def guarantee_form(case: Case) -> GuaranteeForm:

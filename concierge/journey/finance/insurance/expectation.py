@@ -58,7 +58,7 @@ class Expectation:
 
 def amount_of(estimate: Estimate | None) -> MoneyRange | None:
     """From low to high; None for none and for one without lines, which is no price."""
-    return totals(estimate.lines, estimate.currency).overall if estimate and estimate.lines else None
+    return estimate.total if estimate and estimate.lines else None
 
 
 def estimate_of(file: CaseFile, *, with_draft: bool) -> Estimate | None:

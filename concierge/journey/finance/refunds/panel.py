@@ -13,7 +13,9 @@ from concierge.journey.finance.refunds.queries import refunds_of_case
 from concierge.models import Case, Refund
 from concierge.web.access import has_right
 from concierge.web.clock import now
+from concierge.web.filters import money
 from concierge.web.forms import Form
+from concierge.web.labels import label
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class Panel:
     rows: list[Row]
     form: Form | None
     rule: object
+
+    @property
+    def short(self) -> tuple[object, ...]:
+        """For the overview on top of the tab."""
+        refund = self.rows[-1].refund if self.rows else None
+        return (money(refund.amount), label(refund.state)) if refund else ()
 
 
 def row_of(refund: Refund, case: Case) -> Row:
