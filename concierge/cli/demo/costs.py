@@ -24,10 +24,7 @@ class Costs(Acts):
     """What advocates do with an estimate beside issuing the usual one."""
 
     def _draft_above_the_limit(self) -> None:
-        """A long stay, two who help to pay and a margin of doubt: the lead is asked.
-
-        A programme without travel stays below the limit.
-        """
+        """A long stay, two who help to pay and a margin of doubt: the lead is asked where that is above the limit."""
         actor = self._staff(Role.ADVOCATE, self.number)
         draft = self._act(estimates.draft_estimate, actor=actor, texts=self.words.estimate)
         with transaction() as session:
