@@ -27,6 +27,7 @@ from concierge.domain.vocabulary import StatementFormat
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_LINES = 50_000
+_MOST_RAW = 4000  # characters of what the bank said about a line
 ENCODINGS = ("utf-8", "windows-1252", "windows-1251", "windows-1256", "gb18030")
 DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y%m%d")
 COLUMNS = ("booked_on", "amount", "debit", "payer_name", "payer_account", "text", "bank_id", "account")
@@ -54,9 +55,14 @@ def read(data: bytes, layout: Layout, currency: str) -> tuple[StatementFormat, l
     kind, statements = _read(data, layout, currency)
     if not statements:
         raise StatementError("statement_empty")
-    if sum(len(statement.lines) for statement in statements) > MOST_LINES:
-        raise StatementError("statement_too_large")
+    _check_count(sum(len(statement.lines) for statement in statements))
     return kind, statements
+
+
+def _check_count(lines: int) -> None:
+    """Asked before the work is done as well: a file of a million short lines would keep us for minutes."""
+    if lines > MOST_LINES:
+        raise StatementError("statement_too_large")
 
 
 def _read(data: bytes, layout: Layout, currency: str) -> tuple[StatementFormat, list[Statement]]:
@@ -104,7 +110,7 @@ def _line(amount: Money, booked_on: date, *, raw: str, **texts: Any) -> Statemen
         amount=amount,
         booked_on=booked_on,
         valued_on=texts.get("valued_on"),
-        raw=clean_paragraph(raw)[:4000],
+        raw=clean_paragraph(raw)[:_MOST_RAW],
         **kept,
     )
 
@@ -123,9 +129,11 @@ def _camt(data: bytes) -> list[Statement]:
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:  # no bank sends one; entities are how XML is forged
         raise StatementError("statement_forged")
     try:
-        parser = Camt053Parser(data)
+        parser = _Parser(data)
         space = parser.tree.tag.partition("}")[0].lstrip("{") if "}" in parser.tree.tag else None
         parser.namespaces = {None: space} if space else {}  # also where the bank writes a prefix
+        for tag in ("{*}Ntry", "{*}TxDtls"):
+            _check_count(sum(1 for _element in parser.tree.iter(tag)))
         told = iter(parser.get_transactions())
     except SyntaxError as error:
         raise StatementError("statement_unreadable", error.lineno or 0) from error
@@ -133,6 +141,15 @@ def _camt(data: bytes) -> list[Statement]:
         raise StatementError("statement_unreadable") from error
     tree = _Tree(parser.namespaces)
     return [_camt_statement(tree, found, told) for found in tree.all(parser.tree, ".//Stmt")]
+
+
+class _Parser(Camt053Parser):
+    """pycamt looks for the IBAN of the account anew for each entry; where there is none, as in the USA, it reads the
+    whole statement each time, which is minutes for a busy month. We read the account ourselves.
+    """
+
+    def _find_text(self, element: Any, xpath: str) -> str | None:
+        return None if xpath == ".//Acct//Id//IBAN" else super()._find_text(element, xpath)
 
 
 class _Tree:
@@ -193,23 +210,23 @@ def _camt_statement(tree: _Tree, found: Any, told: Iterator[dict]) -> Statement:
 def _camt_lines(tree: _Tree, entry: Any, details: list, texts: list[dict]) -> list[StatementLine]:
     """One line; of a batch one for each transfer, where the bank says how the sum is made up."""
     whole, line = tree.signed(entry), entry.sourceline
+    raw = "\n".join(piece for piece in map(str.strip, entry.itertext()) if piece)[:_MOST_RAW]
     parts: list[Money | None] = [None]
     if len(details) > 1:
         parts = [tree.amount(one, line, "Amt", "AmtDtls/TxAmt/Amt") for one in details]
     known = [part for part in parts if part and part.currency == whole.currency]
     if len(known) != len(details) or sum(part.minor for part in known) != abs(whole.minor):
-        joined = {
-            key: " ".join(str(one[key]) for one in texts if one.get(key)) for one in texts for key in one
-        }
-        return [_camt_line(tree, entry, entry, whole, joined)]
+        keys = dict.fromkeys(key for one in texts for key in one)
+        joined = {key: " ".join(str(one[key]) for one in texts if one.get(key)) for key in keys}
+        return [_camt_line(tree, entry, entry, whole, joined, raw)]
     sign = 1 if whole.minor >= 0 else -1
     return [
-        _camt_line(tree, entry, one, part * sign, told)
+        _camt_line(tree, entry, one, part * sign, told, raw)
         for one, part, told in zip(details, known, texts, strict=True)
     ]
 
 
-def _camt_line(tree: _Tree, entry: Any, detail: Any, amount: Money, told: dict) -> StatementLine:
+def _camt_line(tree: _Tree, entry: Any, detail: Any, amount: Money, told: dict, raw: str) -> StatementLine:
     line, who = entry.sourceline, "Dbtr" if amount.minor >= 0 else "Cdtr"
     booked = tree.text(entry, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")[:10]
     valued = tree.text(entry, "ValDt/Dt", "ValDt/DtTm")[:10]
@@ -225,7 +242,7 @@ def _camt_line(tree: _Tree, entry: Any, detail: Any, amount: Money, told: dict) 
         payer_name=told.get("DebtorName" if who == "Dbtr" else "CreditorName"), text=text,
         payer_account=tree.text(detail, f".//{who}Acct/Id/IBAN", f".//{who}Acct/Id/Othr/Id"),
         end_to_end="" if end_to_end == "NOTPROVIDED" else end_to_end,
-        raw="\n".join(piece for piece in map(str.strip, entry.itertext()) if piece),
+        raw=raw,
     )  # fmt: skip
 
 
@@ -242,6 +259,7 @@ _WORDS = ("purpose", "transaction_details", "additional_purpose", "extra_details
 def _mt940(text: str) -> list[Statement]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     numbers = _strictly(text)
+    _check_count(len(numbers))
     try:  # through a handle: given a text, the parser would open a file of that name
         blocks = mt940.parse_statements(io.StringIO(text), options=mt940.Options.all())
     except (RuntimeError, ValueError, KeyError, TypeError, ArithmeticError) as error:
@@ -318,6 +336,7 @@ def _csv(text: str, layout: Layout, currency: str) -> Statement:
                 line, account = _csv_line(row, places, layout, currency, reader.line_num)
                 lines.append(line)
                 accounts.add(account)
+                _check_count(len(lines))
     except csv.Error as error:
         raise StatementError("statement_line", reader.line_num) from error
     accounts.discard("")

@@ -1,5 +1,6 @@
 """Statements of a bank: read to the cent in three formats, and refused as a whole where something is not right."""
 
+import time
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from concierge.domain.money import Money
 from concierge.domain.statements import StatementError, is_account_of, line_keys, statement_key
 from concierge.domain.vocabulary import StatementFormat
+from concierge.gateways import statements
 from concierge.gateways.statements import MOST_BYTES, Layout, read
 
 BALANCE = (
@@ -245,3 +247,27 @@ def test_an_account_is_ours_with_or_without_the_code_of_its_bank():
     assert not is_account_of("10010010/000123456788", ours)
     assert not is_account_of("", ours)
     assert is_account_of("DE89 3704 0044 0532 0130 00", {"iban": "DE89370400440532013000"})
+
+
+def test_more_lines_than_we_take_are_refused_before_the_work_is_done(monkeypatch):
+    """A million short lines in a CSV kept us for two minutes."""
+    monkeypatch.setattr(statements, "MOST_LINES", 3)
+    monkeypatch.setattr(statements.Camt053Parser, "get_transactions", None)  # never asked
+    monkeypatch.setattr(statements.mt940, "parse_statements", None)
+    mt940 = MT940 + ":61:2611241124D1,00NTRFNONREF\n" * 4
+    csv = "Buchungstag;Betrag;Zweck;Name\n" + "24.11.2026;1,00;x;y\n" * 4 + "24.11.2026;much;x;y\n"
+    for data in (camt(entry() * 4), camt(entry(details=WIRE * 4)), mt940.encode(), csv.encode()):
+        assert refused(data)[0] == "statement_too_large"
+
+
+@pytest.mark.parametrize("is_batch", [False, True])
+def test_the_time_of_a_file_grows_no_faster_than_its_length(is_batch):
+    """Of an account without an IBAN the whole statement was read again for each entry: minutes for a busy month."""
+
+    def seconds(count: int) -> float:
+        data = camt(entry(details=WIRE * count)) if is_batch else camt(entry() * count)
+        began = time.process_time()
+        read(data, LAYOUT, "USD")
+        return time.process_time() - began
+
+    assert seconds(800) < 24 * max(seconds(100), 0.01)

@@ -354,8 +354,8 @@ def weigh(session: Session, case: Case, deposit: Deposit, actor: Actor, now: dat
     standing = standing_of(deposit, case.hospital)
     if deposit.attention:
         deposit.state = DepositState.NEEDS_ATTENTION
-    elif before is not DepositState.CANCELLED or standing.received.is_positive:
-        deposit.state = standing.state  # a cancelled one stays so, unless money came after all
+    elif before is not DepositState.CANCELLED or _came_after_all(deposit):
+        deposit.state = standing.state
     is_paid = deposit.state in _SETTLED
     is_settled = is_paid or deposit.state is DepositState.REFUNDED
     deposit.paid_at = (deposit.paid_at or now) if is_settled else None
@@ -367,6 +367,14 @@ def weigh(session: Session, case: Case, deposit: Deposit, actor: Actor, now: dat
         record(session, case, "deposit_paid", actor, now, amount=standing.received.canonical())
     refunds.propose_due(session, case, now=now)
     settle(session, case, actor, now)
+
+
+def _came_after_all(deposit: Deposit) -> bool:
+    """Whether a cancelled deposit lives again: money came of which nobody has said that it goes back.
+
+    What was here when a letter took its place is on its way back, and is no reason to ask for the rest.
+    """
+    return any(not refunds.refunds_of(deposit, payment) for payment in refunds.confirmed(deposit))
 
 
 # --- the link for somebody else --------------------------------------------------------------------------------

@@ -270,8 +270,11 @@ def refund_failed(
 ) -> None:
     """It came back, or the card service refused it: still due, a task for the advocate, another day for the payer.
 
-    `code` is the card service's, or what a person wrote. Said again, it changes nothing.
+    `code` is the card service's, or what a person wrote. Said again, it changes nothing. Of a card only the card
+    service knows: NotAllowed(`card_goes_by_card`) for a person, who would have it sent twice.
     """
+    if refund.method is PaymentMethod.CARD and actor.is_staff:
+        raise NotAllowed("card_goes_by_card")
     if refund.state is RefundState.CAME_BACK:
         return
     rules.check_step(refund.state, RefundState.CAME_BACK)

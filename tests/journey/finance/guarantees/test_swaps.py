@@ -50,6 +50,17 @@ def test_what_was_paid_goes_back_and_the_case_stays_cleared(session):
         actions.swap_deposit(session, case, letter, **who(session, case))
 
 
+def test_a_part_that_goes_back_for_a_letter_is_no_reason_to_ask_for_the_rest(session):
+    case, letter, deposit = with_deposit(session, 5_000)
+    actions.swap_deposit(session, case, letter, **who(session, case))
+    (refund,) = to_return(session)
+    refunds.approve_refund(session, case, refund, **who(session, case, 1))
+    assert deposit.state is DepositState.CANCELLED and money.left_to_pay(deposit, case).is_zero
+    sent = {"on": START.date(), "bank_reference": "OUT-1"}
+    refunds.send_refund(session, case, refund, **sent, **who(session, case, 1))
+    assert deposit.state is DepositState.CANCELLED
+
+
 @pytest.mark.parametrize(("amount", "before", "count"), [(0, "requested", 0), (5_000, "part_paid", 1)])
 def test_what_was_not_paid_is_asked_for_no_more_and_comes_back_with_the_undo(session, amount, before, count):
     case, letter, deposit = with_deposit(session, amount)

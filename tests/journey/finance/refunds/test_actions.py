@@ -124,6 +124,8 @@ def test_by_card_the_intent_is_committed_first_and_every_answer_may_come_twice(s
     assert queries.approved_card_refunds(session) == [refund.id]
     with pytest.raises(AlreadyTaken):
         verbs.start_card_refund(session, case, refund, **who(session, case, 1))
+    with pytest.raises(NotAllowed, match="card_goes_by_card"):  # said by a person, it would go out twice
+        verbs.refund_failed(session, case, refund, "closed", **who(session, case))
     verbs.refund_failed(session, case, refund, "expired_or_canceled_card", now=LATER)
     assert balance(session, case, Account.CARD_SERVICE) == deposit.amount_minor
     verbs.start_card_refund(session, case, refund, **who(session, case))
