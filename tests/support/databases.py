@@ -7,6 +7,7 @@ migrated file back (a copy, about 2 ms) and PostgreSQL loses its rows (one round
 
 import os
 import shutil
+import sqlite3
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -60,13 +61,31 @@ def migrate(app: "Flask") -> None:
 
 
 class Server(ABC):
-    """Gives empty databases of one kind."""
+    """Gives databases of one kind: empty, or migrated once and copied from then on."""
 
     kind: str
+    _pattern: str = ""
 
     @abstractmethod
     def create(self) -> str:
         """The URL of a new, empty database."""
+
+    @abstractmethod
+    def _copy(self, url: str) -> str:
+        """The URL of a new database that is like the one at `url`, to which nobody is connected."""
+
+    def migrated(self, folder: Path) -> str:
+        """The URL of a new database without rows; the migrations run once, and the application for them in `folder`."""
+        from concierge import create_app
+        from concierge.db import db
+
+        if not self._pattern:
+            self._pattern = self.create()
+            app = create_app(test_config(self._pattern, folder))
+            migrate(app)
+            with app.app_context():
+                db.engine.dispose()
+        return self._copy(self._pattern)
 
 
 class SqliteServer(Server):
@@ -78,6 +97,15 @@ class SqliteServer(Server):
     def create(self) -> str:
         return f"sqlite:///{self._folder / f'{uuid.uuid4().hex[:12]}.db'}"
 
+    def _copy(self, url: str) -> str:
+        made = self.create()
+        with sqlite3.connect(str(sa.make_url(url).database)) as source:
+            with sqlite3.connect(str(sa.make_url(made).database)) as target:
+                source.backup(target)
+            target.close()
+        source.close()
+        return made
+
 
 class PostgresDatabases(Server):
     kind = "postgresql"
@@ -86,10 +114,16 @@ class PostgresDatabases(Server):
         self._url = url
 
     def create(self) -> str:
+        return self._create("template0 ENCODING 'UTF8'")
+
+    def _copy(self, url: str) -> str:
+        return self._create(str(sa.make_url(url).database))
+
+    def _create(self, template: str) -> str:
         name = f"concierge_test_{uuid.uuid4().hex[:12]}"
         engine = sa.create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._url.set(database=name).render_as_string(hide_password=False)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config import ROOT
-from tests.support.databases import Server, migrate, test_config
+from tests.support.databases import Server, test_config
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -84,9 +84,7 @@ def _second_app(environment: dict[str, str], instance: Path) -> "Flask":
         stripe_api_url=environment["STRIPE_API_URL"],
         is_demo=True,
     )
-    app = create_app(config)
-    migrate(app)
-    return app
+    return create_app(config)
 
 
 def _let_go(app: "Flask") -> None:
@@ -107,7 +105,8 @@ def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactor
 
     instance = tmp_path_factory.mktemp("live")
     translator = demo_translator.start()
-    environment = _environment(database_server.create(), instance, translator.url)
+    url = database_server.migrated(tmp_path_factory.mktemp("pattern"))
+    environment = _environment(url, instance, translator.url)
     app = _second_app(environment, instance)
     with (instance / "output.txt").open("w") as output:
         children = Children(folder=ROOT, environment=environment, output=output)
