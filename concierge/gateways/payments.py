@@ -282,7 +282,8 @@ class StripePayments:
             text = payload.decode()
             stripe.WebhookSignature.verify_header(text, signature, self._webhook_secret, MAX_AGE_SECONDS)
             return _event(json.loads(text))
-        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError):
+        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError,
+                OverflowError, RecursionError):  # fmt: skip
             # The body may hold a payer's name: neither it nor the library's message is chained.
             raise BadSignature("not a signed event") from None
 
@@ -405,4 +406,7 @@ def _event(body: dict[str, Any]) -> Event:
     object_id = data.get("id") or ""  # a few kinds, such as those of a balance, have none
     intent_id = object_id if is_intent else data.get("payment_intent") or ""
     created_at = datetime.fromtimestamp(body["created"], UTC)
-    return Event(body["id"], body["type"], object_id, intent_id, created_at)
+    codes = (body["id"], body["type"], object_id, intent_id)
+    if not all(isinstance(code, str) and code.isprintable() for code in codes):
+        raise ValueError("ids and kinds are printable text")
+    return Event(*codes, created_at)

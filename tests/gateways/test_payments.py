@@ -248,6 +248,13 @@ def test_one_good_signature_of_several_is_enough(payments):
         payments.read_event(payload, f"{stamp},{other},v0={own[3:]}")
 
 
+@pytest.mark.parametrize("odd", [7, "evt\x00", "evt\ud800", None, ["evt"]])
+def test_a_signed_event_without_readable_ids_is_refused(payments, odd):
+    for body in (EVENT | {"id": odd}, EVENT | {"type": odd}, EVENT | {"created": 10**30}):
+        with pytest.raises(BadSignature):
+            payments.read_event(*signed(body))
+
+
 def test_events_that_nobody_signed_are_refused(payments):
     payload, signature = signed(EVENT)
     for forged in [
