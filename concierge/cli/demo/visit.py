@@ -118,52 +118,13 @@ class Visit(Acts):
             for kind in (v.ResourceKind.CLINICIAN, v.ResourceKind.ROOM, v.ResourceKind.SCANNER)
         )
         days = [first, *(calendar.add_working_days(first, n) for n in (1, 2, 3))]
+        kinds, prepare, why = v.AppointmentKind, v.Preparation, self.words.why
         plan = (
-            (
-                0,
-                v.AppointmentKind.LAB,
-                30,
-                v.Preparation.FASTING,
-                clinicians[2],
-                rooms[2],
-                self.words.why[0],
-            ),
-            (
-                0,
-                v.AppointmentKind.CONSULTATION,
-                60,
-                v.Preparation.BRING_MEDICINES,
-                clinicians[0],
-                rooms[0],
-                self.words.why[1],
-            ),
-            (
-                1,
-                v.AppointmentKind.CT,
-                45,
-                v.Preparation.CONTRAST,
-                None,
-                scanners[0],
-                self.words.why[2],
-            ),
-            (
-                2,
-                v.AppointmentKind.NURSE,
-                45,
-                v.Preparation.NONE,
-                clinicians[2],
-                rooms[1],
-                self.words.why[3],
-            ),
-            (
-                3,
-                v.AppointmentKind.PLAN_MEETING,
-                60,
-                v.Preparation.NONE,
-                clinicians[1],
-                rooms[1],
-                self.words.why[4],
-            ),
+            (0, kinds.LAB, 30, prepare.FASTING, clinicians[2], rooms[2], why[0]),
+            (0, kinds.CONSULTATION, 60, prepare.BRING_MEDICINES, clinicians[0], rooms[0], why[1]),
+            (1, kinds.CT, 45, prepare.CONTRAST, None, scanners[0], why[2]),
+            (2, kinds.NURSE, 45, prepare.NONE, clinicians[2], rooms[1], why[3]),
+            (3, kinds.PLAN_MEETING, 60, prepare.NONE, clinicians[1], rooms[1], why[4]),
         )
         for day, kind, minutes, preparation, clinician, room, note in plan:
             self._set(days[day], kind, minutes, preparation, clinician, room, note, zone)

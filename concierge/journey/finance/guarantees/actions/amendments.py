@@ -9,12 +9,12 @@ from concierge.cases import journal
 from concierge.cases.actions import record, settle
 from concierge.domain import journal as postings
 from concierge.domain.access import Actor
-from concierge.domain.errors import InvalidInput, NotAllowed, Stale
+from concierge.domain.errors import InvalidInput, NotAllowed
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import GuaranteeState, Phase
 from concierge.journey.finance.guarantees import queries
 from concierge.journey.finance.guarantees.actions.alarms import end_alarms, raise_alarms
-from concierge.journey.finance.guarantees.actions.letters import covered_phases
+from concierge.journey.finance.guarantees.actions.letters import covered_phases, decide, may_decide
 from concierge.models import Case, Guarantee, GuaranteeAmendment
 
 
@@ -71,12 +71,12 @@ def accept_amendment(
 
     A limit below what bills have taken already is refused: NotAllowed(`limit_below_bills`).
     """
-    _may_decide(amendment, actor)
+    may_decide(amendment, actor)
     new, old = Money(amendment.ceiling_minor, letter.currency), letter.ceiling
     use = queries.use_of(session, letter)
     if new < use.billed + use.paid:
         raise NotAllowed("limit_below_bills")
-    _decide(amendment, GuaranteeState.ACCEPTED, actor, now)
+    decide(amendment, GuaranteeState.ACCEPTED, actor, now)
     amendment.before = {
         "ceiling_minor": old.minor, "valid_until": letter.valid_until.isoformat(), "services": letter.services,
     }  # fmt: skip
@@ -106,19 +106,8 @@ def refuse_amendment(
     """A second person refuses it; the letter stays as it was."""
     if not reason:
         raise InvalidInput("reason", "reason_needed")
-    _may_decide(amendment, actor)
-    _decide(amendment, GuaranteeState.REFUSED, actor, now)
+    may_decide(amendment, actor)
+    decide(amendment, GuaranteeState.REFUSED, actor, now)
     amendment.refusal = reason
     record(session, case, "amendment_refused", actor, now, issuer=letter.issuer, number=letter.number)
     settle(session, case, actor, now)
-
-
-def _may_decide(amendment: GuaranteeAmendment, actor: Actor) -> None:
-    if amendment.state is not GuaranteeState.RECORDED:
-        raise Stale("guarantee_is_decided")
-    if actor.id == amendment.recorded_by_id:
-        raise NotAllowed("second_person_needed")
-
-
-def _decide(amendment: GuaranteeAmendment, state: GuaranteeState, actor: Actor, now: datetime) -> None:
-    amendment.state, amendment.decided_by_id, amendment.decided_at = state, actor.id, now

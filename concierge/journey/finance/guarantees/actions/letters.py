@@ -15,7 +15,7 @@ from concierge.domain.money import Money
 from concierge.domain.vocabulary import GuaranteeState, Phase
 from concierge.journey.finance.guarantees.actions.alarms import raise_alarms
 from concierge.journey.finance.payers.queries import lock_organisation, stops_of
-from concierge.models import Case, Document, Guarantee, PayerOrganisation
+from concierge.models import Case, Document, Guarantee, GuaranteeAmendment, PayerOrganisation
 
 
 def record_guarantee(
@@ -71,13 +71,13 @@ def accept_guarantee(
     InvalidInput("override", `guarantor_stop_rule` | `lead_needed`). The guarantor's row is locked, so that two letters
     do not pass the limit together.
     """
-    _may_decide(letter, actor)
+    may_decide(letter, actor)
     reason = ""
     if letter.organisation_id is not None:
         organisation = lock_organisation(session, letter.organisation_id)
         if stops_of(session, organisation, letter.ceiling, local_day(now, case.hospital.timezone)):
             reason = _reason_of_a_lead(override, actor)
-    _decide(letter, GuaranteeState.ACCEPTED, actor, now)
+    decide(letter, GuaranteeState.ACCEPTED, actor, now)
     letter.override_reason = reason
     fact = f"letter:{letter.public_id}"
     journal.post(session, case, postings.letter_accepted(letter.ceiling), fact=fact, actor=actor, now=now)
@@ -103,22 +103,26 @@ def refuse_guarantee(
     """A second person refuses the letter, with the reason that the issuer is told."""
     if not reason:
         raise InvalidInput("reason", "reason_needed")
-    _may_decide(letter, actor)
-    _decide(letter, GuaranteeState.REFUSED, actor, now)
+    may_decide(letter, actor)
+    decide(letter, GuaranteeState.REFUSED, actor, now)
     letter.refusal = reason
     record(session, case, "guarantee_refused", actor, now, issuer=letter.issuer, number=letter.number)
     settle(session, case, actor, now)
 
 
-def _may_decide(letter: Guarantee, actor: Actor) -> None:
-    if letter.state is not GuaranteeState.RECORDED:
+def may_decide(noted: Guarantee | GuaranteeAmendment, actor: Actor) -> None:
+    """Only what waits, and only by another person than who noted it. Raises Stale, NotAllowed."""
+    if noted.state is not GuaranteeState.RECORDED:
         raise Stale("guarantee_is_decided")
-    if actor.id == letter.recorded_by_id:
+    if actor.id == noted.recorded_by_id:
         raise NotAllowed("second_person_needed")
 
 
-def _decide(letter: Guarantee, state: GuaranteeState, actor: Actor, now: datetime) -> None:
-    letter.state, letter.decided_by_id, letter.decided_at = state, actor.id, now
+def decide(
+    noted: Guarantee | GuaranteeAmendment, state: GuaranteeState, actor: Actor, now: datetime
+) -> None:
+    """What the second person said of a letter or an amendment."""
+    noted.state, noted.decided_by_id, noted.decided_at = state, actor.id, now
 
 
 def name_guarantor(
