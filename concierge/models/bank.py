@@ -105,9 +105,6 @@ class BankLine(Base):
         sa.ForeignKey("staff_user.id")
     )  # who matched or set aside last
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    matched_to: Mapped[str] = mapped_column(
-        sa.String(60), default=""
-    )  # of an outgoing line: "refund:<public id>"
 
     hospital: Mapped[Hospital] = relationship(lazy="joined", innerjoin=True)
     statement: Mapped[BankStatement] = relationship(lazy="joined", innerjoin=True)

@@ -82,7 +82,6 @@ def _create_line() -> None:
         sa.Column("aside_note", sa.Text(), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", UTCDateTime(), nullable=True),
-        sa.Column("matched_to", sa.String(60), nullable=False),
         sa.CheckConstraint(
             "(left_minor BETWEEN 0 AND amount_minor) OR (left_minor BETWEEN amount_minor AND 0)",
             name=op.f("ck_bank_line_left_within_amount"),

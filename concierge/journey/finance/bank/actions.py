@@ -109,7 +109,7 @@ def _line_values(row: BankStatement, key: str, line, book) -> dict:
         "amount_minor": amount, "left_minor": amount, "currency": line.amount.currency, "booked_on": line.booked_on,
         "valued_on": line.valued_on, "bank_id": line.bank_id, "payer_name": line.payer_name,
         "payer_account": line.payer_account, "text": line.text, "end_to_end": line.end_to_end, "raw": line.raw,
-        "hints": [one.deposit_id for one in hints], "aside_note": "", "matched_to": "",
+        "hints": [one.deposit_id for one in hints], "aside_note": "",
         "state": BankLineState.SET_ASIDE if is_nothing else BankLineState.UNMATCHED,
         "aside_reason": AsideReason.NOT_A_PAYMENT if is_nothing else None,
     }  # fmt: skip
@@ -202,23 +202,6 @@ def _pay(
         session, case, deposit, method=PaymentMethod.BANK_TRANSFER, amount=share, payer_name=line.payer_name,
         received_on=received_on, bank_line_id=line.id, actor=actor, now=now,
     )  # fmt: skip
-
-
-def match_outgoing(
-    session: Session, line_id: int, fact: str, amount: Money, *, actor: Actor, now: datetime
-) -> BankLine:
-    """Money that went out is what was sent back: `fact` names it (`refund:<public id>`), `amount` is positive.
-
-    Raises Stale("bank_line_is_decided"), InvalidInput("form", "shares_do_not_add_up").
-    """
-    line = lock_line(session, line_id)
-    if not line.is_open or line.is_incoming:
-        raise Stale("bank_line_is_decided")
-    if line.left != -amount:
-        raise InvalidInput("form", "shares_do_not_add_up")
-    take(line, -amount)
-    line.matched_to, line.decided_by_id, line.decided_at = fact, actor.id, now
-    return line
 
 
 def set_aside(
