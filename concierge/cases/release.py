@@ -11,13 +11,22 @@ from sqlalchemy.orm import Session
 
 from concierge.cases import ledger
 from concierge.domain.clocks import local_day
-from concierge.domain.vocabulary import BookingState, PlannedCallState
-from concierge.models import Appointment, Case, InterpreterAssignment, LodgingNight, PlannedCall, Ride, Stay
+from concierge.domain.vocabulary import BookingState, PlannedCallState, RunKind
+from concierge.models import (
+    Appointment,
+    Case,
+    InterpreterAssignment,
+    LodgingNight,
+    PlaceLedger,
+    PlannedCall,
+    Ride,
+    Stay,
+)
 
 
 def release_ahead(session: Session, case: Case, now: datetime) -> int:
     """Cancel every booking of this case that has not begun; the number of bookings given back."""
-    rides = _cancel(session, Ride, "ride", case, now)
+    rides = _cancel_rides(session, case, now)
     assignments = _cancel(session, InterpreterAssignment, "assignment", case, now)
     bookings = rides + assignments + _cancel_calls(session, case, now)
     return bookings + _cancel_appointments(session, case, now) + _cancel_stays(session, case, now)
@@ -34,6 +43,28 @@ def _cancel(session: Session, model, kind: str, case: Case, now: datetime) -> in
     for row in rows:
         row.state = BookingState.CANCELLED
     return _free(session, kind, rows)
+
+
+def _cancel_rides(session: Session, case: Case, now: datetime) -> int:
+    rows = _ahead(session, Ride, case, now, Ride.state != BookingState.CANCELLED)
+    for ride in rows:
+        ride.state = BookingState.CANCELLED
+        release_ride(session, ride)
+    return len(rows)
+
+
+def release_ride(session: Session, ride: Ride) -> None:
+    """Give back the places of a cancelled ride; a transfer on which nobody is left gives back vehicle and driver."""
+    ledger.release(session, f"ride:{ride.id}")
+    session.execute(sa.delete(PlaceLedger).where(PlaceLedger.ride_id == ride.id))
+    run = ride.run
+    if run is None or run.kind is not RunKind.TRANSFER:
+        return
+    session.flush()
+    others = sa.select(Ride.id).where(Ride.run_id == run.id, Ride.state != BookingState.CANCELLED)
+    if session.scalar(others.limit(1)) is None:
+        run.state = BookingState.CANCELLED
+        ledger.release(session, f"run:{run.id}")
 
 
 def _cancel_appointments(session: Session, case: Case, now: datetime) -> int:

@@ -8,15 +8,11 @@ always refused: a gift that is likely to influence the choice of a provider is f
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from concierge.domain.vocabulary import PayerKind
+from concierge.domain.vocabulary import Benefit, PayerKind
 
-
-class Benefit(StrEnum):
-    TRAVEL = "travel"
-    LODGING = "lodging"
-    RIDES = "rides"
+# Stored with every booking: which state of the rule decided. Change it with the rule.
+RULE = "2026-11"
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,12 @@ class Money:
         return self.minor >= self._same(other)
 
 
+def split_evenly(amount: Money, parts: int) -> list[Money]:
+    """Parts that differ by one minor unit at most, the larger ones first; their sum is the amount."""
+    each, rest = divmod(amount.minor, parts)
+    return [Money(each + (at < rest), amount.currency) for at in range(parts)]
+
+
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Sum in `currency`; nothing sums to zero. Raises CurrencyMismatch."""
     return sum(amounts, start=Money.zero(currency))

@@ -3,16 +3,7 @@
 from concierge.models.accounts import PortalAccount, SignIn, SignInCode, StaffRole, StaffUser, Throttle
 from concierge.models.bank import BankLine, BankStatement
 from concierge.models.benefit_check import BenefitCheck, BenefitTry
-from concierge.models.booking import (
-    Flight,
-    InterpreterAssignment,
-    LodgingNight,
-    LodgingRoom,
-    Resource,
-    Ride,
-    SlotLedger,
-    Stay,
-)
+from concierge.models.benefits import BookingShare
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.cards import CardDispute, CardEvent
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
@@ -26,9 +17,12 @@ from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import Deposit, Estimate, EstimateLine, EstimateShare, Guarantee, Payment
+from concierge.models.flights import Flight
 from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
+from concierge.models.interpreters import InterpreterAssignment
 from concierge.models.journal import JournalEntry, JournalExport, JournalLine
+from concierge.models.lodging import LodgingNight, LodgingRoom, Stay
 from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
@@ -40,23 +34,27 @@ from concierge.models.rates import ExchangeRate
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
 from concierge.models.refund import Refund
+from concierge.models.resources import Resource, SlotLedger
+from concierge.models.rides import PlaceLedger, Ride, Run
 from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
+from concierge.models.travellers import Traveller, TripNeeds
 
 __all__ = [
-    "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitTry", "BulletinExport",
-    "BulletinSubscription", "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish", "CardDispute",
-    "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer", "CaseService",
-    "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision", "Deposit",
-    "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document", "DuplicateSuggestion",
-    "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet",
-    "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday", "Hospital", "Inbound",
-    "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport", "JournalLine", "KeptFile",
-    "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage",
-    "Package", "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey",
-    "PayerOrganisation", "PayerPaper", "Payment", "Person", "PhysicianRequest", "Plan", "PlannedCall",
-    "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink",
-    "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "SearchKey", "SignIn",
-    "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle",
-    "Translation", "TranslationMemory", "UrgentPage", "UsedForm",
+    "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitTry", "BookingShare",
+    "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish",
+    "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer",
+    "CaseService", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision",
+    "Deposit", "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document",
+    "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
+    "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
+    "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport",
+    "JournalLine", "KeptFile", "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall",
+    "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey",
+    "PayerOrganisation", "PayerPaper", "Payment", "Person", "PhysicianRequest", "PlaceLedger", "Plan",
+    "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
+    "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "Run",
+    "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
+    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripNeeds", "UrgentPage",
+    "UsedForm",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from concierge.db import Base
 from concierge.domain.vocabulary import AppointmentKind, Choice, Preparation
-from concierge.models.booking import Resource
+from concierge.models.resources import Resource
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 

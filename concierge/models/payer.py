@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from concierge.db import Base
-from concierge.domain.benefits import Agreement, Benefit
+from concierge.domain.benefits import Agreement
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import LiaisonWay, PayerKind, PayerStanding
+from concierge.domain.vocabulary import Benefit, LiaisonWay, PayerKind, PayerStanding
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 

@@ -322,6 +322,7 @@ LABELS: dict[type, dict] = {
         v.ResourceKind.SCANNER: _l("Scanner"),
         v.ResourceKind.INTERPRETER: _l("Interpreter"),
         v.ResourceKind.VEHICLE: _l("Vehicle"),
+        v.ResourceKind.DRIVER: _l("Driver"),
     },
     v.AppointmentKind: {
         v.AppointmentKind.CONSULTATION: _l("Talk with the doctor"),
@@ -347,11 +348,51 @@ LABELS: dict[type, dict] = {
         v.Modality.VIDEO: _l("By video"),
         v.Modality.PHONE: _l("By phone"),
     },
+    v.Benefit: {
+        v.Benefit.TRAVEL: _l("Travel"),
+        v.Benefit.LODGING: _l("Lodging"),
+        v.Benefit.RIDES: _l("Rides"),
+    },
+    v.Standing: {
+        v.Standing.GRANTED: _l("Granted"),
+        v.Standing.REFUSED: _l("Refused"),
+        v.Standing.NEEDS_APPROVAL: _l("Needs an approval"),
+    },
+    v.RunKind: {
+        v.RunKind.TRANSFER: _l("Transfer"),
+        v.RunKind.SHUTTLE: _l("Shuttle"),
+        v.RunKind.OUTING: _l("Trip together"),
+    },
+    v.PlaceKind: {
+        v.PlaceKind.SEAT: _l("Seat"),
+        v.PlaceKind.WHEELCHAIR: _l("Wheelchair place"),
+    },
+    v.TransportMode: {
+        v.TransportMode.FLIGHT: _l("Flight"),
+        v.TransportMode.TRAIN: _l("Train"),
+    },
+    v.Food: {
+        v.Food.HALAL: _l("Halal"),
+        v.Food.KOSHER: _l("Kosher"),
+        v.Food.VEGETARIAN: _l("Vegetarian"),
+        v.Food.VEGAN: _l("Vegan"),
+        v.Food.SOFT: _l("Soft food"),
+        v.Food.DIABETIC: _l("For diabetes"),
+    },
+    v.Prayer: {
+        v.Prayer.MUSLIM: _l("A mosque or prayer room"),
+        v.Prayer.JEWISH: _l("A synagogue"),
+        v.Prayer.CHRISTIAN: _l("A church"),
+        v.Prayer.HINDU: _l("A Hindu temple"),
+        v.Prayer.BUDDHIST: _l("A Buddhist temple"),
+        v.Prayer.OTHER: _l("Another place to pray"),
+    },
     v.Direction: {
         v.Direction.ARRIVAL: _l("Arrival"),
         v.Direction.DEPARTURE: _l("Departure"),
     },
     v.BookingState: {
+        v.BookingState.REQUESTED: _l("Wanted, nothing booked yet"),
         v.BookingState.HELD: _l("Held, not confirmed yet"),
         v.BookingState.CONFIRMED: _l("Confirmed"),
         v.BookingState.CANCELLED: _l("Cancelled"),

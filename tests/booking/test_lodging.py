@@ -7,10 +7,9 @@ import sqlalchemy as sa
 
 from concierge.booking.lodging.actions import cancel_stay
 from concierge.booking.lodging.queries import free_rooms
-from concierge.domain.benefits import Benefit
 from concierge.domain.errors import InvalidInput, NotAllowed, RoomTaken
 from concierge.domain.journey import Exit, Step
-from concierge.domain.vocabulary import BookingState, GuaranteeState, PayerKind, Phase
+from concierge.domain.vocabulary import Benefit, BookingState, GuaranteeState, PayerKind, Phase
 from concierge.journey.finance.payers import actions as payers
 from concierge.models import CaseEvent, Guarantee, LodgingNight, Stay
 from tests.booking import scenes

@@ -31,7 +31,7 @@ def actor(session):
 def test_a_ride_holds_vehicle_and_patient(session, case, actor):
     ride = scenes.a_ride(session, case, actor)
     subjects = set(session.scalars(sa.select(SlotLedger.subject)))
-    assert subjects == {f"resource:{ride.vehicle_id}", f"case:{case.id}"}
+    assert subjects == {f"resource:{ride.run.vehicle_id}", f"case:{case.id}"}
     assert (ride.paid_by, ride.benefit_reason) == ("patient", "no_agreement")
 
 
@@ -39,7 +39,7 @@ def test_the_second_family_learns_that_the_vehicle_is_busy(session, case, actor)
     ride = scenes.a_ride(session, case, actor)
     with pytest.raises(SlotTaken) as refused:
         scenes.a_ride(session, a_case(session), actor)
-    assert [stretch.subject for stretch in refused.value.conflicts] == [f"resource:{ride.vehicle_id}"]
+    assert [stretch.subject for stretch in refused.value.conflicts] == [f"resource:{ride.run.vehicle_id}"]
     assert session.scalar(sa.select(sa.func.count()).select_from(Ride)) == 1
 
 

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from concierge.domain.benefits import Agreement, Benefit, benefit_verdict
-from concierge.domain.vocabulary import PayerKind
+from concierge.domain.benefits import Agreement, benefit_verdict
+from concierge.domain.vocabulary import Benefit, PayerKind
 
 TODAY = date(2026, 11, 21)
 AGREEMENT = Agreement(frozenset({Benefit.LODGING}), date(2026, 1, 1), date(2026, 12, 31))

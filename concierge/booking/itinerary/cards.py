@@ -13,7 +13,7 @@ from concierge.booking.itinerary.queries import TripRows, as_trip
 from concierge.domain import itinerary
 from concierge.domain.itinerary import CHECK_IN, CHECK_OUT, Entry, ItemKind
 from concierge.domain.vocabulary import BookingState, Direction, Preparation
-from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingRoom, Ride, Stay
+from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingRoom, Ride, Run, Stay
 from concierge.web import filters
 from concierge.web.filters import phone_text
 from concierge.web.i18n import current_code
@@ -108,6 +108,14 @@ def _phone(number: str) -> str:
     return phone_text(number) if number else ""
 
 
+def _vehicle(run: Run) -> tuple[Fact, ...]:
+    return (
+        Fact(_("Driver and vehicle"), run.driver.name if run.driver else run.vehicle.name),
+        Fact(_("Plate"), run.vehicle.plate, is_code=True),
+        Fact(_("Phone of the driver"), _phone((run.driver or run.vehicle).phone), is_phone=True),
+    )
+
+
 def _flight(_case: Case, flight: Flight, _interpreters: Interpreters) -> Words:
     facts = (
         Fact(_("Departs"), time_in(flight.departs_at, flight.from_timezone)),
@@ -126,9 +134,7 @@ def _ride(_case: Case, ride: Ride, _interpreters: Interpreters) -> Words:
         Fact(_("From"), ride.from_place),
         Fact(_("To"), ride.to_place),
         Fact(_("Text on the sign"), ride.sign_text),
-        Fact(_("Driver and vehicle"), ride.vehicle.name),
-        Fact(_("Plate"), ride.vehicle.plate, is_code=True),
-        Fact(_("Phone of the driver"), _phone(ride.vehicle.phone), is_phone=True),
+        *(_vehicle(ride.run) if ride.run else ()),
     )
     return title, facts, ride.from_place
 

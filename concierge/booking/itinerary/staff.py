@@ -13,7 +13,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.booking import words
+from concierge.booking import tab, words
 from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter, cancel_assignment
 from concierge.booking.interpreters.forms import AssignmentForm
@@ -68,7 +68,8 @@ def _trip_page(case: Case, active: TripForm | None = None) -> dict:
     if active is not None and active.errors:
         status = 409 if active.is_taken else 422
     return {
-        "page": page, "desk": shown, "form": active, "timezones": known_timezones(), "who_pays": words.WHO_PAYS,
+        "page": page, "desk": shown, "form": active, "panels": tab.panels_of(page, {}), "failing": (),
+        "timezones": known_timezones(), "who_pays": words.WHO_PAYS,
         "status": status,
     }  # fmt: skip
 

@@ -11,11 +11,10 @@ from concierge.booking.lodging.queries import free_rooms
 from concierge.cases.actions import check_open
 from concierge.cases.ledger import only_once
 from concierge.domain.access import Actor
-from concierge.domain.benefits import Benefit
 from concierge.domain.booking import nights
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, RoomTaken
-from concierge.domain.vocabulary import BookingState
+from concierge.domain.vocabulary import Benefit, BookingState
 from concierge.models import Case, LodgingNight, LodgingRoom, Stay
 
 

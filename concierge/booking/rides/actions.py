@@ -4,19 +4,21 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.booking import benefits
 from concierge.booking.changes import booking_of, trip_changed
 from concierge.cases import ledger
 from concierge.cases.actions import check_open
+from concierge.cases.release import release_ride
 from concierge.domain.access import Actor
-from concierge.domain.benefits import Benefit
+from concierge.domain.booking import quarter_hours
 from concierge.domain.clocks import local_day
 from concierge.domain.discreet import is_discreet
 from concierge.domain.errors import InvalidInput
-from concierge.domain.vocabulary import BookingState, Direction, ResourceKind
-from concierge.models import Case, Resource, Ride
+from concierge.domain.vocabulary import Benefit, BookingState, Direction, PlaceKind, ResourceKind
+from concierge.models import Case, PlaceLedger, Resource, Ride, Run
 
 # A sign is read by a whole arrivals hall: a name, never an illness, never where in the hospital somebody goes.
 _DEPARTMENT = re.compile(
@@ -46,19 +48,24 @@ def book_ride(session: Session, case: Case, order: RideOrder, *, actor: Actor, n
     _check_texts(order)
     if order.starts_at < now:
         raise InvalidInput("starts_at", "time_in_past")
+    quarter_hours(order.starts_at, order.ends_at)
     verdict = benefits.decide(
         session, case, Benefit.RIDES, local_day(order.starts_at, case.hospital.timezone)
     )
+    run = Run(
+        hospital_id=case.hospital_id, vehicle=vehicle, starts_at=order.starts_at, ends_at=order.ends_at,
+        from_place=order.from_place, to_place=order.to_place, seats=vehicle.seats,
+        wheelchair_places=int(vehicle.has_wheelchair_place), planned_by=actor.name, planned_at=now,
+    )  # fmt: skip
     ride = Ride(
-        case_id=case.id, vehicle=vehicle, direction=order.direction, starts_at=order.starts_at, ends_at=order.ends_at,
+        case_id=case.id, run=run, direction=order.direction, starts_at=order.starts_at, ends_at=order.ends_at,
         from_place=order.from_place, to_place=order.to_place, sign_text=order.sign_text, seats=order.seats,
         paid_by=benefits.paid_by(verdict), benefit_reason=verdict.reason, booked_by=actor.name, booked_at=now,
     )  # fmt: skip
-    subjects = (ledger.resource_subject(order.vehicle_id), ledger.case_subject(case.id))
     with session.begin_nested():
-        session.add(ride)
+        session.add_all([run, ride])
         session.flush()
-        ledger.claim(session, subjects, order.starts_at, order.ends_at, holder(ride))
+        _claim(session, ride, run, order)
     trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id, paid_by=ride.paid_by)
     return ride
 
@@ -69,12 +76,29 @@ def cancel_ride(session: Session, case: Case, *, public_id: str, actor: Actor, n
     if ride.state is BookingState.CANCELLED:
         return
     ride.state = BookingState.CANCELLED
-    ledger.release(session, holder(ride))
+    release_ride(session, ride)
     trip_changed(session, case, "ride_cancelled", actor, now, ride=public_id)
 
 
 def holder(ride: Ride) -> str:
+    """The name of a ride in the slot ledger: the patient's quarter-hours."""
     return f"ride:{ride.id}"
+
+
+def run_holder(run: Run) -> str:
+    """The name of a run in the slot ledger: the quarter-hours of vehicle and driver."""
+    return f"run:{run.id}"
+
+
+def _claim(session: Session, ride: Ride, run: Run, order: RideOrder) -> None:
+    vehicle, patient = ledger.resource_subject(order.vehicle_id), ledger.case_subject(ride.case_id)
+    ledger.claim(session, (patient,), order.starts_at, order.ends_at, holder(ride))
+    ledger.claim(session, (vehicle,), order.starts_at, order.ends_at, run_holder(run))
+    places = [
+        {"run_id": run.id, "kind": PlaceKind.SEAT, "number": number, "ride_id": ride.id}
+        for number in range(1, order.seats + 1)
+    ]
+    session.execute(sa.insert(PlaceLedger), places)
 
 
 def _checked_vehicle(session: Session, case: Case, order: RideOrder) -> Resource:

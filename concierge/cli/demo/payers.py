@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from concierge.cases import actions as cases
 from concierge.domain.access import SYSTEM, Actor, Role, rights_of
-from concierge.domain.benefits import Benefit
 from concierge.domain.clocks import local_day
 from concierge.domain.journey import CaseState, Step
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import (
+    Benefit,
     DepositState,
     GuaranteeState,
     LiaisonWay,

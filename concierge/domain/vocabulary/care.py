@@ -235,14 +235,6 @@ class DeskState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class ResourceKind(StrEnum):
-    CLINICIAN = "clinician"
-    ROOM = "room"
-    SCANNER = "scanner"
-    INTERPRETER = "interpreter"
-    VEHICLE = "vehicle"
-
-
 class AppointmentKind(StrEnum):
     CONSULTATION = "consultation"
     LAB = "lab"
@@ -262,23 +254,6 @@ class Preparation(StrEnum):
     CONTRAST = "contrast"
     BRING_MEDICINES = "bring_medicines"
     REST = "rest"
-
-
-class Modality(StrEnum):
-    ON_SITE = "on_site"
-    VIDEO = "video"
-    PHONE = "phone"
-
-
-class Direction(StrEnum):
-    ARRIVAL = "arrival"
-    DEPARTURE = "departure"
-
-
-class BookingState(StrEnum):
-    HELD = "held"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
 
 
 class RequestKind(StrEnum):

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from concierge.cases.actions import check_version, lock, record, settle
 from concierge.cases.tasks.actions import add_task
 from concierge.domain.access import Actor, Role
-from concierge.domain.benefits import Benefit
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput
 from concierge.domain.journey import CaseState
 from concierge.domain.money import Money
 from concierge.domain.names import name_keys
-from concierge.domain.vocabulary import LiaisonWay, PayerKind, PayerStanding
+from concierge.domain.vocabulary import Benefit, LiaisonWay, PayerKind, PayerStanding
 from concierge.journey.finance.payers import queries
 from concierge.models import (
     Case,

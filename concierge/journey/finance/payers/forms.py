@@ -5,8 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from concierge.domain.benefits import Benefit
-from concierge.domain.vocabulary import LiaisonWay, PayerKind, PayerStanding
+from concierge.domain.vocabulary import Benefit, LiaisonWay, PayerKind, PayerStanding
 from concierge.journey.finance.forms import ActForm
 from concierge.models import Hospital
 from concierge.web.choices import all_languages, countries

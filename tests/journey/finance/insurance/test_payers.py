@@ -9,10 +9,9 @@ from concierge.booking.benefits import decide
 from concierge.cases import facts, payers
 from concierge.cases.merge.actions import Wish, merge, undo
 from concierge.db import transaction
-from concierge.domain.benefits import Benefit
 from concierge.domain.errors import InvalidInput, Stale
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import PayerKind
+from concierge.domain.vocabulary import Benefit, PayerKind
 from concierge.journey.consult.actions import note_payer
 from concierge.journey.finance.guarantees import actions as finance
 from concierge.journey.finance.insurance import actions, expectation
