@@ -256,10 +256,32 @@ def database_kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+# A worker gets its tests by module, each for one database and then for the other, and pytest ends what depends on the
+# kind at every change. So the servers and databases are kept beside the fixtures, once for the whole worker.
+Kept = dict[str, Server | Database]
+
+
 @pytest.fixture(scope="session")
-def database_server(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Server:
+def _kept() -> Iterator[Kept]:
+    """What was made in this worker, by `server-<kind>` and `database-<kind>`; let go at its end."""
+    kept: Kept = {}
+    yield kept
+    for made in kept.values():
+        if isinstance(made, Database):
+            made.close()
+
+
+@pytest.fixture(scope="session")
+def database_server(database_kind: str, _kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Server:
     """Makes empty databases: `database_server.create()` gives the URL of a new one."""
-    if database_kind == "sqlite":
+    name = f"server-{database_kind}"
+    if name not in _kept:
+        _kept[name] = _server(database_kind, tmp_path_factory)
+    return _kept[name]  # type: ignore[return-value]
+
+
+def _server(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    if kind == "sqlite":
         return SqliteServer(tmp_path_factory.mktemp("sqlite"))
     if given := os.environ.get("TEST_DATABASE_URL"):
         return PostgresDatabases(sa.make_url(given))
@@ -269,11 +291,12 @@ def database_server(database_kind: str, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def database(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database(database_server: Server, _kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """The migrated database of this worker and its application, shared by the tests one after the other."""
-    made = DATABASES[database_server.kind](database_server, tmp_path_factory.mktemp("instance"))
-    yield made
-    made.close()
+    name = f"database-{database_server.kind}"
+    if name not in _kept:
+        _kept[name] = DATABASES[database_server.kind](database_server, tmp_path_factory.mktemp("instance"))
+    return _kept[name]  # type: ignore[return-value]
 
 
 @pytest.fixture
