@@ -11,7 +11,7 @@ import sqlite3
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +74,10 @@ class Server(ABC):
     def _copy(self, url: str) -> str:
         """The URL of a new database that is like the one at `url`, to which nobody is connected."""
 
+    @abstractmethod
+    def empty(self, url: str) -> None:
+        """Takes every row out of a database made by `migrated`, while others are connected to it."""
+
     def migrated(self, folder: Path) -> str:
         """The URL of a new database without rows; the migrations run once, and the application for them in `folder`."""
         from concierge import create_app
@@ -99,12 +103,19 @@ class SqliteServer(Server):
 
     def _copy(self, url: str) -> str:
         made = self.create()
-        with sqlite3.connect(str(sa.make_url(url).database)) as source:
-            with sqlite3.connect(str(sa.make_url(made).database)) as target:
-                source.backup(target)
-            target.close()
-        source.close()
+        self._write_over(made, url)
         return made
+
+    def empty(self, url: str) -> None:
+        self._write_over(url, self._pattern)
+
+    @staticmethod
+    def _write_over(url: str, by: str) -> None:
+        with (
+            closing(sqlite3.connect(str(sa.make_url(by).database))) as source,
+            closing(sqlite3.connect(str(sa.make_url(url).database), timeout=30)) as target,
+        ):
+            source.backup(target)
 
 
 class PostgresDatabases(Server):
@@ -118,6 +129,11 @@ class PostgresDatabases(Server):
 
     def _copy(self, url: str) -> str:
         return self._create(str(sa.make_url(url).database))
+
+    def empty(self, url: str) -> None:
+        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(wipe(connection))
 
     def _create(self, template: str) -> str:
         name = f"concierge_test_{uuid.uuid4().hex[:12]}"
@@ -182,31 +198,33 @@ class SqliteDatabase(Database):
         shutil.copyfile(self._migrated, self._path)
 
 
+def wipe(connection: sa.Connection) -> str:
+    """The statement that takes every row out of this PostgreSQL database.
+
+    TRUNCATE costs 45 ms for fifty tables, however empty; DELETE without triggers and keys costs 2 ms.
+    """
+    names = sorted(set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
+    if not connection.scalar(sa.text("SELECT usesuper FROM pg_user WHERE usename = current_user")):
+        quoted = ", ".join(f'"{name}"' for name in names)
+        return f"TRUNCATE {quoted} RESTART IDENTITY"
+    return "; ".join(
+        (
+            "BEGIN",
+            "SET LOCAL lock_timeout = '10s'",
+            "SET LOCAL session_replication_role = replica",
+            *(f'DELETE FROM "{name}"' for name in names),
+            "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence",
+            "COMMIT",
+        )
+    )
+
+
 class PostgresDatabase(Database):
     def __init__(self, server: Server, instance: Path) -> None:
         super().__init__(server, instance)
         self._wiper = sa.create_engine(self.url, isolation_level="AUTOCOMMIT")
         with self._wiper.connect() as connection:
-            tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
-            is_superuser = connection.scalar(
-                sa.text("SELECT usesuper FROM pg_user WHERE usename = current_user")
-            )
-        names = [f'"{name}"' for name in sorted(tables)]
-        self._wipe = self._delete(names) if is_superuser else f"TRUNCATE {', '.join(names)} RESTART IDENTITY"
-
-    @staticmethod
-    def _delete(names: list[str]) -> str:
-        """TRUNCATE costs 45 ms for fifty tables, however empty; DELETE without triggers and keys costs 2 ms."""
-        return "; ".join(
-            (
-                "BEGIN",
-                "SET LOCAL lock_timeout = '10s'",
-                "SET LOCAL session_replication_role = replica",
-                *(f"DELETE FROM {name}" for name in names),
-                "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence",
-                "COMMIT",
-            )
-        )
+            self._wipe = wipe(connection)
 
     def close(self) -> None:
         super().close()

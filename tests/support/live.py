@@ -1,6 +1,7 @@
 """The real thing on free ports: gunicorn with two workers, the jobs process and the demo services."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -96,31 +97,70 @@ def _let_go(app: "Flask") -> None:
         db.engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def live_server(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A running Concierge per test module and database, empty but migrated; nothing in it may raise."""
-    from concierge.cli import serve
-    from concierge.cli.processes import Children
-    from concierge.gateways import demo_translator
+class Running:
+    """The processes and the second application on one database; they outlive a module, its rows do not."""
 
-    instance = tmp_path_factory.mktemp("live")
-    translator = demo_translator.start()
-    url = database_server.migrated(tmp_path_factory.mktemp("pattern"))
-    environment = _environment(url, instance, translator.url)
-    app = _second_app(environment, instance)
-    with (instance / "output.txt").open("w") as output:
-        children = Children(folder=ROOT, environment=environment, output=output)
-        try:
-            children.start("demo card service", serve.cards_command(environment))
-            children.start("web", serve.web_command(environment))
-            children.start("jobs", serve.JOBS_COMMAND)
-            serve.wait_until_ready(children, "127.0.0.1", int(environment["PORT"]))
-            url = f"http://127.0.0.1:{environment['PORT']}"
-            server = LiveServer(url, environment["STRIPE_API_URL"], instance, app, translator)
-            yield server
-            children.check()
-        finally:
-            children.stop()
-            translator.stop()
-            _let_go(app)
-    assert "Traceback (most recent call last)" not in server.output, server.output[-6000:]
+    def __init__(self, server: Server, folder: Path) -> None:
+        from concierge.cli import serve
+        from concierge.cli.processes import Children
+        from concierge.gateways import demo_translator
+
+        self._server, self._instance = server, folder
+        self._translator = demo_translator.start()
+        self._database = server.migrated(folder / "pattern")
+        environment = _environment(self._database, folder, self._translator.url)
+        self._app = _second_app(environment, folder)
+        self._output = (folder / "output.txt").open("w")
+        self._children = Children(folder=ROOT, environment=environment, output=self._output)
+        self._children.start("demo card service", serve.cards_command(environment))
+        self._children.start("web", serve.web_command(environment))
+        self._children.start("jobs", serve.JOBS_COMMAND)
+        serve.wait_until_ready(self._children, "127.0.0.1", int(environment["PORT"]))
+        url, cards = f"http://127.0.0.1:{environment['PORT']}", environment["STRIPE_API_URL"]
+        self.live = LiveServer(url, cards, folder, self._app, self._translator)
+        self._read = 0
+
+    def begin(self) -> None:
+        """An empty house for the next module: no rows, no documents, no mail, every switch as it was."""
+        _let_go(self._app)
+        self._server.empty(self._database)
+        for name in ("documents", "mailbox"):
+            for path in (self._instance / name).glob("*"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self._translator.is_down, self._translator.delay, self._translator.loses_numbers = False, 0.0, False
+        self._translator.requests.clear()
+        self._read = len(self.live.output)
+
+    def check(self) -> None:
+        """Nothing died, and nothing was raised since `begin`."""
+        self._children.check()
+        printed = self.live.output[self._read :]
+        assert "Traceback (most recent call last)" not in printed, printed[-6000:]
+
+    def stop(self) -> None:
+        self._children.stop()
+        self._translator.stop()
+        self._output.close()
+        _let_go(self._app)
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[dict[str, Running]]:
+    """What runs in this worker, by the kind of its database; started when it is first needed."""
+    running: dict[str, Running] = {}
+    yield running
+    for one in running.values():
+        one.stop()
+
+
+@pytest.fixture(scope="module")
+def live_server(
+    database_server: Server, _running: dict[str, Running], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """A running Concierge per test module and database, empty but migrated; nothing in it may raise."""
+    kind = database_server.kind
+    if kind not in _running:
+        _running[kind] = Running(database_server, tmp_path_factory.mktemp("live"))
+    _running[kind].begin()
+    yield _running[kind].live
+    _running[kind].check()
