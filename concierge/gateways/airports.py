@@ -38,6 +38,13 @@ def near(text: str, limit: int = 20) -> list[Airport]:
     return [_airports()[code] for _, _, code in best]
 
 
+def of_country(country: str, limit: int = 60) -> list[Airport]:
+    """The airports of a country (ISO 3166) by city, those first that call themselves international."""
+    found = [airport for airport in _airports().values() if airport.country == country]
+    found.sort(key=lambda one: ("International" not in one.name, one.city, one.code))
+    return found[:limit]
+
+
 def _rank(keys: tuple[str, str, str], wanted: str) -> int:
     code, city, name = keys
     if code == wanted:
