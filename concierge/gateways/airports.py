@@ -27,8 +27,8 @@ def find(code: str) -> Airport | None:
 def near(text: str, limit: int = 20) -> list[Airport]:
     """Airports whose code, city or name fits what was typed: the code first, then cities, then the rest.
 
-    Of one rank those that call themselves international come first. Accents do not matter; fewer than two letters find
-    nothing.
+    A word is found by its beginning. Of one rank those that call themselves international come first. Accents do not
+    matter; fewer than two letters find nothing.
     """
     wanted = _key(text)
     if len(wanted) < 2:
@@ -53,7 +53,7 @@ def _rank(keys: tuple[str, str, str], wanted: str) -> int:
         return 1
     if name.startswith(wanted):
         return 2
-    return 3 if wanted in f"{city} {name}" else NO_FIT
+    return 3 if f" {wanted}" in f" {city} {name}" else NO_FIT
 
 
 def _key(text: str) -> str:

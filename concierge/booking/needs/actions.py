@@ -15,11 +15,12 @@ from concierge.domain.access import Actor, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput
 from concierge.domain.passports import MOST_TRAVELLERS, passport_name, passport_number
-from concierge.domain.tasks import LIVE
+from concierge.domain.tasks import LIVE, TaskState
 from concierge.domain.vocabulary import NeedsPart, PatientAnswer, Relation, WheelchairHelp
 from concierge.models import Answer, Case, CaseTask, Traveller, TripNeeds
 
 TASK = "read_needs"
+ASKED = ("ask_who_travels",)  # a task of the step that a family answers by sending
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,12 @@ def tell(
     _check_time(session, case)
     _check_days(facts, local_day(now, case.hospital.timezone))
     needs = _stored(session, case)
-    is_visa_needed = facts.pop("is_visa_needed", None)
-    for name, value in facts.items():
-        setattr(needs, name, value)
+    for name in facts.keys() - {"is_visa_needed"}:
+        setattr(needs, name, facts[name])
     _mark(needs, part, actor, now)
     record(session, case, "needs_told", actor, now, parts=[part.value])
-    if is_visa_needed is not None:
-        note_visa_need(session, case, is_needed=is_visa_needed, actor=actor, now=now)
+    if "is_visa_needed" in facts:
+        note_visa_need(session, case, is_needed=facts["is_visa_needed"], actor=actor, now=now)
     settle(session, case, actor, now)
     return needs
 
@@ -114,20 +114,28 @@ def send_needs(session: Session, case: Case, *, actor: Actor, now: datetime) -> 
         raise InvalidInput("form", "needs_unchanged")
     needs.sent_at, needs.sent_by = now, actor.name
     record(session, case, "needs_sent", actor, now, parts=[part.value for part in parts])
-    if not actor.is_staff:
-        _ask_to_read(session, case, actor, now)
+    _end_tasks(session, case, ASKED if not actor.is_staff else (*ASKED, TASK))
+    if (
+        not actor.is_staff and _live_tasks(session, case, (TASK,)) == []
+    ):  # one is enough, however often a family sends
+        due_at = case.hospital.calendar.promise_due(now, days=1)
+        add_task(session, case, code=TASK, owner_role=Role.COORDINATOR, due_at=due_at, actor=actor, now=now)
     settle(session, case, actor, now)
     return parts
 
 
-def _ask_to_read(session: Session, case: Case, actor: Actor, now: datetime) -> None:
-    """One open task is enough, however often a family sends."""
-    is_open = sa.select(CaseTask.id).where(
-        CaseTask.case_id == case.id, CaseTask.code == TASK, CaseTask.state.in_(LIVE)
+def _live_tasks(session: Session, case: Case, codes: tuple[str, ...]) -> list[CaseTask]:
+    found = sa.select(CaseTask).where(
+        CaseTask.case_id == case.id, CaseTask.code.in_(codes), CaseTask.state.in_(LIVE)
     )
-    if session.scalar(is_open.limit(1)) is None:
-        due_at = case.hospital.calendar.promise_due(now, days=1)
-        add_task(session, case, code=TASK, owner_role=Role.COORDINATOR, due_at=due_at, actor=actor, now=now)
+    return list(session.scalars(found))
+
+
+def _end_tasks(session: Session, case: Case, codes: tuple[str, ...]) -> None:
+    """What they ask has been told."""
+    for task in _live_tasks(session, case, codes):
+        task.state, task.snoozed_until = TaskState.CANCELLED, None
+    session.flush()
 
 
 def _check_time(session: Session, case: Case) -> None:

@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from concierge.booking.needs import actions as needs
 from concierge.cases import actions as cases
+from concierge.cases.tasks.actions import complete
 from concierge.cli.demo.acts import Acts
 from concierge.db import transaction
+from concierge.domain.access import Role
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import Modality, NeedsPart, Prayer, Relation, WheelchairHelp
-from concierge.models import Case
+from concierge.models import Case, CaseTask
 from concierge.web.clock import now
 from config import ROOT
 
@@ -35,6 +40,14 @@ class Needs(Acts):
                 needs.tell(session, case, part, facts, **who)
             if has_visa or self.number % 3:
                 needs.send_needs(session, case, **who)
+                self._read(session, case)
+
+    def _read(self, session: Session, case: Case) -> None:
+        """The coordinator has read it the same day."""
+        task = session.scalars(
+            sa.select(CaseTask).where(CaseTask.case_id == case.id, CaseTask.code == needs.TASK)
+        ).one()
+        complete(session, case, task, actor=self._staff(Role.COORDINATOR), now=self._later(0.5))
 
     def _parts(self, case: Case, has_visa: bool) -> dict[NeedsPart, dict]:
         language, told = self.family["spoken_language"], _told()
