@@ -59,8 +59,9 @@ def save_traveller(case: Case, form: TravellerForm, key: str, url: str) -> Respo
 
     def work(session: Session, locked: Case) -> None:
         public_id = "" if key == PATIENT else key
-        who = {"actor": current_actor(), "now": now()}
-        saved = actions.tell_traveller(session, locked, form.facts, public_id=public_id, **who)
+        saved = actions.tell_traveller(
+            session, locked, form.facts, public_id=public_id, actor=current_actor(), now=now()
+        )
         state = told(session, locked, local_day(now(), locked.hospital.timezone)).passport_of(saved)
         if state in {PassportState.ENDS_BEFORE_RETURN, PassportState.SHORT}:
             flash(_("Passport: %(warning)s.", warning=words.PASSPORT[state][1]), "warn")

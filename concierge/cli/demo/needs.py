@@ -30,16 +30,16 @@ class Needs(Acts):
     """T12, as a family fills it after its yes; of those whose trip is not planned yet, every third has not sent it."""
 
     def _needs(self) -> None:
-        who = {"actor": self._family(), "now": self._later(0.5)}
+        family, at = self._family(), self._later(0.5)
         has_visa = self.family["stands"] != "acceptance_yes"
         with transaction() as session:
             case = cases.lock(session, self.case_id)
             for person in self._travellers(case):
-                needs.tell_traveller(session, case, person, **who)
+                needs.tell_traveller(session, case, person, actor=family, now=at)
             for part, facts in self._parts(case, has_visa).items():
-                needs.tell(session, case, part, facts, **who)
+                needs.tell(session, case, part, facts, actor=family, now=at)
             if has_visa or self.number % 3:
-                needs.send_needs(session, case, **who)
+                needs.send_needs(session, case, actor=family, now=at)
                 self._read(session, case)
 
     def _read(self, session: Session, case: Case) -> None:

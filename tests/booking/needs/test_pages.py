@@ -61,7 +61,7 @@ def test_a_family_tells_it_all_and_sends_it(client, session, scene, clock):
     assert (needs.home_airport, needs.beds, needs.food) == ("RUH", 3, ["halal", "soft"])
     assert (needs.interpreter_language, needs.interpreter_gender) == ("en", "f")
     assert needs.sent_at is not None
-    clock.advance(minutes=5)
+    clock.forward(minutes=5)
     _save(client, scene, "lodging", beds="4")
     page = client.get(scene.url)
     assert "Changed since then:" in page.text and "Send the changes" in page.text
