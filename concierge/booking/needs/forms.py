@@ -5,6 +5,8 @@ from typing import Any, Self
 from flask_babel import lazy_gettext as _l
 
 from concierge.booking.needs.actions import TravellerFacts
+from concierge.domain.errors import InvalidInput
+from concierge.domain.passports import passport_name, passport_number
 from concierge.domain.vocabulary import Food, Modality, NeedsPart, Prayer, Relation, WheelchairHelp
 from concierge.gateways import airports
 from concierge.models import Case, Traveller, TripNeeds
@@ -54,6 +56,19 @@ class TravellerForm(Form):
         if traveller is not None and traveller.is_patient:
             del form.relation
         return form
+
+    def validate(self, extra_validators=None) -> bool:
+        """How name and number are written is said together with what else is wrong."""
+        is_valid = super().validate(extra_validators)
+        for check, field in ((passport_name, self.passport_name), (passport_number, self.passport_number)):
+            if not field.data:
+                continue
+            try:
+                check(field.data)
+            except InvalidInput as error:
+                self.refuse(error.field, error.code)
+                is_valid = False
+        return is_valid
 
     @property
     def facts(self) -> TravellerFacts:

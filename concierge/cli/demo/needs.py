@@ -64,11 +64,11 @@ class Needs(Acts):
                 "interpreter_language": "" if language == "en" else language, "interpreter_modality": Modality.ON_SITE,
             },
         }  # fmt: skip
-        if case.is_visa_needed:
-            interview_on = today + timedelta(days=9)
-            parts[NeedsPart.VISA] = (
-                {"visa_granted_on": today} if has_visa else {"visa_interview_on": interview_on}
-            )
+        parts[NeedsPart.VISA] = {"is_visa_needed": case.is_visa_needed}
+        if case.is_visa_needed and has_visa:
+            parts[NeedsPart.VISA]["visa_granted_on"] = today
+        elif case.is_visa_needed:
+            parts[NeedsPart.VISA]["visa_interview_on"] = today + timedelta(days=9)
         return parts
 
     def _travellers(self, case: Case) -> Iterator[needs.TravellerFacts]:
