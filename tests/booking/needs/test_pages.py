@@ -37,7 +37,7 @@ def _case(session, scene) -> Case:
 
 def _companion(client, scene, **changes):
     page = client.get(f"{scene.url}/travellers/new")
-    return client.submit(page, relation="child", **PASSPORT | changes)
+    return client.submit(page, **{"relation": "child"} | PASSPORT | changes)
 
 
 def _save(client, scene, name, **fields):
