@@ -71,7 +71,11 @@ def test_a_name_that_is_not_latin_and_an_odd_number_stand_next_to_their_fields(c
     page = _companion(client, scene, relation="", passport_name="سامي", passport_number="12")
     assert page.status_code == 422
     assert 'value="سامي"' in page.text and 'value="12"' in page.text
-    for text in ("Choose the relation", "Write the name in Latin letters A to Z", "A passport number has 5 to 20"):
+    for text in (
+        "Choose the relation",
+        "Write the name in Latin letters A to Z",
+        "A passport number has 5 to 20",
+    ):
         assert text in page.text
     assert travellers_of(session, _case(session, scene)) == []
 
