@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from concierge.booking.itinerary.desk import desk
+from concierge.booking.needs.panel import build as needs
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
@@ -38,7 +40,7 @@ class Panel:
 
 
 PANELS: tuple[Panel, ...] = (
-    # needs
+    Panel("needs", _l("Needs"), "booking/needs/_panel.html", needs),
     # flights
     # lodging
     # rides

@@ -23,7 +23,7 @@ def needs_of(session: Session, case: Case) -> TripNeeds:
     """What was told; an empty row, not yet stored, where nothing was."""
     return session.get(TripNeeds, case.id) or TripNeeds(
         case_id=case.id, home_airport="", travel_note="", food=[], food_note="", interpreter_language="",
-        interpreter_gender="", is_fit_to_fly_needed=False, needs_kitchen=False, needs_accessible=False,
+        interpreter_gender="", told={}, is_fit_to_fly_needed=False, needs_kitchen=False, needs_accessible=False,
     )  # fmt: skip
 
 

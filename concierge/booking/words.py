@@ -19,6 +19,13 @@ WHO_PAYS = {
     "not_in_agreement": _l("Paid by the patient: the letter of guarantee does not cover stay and travel"),
 }
 
+FIRM = {
+    "": _l("Bookings may become firm."),
+    "not_said_yes": _l("Bookings do not become firm yet: the patient has not said yes."),
+    "deposit_open": _l("Bookings do not become firm yet: no deposit is paid, and no letter covers the estimate."),
+    "visa_not_granted": _l("Bookings do not become firm yet: the visa is not granted."),
+}
+
 MISFIT = {
     "credential_missing": _l("No credential on file"),
     "credential_expired": _l("The credential has ended by that day"),

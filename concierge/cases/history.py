@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from concierge.domain.access import Area, Role
 from concierge.domain.journey import Exit, Step
-from concierge.domain.vocabulary import CallOutcome, CallPurpose, PayerKind, Programme
+from concierge.domain.vocabulary import CallOutcome, CallPurpose, NeedsPart, PayerKind, Programme
 from concierge.models import CaseEvent, ReadLog
 from concierge.web import filters
 from concierge.web.happenings import action_text, event_text, task_text
@@ -53,6 +53,8 @@ PAGE_NAME = {
     "estimates_staff.builder": _l("Estimate"),
     "acceptance_staff.answer": _l("Answer"),
     "itinerary_staff.travel": _l("Travel"),
+    "needs_staff.part": _l("Travel needs"),
+    "needs_staff.traveller": _l("Traveller"),
     "evaluation_staff.schedule": _l("Schedule"),
     "evaluation_staff.plan": _l("Plan"),
     "tasks_staff.task": _l("Task"),
@@ -65,6 +67,10 @@ PAGE_NAME = {
     "deposits_portal.pay": _l("Payment"),
     "acceptance_portal.answer": _l("Answer"),
     "itinerary_portal.trip": _l("Trip"),
+    "needs_portal.travel": _l("Travel needs"),
+    "needs_portal.part": _l("Travel needs"),
+    "needs_portal.travellers": _l("Travellers and passports"),
+    "needs_portal.traveller": _l("Traveller"),
     "referral_public.status": _l("Referral status"),
     "referral_public.letter_pdf": _l("Letter to the doctor"),
     "referral_referrer.patient": _l("Referral status"),
@@ -150,6 +156,10 @@ def _call(data: dict) -> str:
     return _("Call noted: %(purpose)s. %(outcome)s", purpose=purpose, outcome=outcome)
 
 
+def _parts(data: dict) -> str:
+    return _together(_named(NeedsPart, part) for part in data.get("parts", ()))
+
+
 def _task(data: dict) -> str:
     return str(task_text(data.get("code", ""), data.get("title", "")))
 
@@ -167,6 +177,8 @@ _SENTENCE: dict[str, Callable[[dict], str]] = {
     "call_noted": _call,
     "records_agreed": _records,
     "payer_noted": lambda data: _("Payer noted: %(payer)s", payer=_named(PayerKind, data["kind"])),
+    "needs_told": lambda data: _("Travel needs told: %(parts)s", parts=_parts(data)),
+    "needs_sent": lambda data: _("Travel needs sent to the travel team: %(parts)s", parts=_parts(data)),
     "case_held": lambda data: _(
         "Put on hold until %(day)s", day=filters.day(date.fromisoformat(data["until"]))
     ),

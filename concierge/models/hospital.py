@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from concierge.db import Base
 from concierge.domain.clocks import WorkingCalendar
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import CancerType, DepositGate, ImagesRule, RecordKind
+from concierge.domain.vocabulary import CancerType, DepositGate, FirmFrom, ImagesRule, RecordKind
 from concierge.models.types import enum_column
 
 
@@ -53,6 +53,10 @@ class Hospital(Base):
     tin: Mapped[str | None] = mapped_column(sa.String(12))
     # Above this total a second person approves an estimate before it is issued; None: never.
     estimate_approval_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    # From which fact on bookings of a visit become firm (domain/firmness.py).
+    firm_from: Mapped[FirmFrom] = enum_column(
+        FirmFrom, default=FirmFrom.PATIENT_YES, server_default=FirmFrom.PATIENT_YES
+    )
     refund_rule: Mapped[dict] = mapped_column(sa.JSON)  # {locale: text} shown above the pay button
     images_rule: Mapped[ImagesRule] = enum_column(ImagesRule, default=ImagesRule.UPLOAD)
     languages: Mapped[list] = mapped_column(sa.JSON)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from concierge.db import Base
-from concierge.domain.vocabulary import Modality, Prayer, Relation
+from concierge.domain.vocabulary import Modality, Prayer, Relation, WheelchairHelp
 from concierge.models.types import UTCDateTime, enum_column, public_id_column
 
 
@@ -29,6 +29,7 @@ class Traveller(Base):
     passport_number: Mapped[str] = mapped_column(sa.String(20), default="")
     passport_until: Mapped[date | None]  # last valid day
     needs_wheelchair: Mapped[bool] = mapped_column(default=False)
+    wheelchair: Mapped[WheelchairHelp | None] = enum_column(WheelchairHelp, nullable=True)  # in flight, if told
     needs_oxygen: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -45,6 +46,8 @@ class TripNeeds(Base):
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), primary_key=True)
     home_airport: Mapped[str] = mapped_column(sa.String(3), default="")  # IATA
+    leave_from: Mapped[date | None]  # the first day on which the family can leave home
+    home_by: Mapped[date | None]  # the last day on which it must be home again
     travel_note: Mapped[str] = mapped_column(sa.Text, default="")
     is_fit_to_fly_needed: Mapped[bool] = mapped_column(default=False)
     fit_to_fly_on: Mapped[date | None]  # when the form was signed
@@ -59,6 +62,8 @@ class TripNeeds(Base):
     interpreter_gender: Mapped[str] = mapped_column(sa.String(1), default="")  # f, m or no wish
     visa_interview_on: Mapped[date | None]
     visa_granted_on: Mapped[date | None]
+    # {NeedsPart: {"at": ISO time, "by": name, "is_staff": bool}}: who told each part, and when last.
+    told: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}")
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_by: Mapped[str] = mapped_column(sa.String(200), default="")
     version: Mapped[int] = mapped_column(default=1)

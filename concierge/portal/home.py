@@ -17,8 +17,10 @@ from concierge.domain.promises import Promises, usual
 from concierge.domain.vocabulary import RecordState
 from concierge.models import Case, ChecklistItem, StaffUser
 from concierge.portal.next_step import (
+    BEFORE_THE_TRIP,
     BOOKED_CALL,
     OPINION_GIVEN,
+    TELL_NEEDS,
     Act,
     Wait,
     farewell,
@@ -59,6 +61,8 @@ def card_of(
     code = case.next_code if case.state is CaseState.OPEN else "sign_decision"
     is_booked = code == "hold_call" and facts.call is not None
     step = BOOKED_CALL if is_booked else next_step(code, standing)
+    if code in BEFORE_THE_TRIP and facts.has_needs and not facts.are_needs_sent:
+        step = TELL_NEEDS
     if isinstance(step, Act):
         return _to_do(case, step, code or "", facts, reader_timezone)
     return _to_wait(case, step, code or "", reader_timezone, now)
@@ -175,6 +179,7 @@ def links_of(case: Case, facts: HomeFacts, is_patient: bool) -> list[tuple[str, 
         (facts.has_costs, _("Costs and deposit"), "estimates_portal.costs"),
         (facts.has_payer, _("Who pays"), "insurance_portal.payer"),
         (facts.has_answer, our_words, "acceptance_portal.answer"),
+        (facts.has_needs, _("What you need for your trip"), "needs_portal.travel"),
         (facts.has_days, _("Evaluation days"), "evaluation_portal.evaluation"),
         (facts.has_plan, _("Your plan and going home"), "evaluation_portal.after"),
         (facts.can_call, _("A call with your specialist"), "call_portal.call"),

@@ -49,6 +49,17 @@ BOOKED_CALL = Act(
     Area.MESSAGES,
     has_due=False,
 )
+# While the travel team plans, it is the family that knows who comes and what they need.
+TELL_NEEDS = Act(
+    _l("Tell us who travels and what you need"),
+    _l("Passports, airport, where you sleep, food, interpreter: you tell it once, and everybody who plans reads it."),
+    _l("Then we plan flights, rooms and rides with you."),
+    _l("Tell us what you need"),
+    "needs_portal.travel",
+    Area.TRIP,
+    has_due=False,
+)
+BEFORE_THE_TRIP = {"hold_dates", "send_visa_letter", "set_appointments", "confirm_trip"}
 PATIENT_ACTION: dict[str, Act] = {
     "hold_call": Act(
         _l("Choose a time for your first talk"),

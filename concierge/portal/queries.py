@@ -32,6 +32,7 @@ from concierge.models import (
     PlannedCall,
     PortalAccount,
     StaffUser,
+    TripNeeds,
 )
 
 _THERE = {RecordState.RECEIVED, RecordState.IN_TRANSIT}
@@ -53,6 +54,8 @@ class HomeFacts:
     needed: list[ChecklistItem] = field(default_factory=list)
     latest: Message | None = None
     call: PlannedCall | None = None
+    has_needs: bool = False  # the patient said yes, so that the trip is planned
+    are_needs_sent: bool = False
     can_call: bool = False
 
 
@@ -76,6 +79,8 @@ def home_facts(session: Session, case: Case, part: CaseParticipation) -> HomeFac
         needed=_needed(session, case) if Area.DOCUMENTS in sees else [],
         latest=session.scalar(_LATEST, {"case_id": case.id}) if Area.MESSAGES in sees else None,
         call=session.scalar(_CALL, {"case_id": case.id}) if Area.MESSAGES in sees else None,
+        has_needs=row.reply == PatientAnswer.YES,
+        are_needs_sent=row.needs_sent_at is not None,
         can_call=Area.MESSAGES in sees and case.specialist_id is not None and case.state is not CaseState.CLOSED,
     )
 
@@ -98,6 +103,8 @@ _SIGNS = (
         .where(Appointment.case_id == _CASE_ID, Appointment.is_cancelled.is_(False))
         .scalar_subquery()
         .label("appointments"),
+        sa.select(Answer.reply).where(Answer.case_id == _CASE_ID).scalar_subquery().label("reply"),
+        sa.select(TripNeeds.sent_at).where(TripNeeds.case_id == _CASE_ID).scalar_subquery().label("needs_sent_at"),
         Plan.explained_at,
         Deposit.amount_minor.label("deposit_minor"),
         Deposit.currency.label("deposit_currency"),

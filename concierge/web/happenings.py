@@ -160,6 +160,10 @@ EVENT = {
     "interpreter_assigned": _l("Interpreter assigned"),
     "interpreter_cancelled": _l("Interpreter cancelled"),
     "trip_confirmed": _l("Trip confirmed"),
+    "needs_told": _l("Travel needs told"),
+    "needs_sent": _l("Travel needs sent to the travel team"),
+    "traveller_told": _l("Facts of a traveller told"),
+    "traveller_removed": _l("Traveller taken out"),
     "evaluation_held": _l("Evaluation held"),
     "plan_written": _l("Plan written"),
     "plan_explained": _l("Plan explained"),
@@ -251,6 +255,10 @@ TASK = {
     "check_passport": (
         _l("Check that the passport is valid long enough"),
         _l("Many countries ask for six months after the visit."),
+    ),
+    "read_needs": (
+        _l("Read the travel needs of the family"),
+        _l("The family has sent them. What is new is named on the Travel page."),
     ),
     "ask_who_travels": (_l("Ask who travels with the patient"), _l("Rooms and rides depend on it.")),
     "welcome_family": (_l("Welcome the family in person"), _l("They know your name before the first test.")),

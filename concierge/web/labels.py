@@ -18,6 +18,7 @@ from concierge.domain.critical import Topic
 from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
 from concierge.web.money_labels import MONEY
+from concierge.web.needs_labels import NEEDS
 
 STEP = {
     Step.CONTACT: _pl("step", "Contact"),
@@ -180,6 +181,7 @@ LABELS: dict[type, dict] = {
         v.PayerKind.SPONSOR: _l("Sponsor or charity"),
     },
     **MONEY,
+    **NEEDS,
     v.PatientKnows: {
         v.PatientKnows.UNKNOWN: _l("Not asked yet"),
         v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),

@@ -49,6 +49,24 @@ ERROR = {
     ),
     "flight_too_long": _l("A flight of more than 24 hours does not exist. Check both days and time zones."),
     "trip_before_yes": _l("The patient has not said yes yet. The trip can be confirmed after that."),
+    "unknown_traveller": _l("This person is not among the travellers any more. See the list."),
+    "too_many_travellers": _l(
+        "Up to %(most)s people can be noted here. What you typed is kept; call us, and we plan it together."
+    ),
+    "not_latin": _l(
+        "Write the name in Latin letters A to Z, as in the two lines at the foot of the passport page, for example "
+        "NOURA AL MUTAIRI"
+    ),
+    "passport_number_odd": _l("A passport number has 5 to 20 letters A to Z and figures. Check it in the passport."),
+    "born_in_future": _l("A birth date cannot lie in the future."),
+    "unknown_airport": _l("We know no such airport. Enter its city in Latin letters, or its code, for example RUH."),
+    "choose_airport": _l("Several airports fit. Choose one below."),
+    "home_before_leaving": _l("The day at home must be after the day of leaving."),
+    "granted_in_future": _l("A visa cannot be granted on a day to come. Enter it once it is granted."),
+    "signed_in_future": _l("A form cannot be signed on a day to come. Enter it once it is signed."),
+    "travellers_first": _l("Tell us first who travels, then send."),
+    "needs_unchanged": _l("Nothing has changed since you sent it. The travel team has it all."),
+    "needs_before_yes": _l("We ask for this after the yes to our answer."),
     "trip_empty": _l("Nothing is booked yet. Add the first appointment, flight or room."),
     "gaps_not_seen": _l("Close the gaps named above, or tick that they are all right."),
     "empty": _l("Enter an amount"),

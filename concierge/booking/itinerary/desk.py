@@ -1,8 +1,7 @@
-"""What the travel page of a case shows: needs, the trip by day, where it is torn, and the forms that mend it."""
+"""What the travel page of a case shows: the trip by day, where it is torn, and the forms that mend it."""
 
 from dataclasses import dataclass, field
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.booking import words
@@ -18,9 +17,7 @@ from concierge.domain import itinerary
 from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import Direction
 from concierge.models import Answer, Case
-from concierge.web import filters
 from concierge.web.forms import Form
-from concierge.web.i18n import current_code
 
 
 @dataclass
@@ -31,7 +28,6 @@ class Desk:
     rows: TripRows
     answer: Answer | None
     gaps: list[str]
-    needs: list[tuple[str, str, None]]
     forms: dict[str, TripForm]
     cancels: dict[str, Form]
     active: TripForm | None
@@ -54,7 +50,6 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
         rows=rows,
         answer=answer,
         gaps=[words.gap_text(gap) for gap in itinerary.gaps(as_trip(rows, case.hospital.timezone))],
-        needs=_needs(case, answer),
         forms=forms,
         cancels={card.key: Form(formdata=None) for day in days for card in day.cards},
         active=active,
@@ -87,22 +82,3 @@ def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offe
         if not form.errors:
             form.refuse(error.field, error.code)
     return Offer()
-
-
-def _needs(case: Case, answer: Answer | None) -> list[tuple[str, str, None]]:
-    """What is known of the visit, as rows of a summary list."""
-    days = ""
-    if answer and answer.evaluation_from and answer.evaluation_to:
-        first, last = filters.weekday(answer.evaluation_from), filters.weekday(answer.evaluation_to)
-        days = _("%(first)s to %(last)s", first=first, last=last)
-    spoken = case.person.spoken_language
-    return [
-        (_("Evaluation days"), days, None),
-        (_("Comes from"), filters.country_name(case.person.country, current_code()), None),
-        (_("Speaks"), filters.spoken_name(spoken, current_code()) if spoken else "", None),
-        (
-            _("Visa"),
-            _("A visa letter is needed") if case.is_visa_needed else _("No visa letter needed"),
-            None,
-        ),
-    ]

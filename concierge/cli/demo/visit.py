@@ -12,7 +12,7 @@ from concierge.booking.lodging.actions import reserve_room
 from concierge.booking.rides.actions import RideOrder, book_ride
 from concierge.booking.travel.actions import FlightFacts, note_flight
 from concierge.cases import actions as cases
-from concierge.cli.demo.acts import Acts
+from concierge.cli.demo.needs import Needs
 from concierge.cli.demo.words import plan_for
 from concierge.conversation.calls import CallFacts
 from concierge.db import db, transaction
@@ -39,7 +39,7 @@ from concierge.models import (
 from concierge.web.clock import now
 
 
-class Visit(Acts):
+class Visit(Needs):
     """Everything from our answer on."""
 
     # --- 5 acceptance --------------------------------------------------------------------------------------
@@ -60,6 +60,7 @@ class Visit(Acts):
         db.session.rollback()
         self._tell(decision)
         self._act(acceptance.reply, actor=self._family(), choice=v.PatientAnswer.YES)
+        self._needs()
         with transaction() as session:
             case = cases.lock(session, self.case_id)
             first = self._first_day(case.hospital)

@@ -84,3 +84,31 @@ class Prayer(StrEnum):
     HINDU = "hindu"
     BUDDHIST = "buddhist"
     OTHER = "other"
+
+
+class WheelchairHelp(StrEnum):
+    """How far somebody needs a wheelchair on the way to their seat, with the airlines' own codes in brackets."""
+
+    RAMP = "ramp"  # walks steps, not the long way to the gate (WCHR)
+    STEPS = "steps"  # no steps, but walks in the cabin (WCHS)
+    CABIN = "cabin"  # is brought to the seat (WCHC)
+
+
+class FirmFrom(StrEnum):
+    """From when on a hospital lets bookings become firm; each asks for what stands before it, too."""
+
+    PATIENT_YES = "patient_yes"
+    CLEARANCE = "clearance"
+    VISA = "visa"
+
+
+class NeedsPart(StrEnum):
+    """What a family tells about its trip, part by part."""
+
+    TRAVELLERS = "travellers"
+    AIRPORT = "airport"
+    HEALTH = "health"
+    LODGING = "lodging"
+    FOOD = "food"
+    INTERPRETER = "interpreter"
+    VISA = "visa"
