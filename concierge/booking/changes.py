@@ -1,4 +1,4 @@
-"""What every booking ends with: the event, what a family that already holds its trip must learn, and the next action."""
+"""What every booking ends with: the event, what a family that holds its trip must learn, and the next action."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,17 +10,15 @@ from sqlalchemy.orm import Session
 
 from concierge import outbox
 from concierge.booking.itinerary import editions
+from concierge.cases import publishing
 from concierge.cases.actions import record, settle
-from concierge.cases.tasks import actions as tasks
-from concierge.domain.access import Actor, Area, Role
+from concierge.domain.access import Actor, Area
 from concierge.domain.editions import Change
 from concierge.domain.errors import InvalidInput
 from concierge.domain.journey import CaseState
-from concierge.domain.tasks import LIVE
 from concierge.models import (
     Answer,
     Case,
-    CaseTask,
     Flight,
     InterpreterAssignment,
     OutboxMessage,
@@ -32,7 +30,6 @@ from concierge.models import (
 # A coordinator who moves a flight moves the ride and the room with it: the family gets one message, not three.
 GATHER = timedelta(minutes=1)
 SOON = "trip_soon"
-PUBLISH, PUBLISH_HOURS = "publish_trip", 4  # the task of the coordinator, and within how many working hours
 
 
 Booking = TypeVar("Booking", Stay, Ride, InterpreterAssignment, Flight)
@@ -47,7 +44,7 @@ def booking_of(session: Session, kind: type[Booking], case: Case, public_id: str
 
 
 def trip_changed(session: Session, case: Case, event: str, actor: Actor, now: datetime, **data) -> None:
-    """Record a change of the trip. After it was published, what differs waits for the next edition and is not forgotten."""
+    """Record a change of the trip. Once it was published, what differs waits for the next edition, not forgotten."""
     record(session, case, event, actor, now, **data)
     note_difference(session, case, now)
     settle(session, case, actor, now)
@@ -61,9 +58,9 @@ def note_difference(session: Session, case: Case, now: datetime) -> None:
     changes = editions.unpublished(session, case)
     tell_soon(session, case, changes, now)
     if changes or editions.latest(session, case) is None:
-        remember_to_publish(session, case, now)
+        publishing.remember(session, case, now)
     else:
-        forget_to_publish(session, case)
+        publishing.forget(session, case)
 
 
 def tell_soon(
@@ -92,24 +89,3 @@ def tell_soon(
                 language=part.account.language, timezone=part.account.timezone, case=case, now=now, due_at=due_at,
                 medium="sms",
             )  # fmt: skip
-
-
-def remember_to_publish(session: Session, case: Case, now: datetime) -> None:
-    """One live task, however many bookings change."""
-    if session.scalar(_to_publish(case).limit(1)) is None:
-        tasks.add_once(
-            session, case, key=f"{PUBLISH}:{case.id}:{now.timestamp():.0f}", code=PUBLISH, owner_role=Role.COORDINATOR,
-            due_at=case.hospital.calendar.add_working_hours(now, PUBLISH_HOURS), now=now,
-        )  # fmt: skip
-
-
-def forget_to_publish(session: Session, case: Case) -> None:
-    """Nothing differs any more."""
-    for key in session.scalars(_to_publish(case)).all():
-        tasks.end_once(session, key=key)
-
-
-def _to_publish(case: Case) -> sa.Select[tuple[str]]:
-    return sa.select(CaseTask.key).where(
-        CaseTask.case_id == case.id, CaseTask.code == PUBLISH, CaseTask.state.in_(LIVE)
-    )

@@ -47,19 +47,13 @@ def changes(told: Iterable[Shown], current: Iterable[Shown]) -> list[Change]:
     before = {(row.kind, row.key): row for row in told}
     after = {(row.kind, row.key): row for row in current}
     found = [
-        Change(kind, key, _what(before.get((kind, key)), after.get((kind, key))), _at(before, kind, key), _at(after, kind, key))
-        for kind, key in before.keys() | after.keys()
-        if before.get((kind, key)) != after.get((kind, key))
-    ]  # fmt: skip
+        _change(*name, before.get(name), after.get(name))
+        for name in before.keys() | after.keys()
+        if before.get(name) != after.get(name)
+    ]
     return sorted(found, key=lambda change: (change.after or change.before, change.kind, change.key))
 
 
-def _what(before: Shown | None, after: Shown | None) -> What:
-    if before is None:
-        return What.NEW
-    return What.CANCELLED if after is None else What.MOVED
-
-
-def _at(rows: dict[tuple[ItemKind, str], Shown], kind: ItemKind, key: str) -> datetime | None:
-    row = rows.get((kind, key))
-    return row.at if row else None
+def _change(kind: ItemKind, key: str, before: Shown | None, after: Shown | None) -> Change:
+    what = What.NEW if before is None else What.CANCELLED if after is None else What.MOVED
+    return Change(kind, key, what, before.at if before else None, after.at if after else None)

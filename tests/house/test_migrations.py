@@ -128,7 +128,8 @@ def _visit(session: Session) -> None:
     edition = models.TripEdition(case_id=case.id, number=1, published_at=START, published_by="T")
     session.add(edition)
     session.flush()
-    session.add(models.TripSeen(edition_id=edition.id, account_id=account(session).id, seen_at=START))
+    reader = account(session, "reader@home.example")
+    session.add(models.TripSeen(edition_id=edition.id, account_id=reader.id, seen_at=START))
 
 
 def _case_with_a_letter(session: Session) -> None:

@@ -1,14 +1,15 @@
-"""Publishing the trip: from the first time on the family holds it in the hand, and each later edition says what changed."""
+"""Publishing: from the first time on the family holds the trip in the hand; each later edition says what changed."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.booking.changes import forget_to_publish, tell_soon
+from concierge.booking.changes import tell_soon
 from concierge.booking.firmness import is_firm_allowed
 from concierge.booking.itinerary import editions
 from concierge.booking.itinerary.queries import TripRows, as_trip, trip_rows
+from concierge.cases import publishing
 from concierge.cases.actions import check_open, record, settle
 from concierge.domain.access import Actor, Area
 from concierge.domain.editions import Change
@@ -81,7 +82,7 @@ def _tell(
         context={"is_change": not is_first},
     )  # fmt: skip
     tell_soon(session, case, changes, now, is_mailed=True)
-    forget_to_publish(session, case)
+    publishing.forget(session, case)
 
 
 def mark_seen(session: Session, case: Case, account: PortalAccount, *, actor: Actor, now: datetime) -> None:
