@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from concierge.domain.itinerary import Gap
+from concierge.domain.gaps import Gap
 from concierge.web import filters
 
 WHO_PAYS = {

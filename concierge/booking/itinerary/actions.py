@@ -14,7 +14,7 @@ from concierge.cases.actions import check_open, record, settle
 from concierge.domain.access import Actor, Area
 from concierge.domain.editions import Change
 from concierge.domain.errors import InvalidInput, Stale
-from concierge.domain.itinerary import gaps
+from concierge.domain.gaps import gaps
 from concierge.domain.vocabulary import PatientAnswer
 from concierge.models import Answer, Case, PortalAccount, TripEdition, TripSeen
 
