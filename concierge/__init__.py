@@ -89,6 +89,7 @@ VIEWS = (
     "concierge.records.staff",
     "concierge.records.portal",
     "concierge.booking.itinerary.staff",
+    "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",
 )

@@ -125,3 +125,14 @@ def subjects_of(case: Case, visit: Appointment) -> list[str]:
     """Who and what an appointment occupies in the slot ledger."""
     things = [one for one in (visit.clinician_id, visit.room_id) if one is not None]
     return [ledger.case_subject(case.id), *(ledger.resource_subject(one) for one in things)]
+
+
+def drop_appointment(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
+    """Take an appointment out with the trip and give its hours back. Raises Stale for one that is gone already."""
+    check_open(case)
+    visit = live_appointment(session, case, public_id)
+    visit.is_cancelled = True
+    release(session, visit)
+    session.flush()
+    record(session, case, "appointment_cancelled", actor, now, appointment=visit.public_id)
+    settle(session, case, actor, now)

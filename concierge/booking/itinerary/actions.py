@@ -8,7 +8,8 @@ from concierge import outbox
 from concierge.booking.changes import tell_soon
 from concierge.booking.firmness import is_firm_allowed
 from concierge.booking.itinerary import editions
-from concierge.booking.itinerary.queries import TripRows, as_trip, trip_rows
+from concierge.booking.itinerary.queries import TripRows, trip_rows
+from concierge.booking.itinerary.whole import whole_trip
 from concierge.cases import publishing
 from concierge.cases.actions import check_open, record, settle
 from concierge.domain.access import Actor, Area
@@ -34,7 +35,7 @@ def publish_trip(
     if newest is not None and not changes:
         return newest
     _check(session, case, answer, rows, fingerprint)
-    torn = gaps(as_trip(rows, case.hospital.timezone))
+    torn = gaps(whole_trip(session, case, rows), now)
     if torn and not knows_gaps:
         raise InvalidInput("knows_gaps", "gaps_not_seen")
     edition = _write(session, case, rows, newest, actor, now)

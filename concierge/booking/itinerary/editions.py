@@ -48,6 +48,16 @@ def unpublished(session: Session, case: Case, rows: TripRows | None = None) -> l
     return editions.changes(shown(newest), current(case, rows or trip_rows(session, case.id)))
 
 
+def seen_by(session: Session, edition: TripEdition) -> list[str]:
+    """Who of the family has pressed *seen* for this edition, by name."""
+    names = (
+        sa.select(PortalAccount.name)
+        .join(TripSeen, TripSeen.account_id == PortalAccount.id)
+        .where(TripSeen.edition_id == edition.id)
+    )
+    return list(session.scalars(names.order_by(TripSeen.seen_at, PortalAccount.id)))
+
+
 def _last_seen(session: Session, case: Case, account: PortalAccount) -> TripEdition | None:
     of_case = sa.select(TripEdition).where(TripEdition.case_id == case.id)
     seen = of_case.join(TripSeen, TripSeen.edition_id == TripEdition.id).where(

@@ -81,7 +81,7 @@ def move_stay(
     actor: Actor,
     now: datetime,
 ) -> Stay:
-    """Other nights, in the same room unless `room_id` says another. Raises RoomTaken with what is free, InvalidInput."""
+    """Other nights, in the same room unless `room_id` says another. Raises RoomTaken, InvalidInput."""
     check_open(case)
     stay, wanted = booking_of(session, Stay, case, public_id), nights(arrive_on, leave_on)
     if arrive_on < local_day(now, case.hospital.timezone):
