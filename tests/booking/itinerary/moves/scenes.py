@@ -1,6 +1,6 @@
 """A visit with everything: flight, pick-up, room, four appointments on its held days, an interpreter."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ def a_visit(session: Session, *, is_published: bool = False) -> SimpleNamespace:
     flight = scenes.a_flight(
         session, case, actor, departs_local=datetime(2026, 12, 6, 8, 30), arrives_local=landing
     )
-    picked_at = datetime(2026, 12, 6, 14, 30, tzinfo=ZoneInfo("America/Los_Angeles"))
+    picked_at = datetime(2026, 12, 6, 14, 30, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
     ride = scenes.a_ride(session, case, actor, starts_at=picked_at, ends_at=picked_at + HOUR)
     first = MONDAY - timedelta(days=1)
     stay = scenes.a_stay(session, case, actor, arrive_on=first, leave_on=first + timedelta(days=5))
