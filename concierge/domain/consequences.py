@@ -1,7 +1,7 @@
 """What one change does to the rest of a trip, before anything moves: for each item keep, move, cancel or ask.
 
 A proposal, never a decision: a person confirms all of it together, or changes it. What cannot be decided here is asked:
-flights are the family's, letters their writer's, and a day on which the hospital is closed is nobody's.
+flights are the family's, letters their writer's, and what would meet a holiday is looked at by a person.
 """
 
 from collections.abc import Callable
@@ -63,10 +63,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Consequence:
-    """`why` is a code: nothing, visit_moves, follows_flight, family_flight, closed_day, not_in_visit, flight_moves,
-    flight_cancelled, first_night, last_night, before_landing, short_rest, after_departure, appointment_moves,
-    appointment_cancelled, follows_appointment, interpreter_elsewhere, stay_longer, letter_ends, clash,
-    visa_letter_dates.
+    """`why` is a code: nothing, visit_moves, follows_flight, family_flight, closed_day, holiday, not_in_visit,
+    flight_moves, flight_cancelled, first_night, last_night, before_landing, short_rest, after_departure,
+    appointment_moves, appointment_cancelled, follows_appointment, interpreter_elsewhere, stay_longer, letter_ends,
+    clash, visa_letter_dates.
 
     `times` are what is proposed, or what a person may choose where the proposal is to ask; None where there is nothing.
     """
@@ -164,11 +164,12 @@ class _Work:
         number = self.calendar.working_days_between(visit[0], on) - 1
         new_on = self.calendar.add_working_days(first, number)
         times = self._on(item, new_on)
-        is_closed = not self.calendar.is_working_day(on + (first - visit[0]))
-        if is_closed:  # counted in days it would meet closed doors: a person looks at the day that is proposed instead
-            self.say(item, "closed_day", Proposal.ASK, times)
+        counted = on + (first - visit[0])
+        if counted in self.calendar.holidays:  # who planned with it may want another day: a person looks
+            self.say(item, "holiday", Proposal.ASK, times)
         else:
-            self.say(item, "visit_moves", Proposal.MOVE, times)
+            why = "visit_moves" if self.calendar.is_working_day(counted) else "closed_day"
+            self.say(item, why, Proposal.MOVE, times)
 
     def _shift_ride(
         self, ride: TimedItem, visit: tuple[date, date], first: date, at_first: timedelta, at_last: timedelta
@@ -327,35 +328,52 @@ class _Work:
                 self.found[name] = replace(known, why="letter_ends", proposal=Proposal.ASK)
 
     def clashes(self, change: Change) -> None:
-        """Nothing is proposed that would put the patient in two places; what gets in the way anew is asked."""
-        spans: dict[Name, tuple[datetime, datetime]] = {}
-        for name, item in self.items.items():
-            if name[0] in _PATIENT and isinstance(item, TimedItem) and not self._is_out(name, change):
-                spans[name] = self._span(name, item)
-        for name in sorted(spans, key=lambda one: (one in self.new_times, spans[one], one)):
-            if name in self.new_times:
-                continue
-            for other, span in spans.items():
-                if other != name and _meet(spans[name], span) and not self._met_before(name, other):
-                    item = self.items[name]
-                    has_moved = self._moves(name)
-                    if has_moved or other in self.new_times:
-                        self.say(item, "clash", Proposal.ASK)
-                        del spans[name]
-                        break
+        """Nothing is proposed that would put the patient in two places.
 
-    def _is_out(self, name: Name, change: Change) -> bool:
-        """What is asked or goes is not counted: it is named anyway."""
+        What is asked stays where it is, so it can be in the way of what moves: that is asked then, too, until nothing
+        more is. What meets the change itself cannot stay either.
+        """
+        spans = {
+            name: self._span(name, item)
+            for name, item in self.items.items()
+            if name[0] in _PATIENT and isinstance(item, TimedItem) and not self._is_gone(name, change)
+        }
+        names = sorted(spans, key=lambda name: (spans[name], name))
+        is_settled = False
+        while not is_settled:
+            is_settled = True
+            for name in names:
+                if self._is_in_the_way(name, spans):
+                    self.say(self.items[name], "clash", Proposal.ASK)
+                    spans[name] = self._span(name, self.items[name])
+                    is_settled = False
+
+    def _is_in_the_way(self, name: Name, spans: dict[Name, tuple[datetime, datetime]]) -> bool:
+        """Whether this moves onto something, or is where the change itself goes."""
+        known = self.found.get(name)
+        if name in self.new_times or (known is not None and known.proposal is Proposal.ASK):
+            return False
+        return any(
+            (self._moves(name) or other in self.new_times)
+            for other, span in spans.items()
+            if other != name and _meet(spans[name], span) and not self._met_before(name, other)
+        )
+
+    def _is_gone(self, name: Name, change: Change) -> bool:
+        """Cancelled; or a flight that the family is asked to change."""
         known = self.found.get(name)
         if change.doing is Doing.CANCEL and name[1] == change.key:
             return True
-        return known is not None and known.proposal in {Proposal.ASK, Proposal.CANCEL}
+        gone = {Proposal.CANCEL, Proposal.ASK} if name[0] is ItemKind.FLIGHT else {Proposal.CANCEL}
+        return known is not None and known.proposal in gone
 
     def _moves(self, name: Name) -> bool:
         known = self.found.get(name)
         return known is not None and known.proposal is Proposal.MOVE
 
-    def _span(self, name: Name, item: TimedItem) -> tuple[datetime, datetime]:
+    def _span(self, name: Name, item: Item) -> tuple[datetime, datetime]:
+        if isinstance(item, StayItem):
+            raise TypeError("a stay has no hours")
         known = self.found.get(name)
         times = self.new_times.get(name) or (known.times if known and known.proposal is Proposal.MOVE else None)
         if times is None or times.starts_at is None or times.ends_at is None:

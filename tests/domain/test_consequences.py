@@ -145,12 +145,23 @@ def test_the_evaluation_takes_its_days_along_and_asks_the_family_about_its_fligh
     }
 
 
-def test_days_that_would_be_closed_are_asked_with_the_next_working_day():
+def test_over_a_weekend_it_is_the_next_working_day_and_over_a_holiday_a_person_looks():
     found = asked(BY_CAR, visit_on(2))
     assert found["scan"] == ("visit_moves", Proposal.MOVE)
-    assert found["plan"] == ("closed_day", Proposal.ASK)  # Thursday and two days is a Saturday
-    assert found["amal"] == ("follows_appointment", Proposal.ASK)
+    assert found["plan"] == ("closed_day", Proposal.MOVE)  # Thursday and two days is a Saturday
+    assert found["amal"] == ("follows_appointment", Proposal.MOVE)
     assert times_of(BY_CAR, visit_on(2), "plan") == Times(at(7, 14), at(7, 15))
+    found = asked(BY_CAR, visit_on(15))  # Thursday would be Christmas
+    assert (found["plan"], found["amal"]) == (("holiday", Proposal.ASK), ("follows_appointment", Proposal.ASK))
+
+
+def test_what_is_asked_stays_and_is_in_the_way_of_what_moves():
+    early = replace(BY_CAR, items=(item(ItemKind.APPOINTMENT, "old", at(8, 9)), LAB))
+    assert asked(early, visit_on(8)) == {
+        "old": ("not_in_visit", Proposal.ASK),
+        "lab": ("clash", Proposal.ASK),
+        "room": ("visit_moves", Proposal.MOVE),
+    }
 
 
 def test_a_letter_that_ends_before_the_new_days_is_asked_for():
@@ -224,9 +235,9 @@ def test_every_item_is_named_once_and_what_is_proposed_never_clashes(trip, chang
     found = consequences(trip, change, CALENDAR)
     keys = [one.key for one in found]
     assert sorted(keys) == sorted({one.key for one in (*trip.items, *trip.stays)} - {change.key})
-    asks = {one.key for one in found if one.proposal is Proposal.ASK}
+    allowed = {one.key for one in found if one.why == "clash"} if change.key != VISIT else set()
     patient = [one for one in applied(trip, change).items if one.kind in {ItemKind.APPOINTMENT, ItemKind.RIDE}]
-    clashes = [(a.key, b.key) for a, b in combinations(patient, 2) if overlap(a, b) and not {a.key, b.key} & asks]
+    clashes = [(a.key, b.key) for a, b in combinations(patient, 2) if overlap(a, b) and not {a.key, b.key} & allowed]
     assert clashes == []
 
 

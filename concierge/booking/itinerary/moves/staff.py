@@ -19,7 +19,7 @@ from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.consequences import VISIT, Change, new_visit
-from concierge.domain.errors import AlreadyTaken, InvalidInput, Stale
+from concierge.domain.errors import AlreadyTaken, InvalidInput, SlotTaken, Stale
 from concierge.domain.itinerary import StayItem, TimedItem, Trip
 from concierge.models import Answer, Case
 from concierge.web.access import current_actor, staff, staff_case
@@ -94,6 +94,9 @@ def _confirm(case: Case, rows: TripRows, trip: Trip, wanted: Change, form: Chang
         return submit(form, partial(_apply, case.id, wanted, shown, trip_seen))
     except Stale:
         form.refuse_taken("form", "trip_stale")
+    except SlotTaken as taken:
+        is_patient = any(stretch.subject.startswith("case:") for stretch in taken.conflicts)
+        form.refuse_taken("form", "patient_busy" if is_patient else "slot_taken")
     except AlreadyTaken as error:
         form.refuse_taken("form", error.code)
     return None
