@@ -91,6 +91,7 @@ VIEWS = (
     "concierge.booking.needs.staff",
     "concierge.booking.needs.portal",
     "concierge.booking.itinerary.staff",
+    "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",
 )

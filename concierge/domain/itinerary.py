@@ -1,9 +1,9 @@
 """One itinerary.
 
-Flights, rides, nights, appointments and interpreters on one thread, and where it is torn.
+Flights, rides, nights, appointments and interpreters on one thread. Where it is torn says domain/gaps.py, what a
+change does to the rest domain/consequences.py.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,6 +14,9 @@ from concierge.domain.vocabulary import Direction
 # A pick-up waits at the airport; a ride out leaves in time for the flight.
 RIDE_AFTER_ARRIVAL = timedelta(hours=4)
 RIDE_BEFORE_DEPARTURE = timedelta(hours=10)
+# After a long flight people sleep before anybody examines them; and they are at the airport this long before theirs.
+REST_AFTER_LANDING = timedelta(hours=12)
+AIRPORT_BEFORE = timedelta(hours=4)
 CHECK_IN, CHECK_OUT = time(15), time(11)
 
 
@@ -24,6 +27,7 @@ class ItemKind(StrEnum):
     CHECK_OUT = "check_out"
     APPOINTMENT = "appointment"
     INTERPRETER = "interpreter"
+    VISA_LETTER = "visa_letter"  # a paper of the trip: it has no time, only consequences
 
 
 # Things at the same minute stand in this order; kinds in code order would read oddly.
@@ -32,7 +36,11 @@ _ORDER = list(ItemKind)
 
 @dataclass(frozen=True)
 class TimedItem:
-    """A flight, ride, appointment or interpreter. `source` is whatever the page shows of it."""
+    """A flight, ride, appointment or interpreter. `source` is whatever the page shows of it.
+
+    `of` is the key of the appointment that an interpreter serves; `is_wanted`: nobody drives it yet; `is_shared`: a
+    place on a journey that others ride too. `paid_until` is the last day of the letter that pays it.
+    """
 
     kind: ItemKind
     key: str
@@ -40,6 +48,13 @@ class TimedItem:
     ends_at: datetime
     direction: Direction | None = None
     source: object = None
+    of: str = ""
+    place: str = ""
+    is_wanted: bool = False
+    is_shared: bool = False
+    wheelchairs: int = 0
+    wheelchair_places: int | None = None  # of the journey; None while there is none
+    paid_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -50,20 +65,44 @@ class StayItem:
     arrive_on: date
     leave_on: date
     source: object = None
+    place: str = ""
+    held_until: datetime | None = None
+    is_accessible: bool = True
+    paid_until: date | None = None
 
 
 @dataclass(frozen=True)
 class Trip:
-    """Everything booked for one visit, in any order; `timezone` is the hospital's."""
+    """Everything booked for one visit, in any order; `timezone` is the hospital's.
+
+    `visit` are the first and last day held for the evaluation; `passports` the travellers (their key) whose passport's
+    last day is known; `wheelchairs` how many of them stay in their wheelchair.
+    """
 
     timezone: str
     items: tuple[TimedItem, ...] = ()
     stays: tuple[StayItem, ...] = ()
+    visit: tuple[date, date] | None = None
+    has_visa_letter: bool = False
+    needs_interpreter: bool = False
+    wheelchairs: int = 0
+    passports: tuple[tuple[str, date], ...] = ()
 
     def of(self, kind: ItemKind, direction: Direction | None = None) -> tuple[TimedItem, ...]:
         return tuple(
             i for i in self.items if i.kind is kind and (direction is None or i.direction is direction)
         )
+
+    def rides_of(self, flight: TimedItem) -> tuple[TimedItem, ...]:
+        """The rides that wait for this flight, or bring people to it."""
+        return tuple(ride for ride in self.of(ItemKind.RIDE, flight.direction) if serves(ride, flight))
+
+
+def serves(ride: TimedItem, flight: TimedItem) -> bool:
+    """Whether a ride of the same direction is there in time for this flight."""
+    if flight.direction is Direction.ARRIVAL:
+        return flight.ends_at <= ride.starts_at <= flight.ends_at + RIDE_AFTER_ARRIVAL
+    return flight.starts_at - RIDE_BEFORE_DEPARTURE <= ride.starts_at and ride.ends_at <= flight.starts_at
 
 
 @dataclass(frozen=True)
@@ -110,95 +149,3 @@ def _entry(item: TimedItem) -> Entry:
         else item.starts_at
     )
     return Entry(item.kind, item.key, at, item.ends_at, item.source)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A tear: `code`, the item it concerns (""), and the day.
-
-    Codes: no_arrival_ride, no_departure_ride, no_departure_flight, appointment_before_arrival,
-    appointment_after_departure, checkout_before_last_appointment, night_without_room,
-    interpreter_without_appointment.
-    """
-
-    code: str
-    key: str
-    on: date
-
-
-def gaps(trip: Trip) -> tuple[Gap, ...]:
-    """Where the trip is torn, in the order of days."""
-    found = [*_ride_gaps(trip), *_flight_gaps(trip), *_stay_gaps(trip), *_interpreter_gaps(trip)]
-    return tuple(sorted(found, key=lambda gap: (gap.on, gap.code, gap.key)))
-
-
-def _ride_gaps(trip: Trip) -> Iterable[Gap]:
-    for flight in trip.of(ItemKind.FLIGHT, Direction.ARRIVAL):
-        rides = trip.of(ItemKind.RIDE, Direction.ARRIVAL)
-        if not any(flight.ends_at <= ride.starts_at <= flight.ends_at + RIDE_AFTER_ARRIVAL for ride in rides):
-            yield Gap("no_arrival_ride", flight.key, local_day(flight.ends_at, trip.timezone))
-    for flight in trip.of(ItemKind.FLIGHT, Direction.DEPARTURE):
-        rides = trip.of(ItemKind.RIDE, Direction.DEPARTURE)
-        if not any(
-            flight.starts_at - RIDE_BEFORE_DEPARTURE <= r.starts_at and r.ends_at <= flight.starts_at
-            for r in rides
-        ):
-            yield Gap("no_departure_ride", flight.key, local_day(flight.starts_at, trip.timezone))
-
-
-def _flight_gaps(trip: Trip) -> Iterable[Gap]:
-    arrivals, departures = (
-        trip.of(ItemKind.FLIGHT, direction) for direction in (Direction.ARRIVAL, Direction.DEPARTURE)
-    )
-    if arrivals and not departures:
-        last = max(arrivals, key=lambda flight: flight.ends_at)
-        yield Gap("no_departure_flight", last.key, local_day(last.ends_at, trip.timezone))
-    for item in trip.of(ItemKind.APPOINTMENT):
-        on = local_day(item.starts_at, trip.timezone)
-        if arrivals and item.starts_at < min(flight.ends_at for flight in arrivals):
-            yield Gap("appointment_before_arrival", item.key, on)
-        if departures and item.ends_at > max(flight.starts_at for flight in departures):
-            yield Gap("appointment_after_departure", item.key, on)
-
-
-def _stay_gaps(trip: Trip) -> Iterable[Gap]:
-    """Nights from arrival (or the first stay) to departure (or the last appointment) need a room each.
-
-    Without any stay and any flight the family sleeps where it lives, and nothing is missing.
-    """
-    visits = trip.of(ItemKind.APPOINTMENT)
-    if trip.stays and visits:
-        last = max(visits, key=lambda item: item.ends_at)
-        final = max(trip.stays, key=lambda stay: stay.leave_on)
-        if final.leave_on < local_day(last.ends_at, trip.timezone):
-            yield Gap("checkout_before_last_appointment", final.key, final.leave_on)
-    slept = {
-        stay.arrive_on + timedelta(days=i)
-        for stay in trip.stays
-        for i in range((stay.leave_on - stay.arrive_on).days)
-    }
-    for night in _nights_here(trip):
-        if night not in slept:
-            yield Gap("night_without_room", "", night)
-
-
-def _nights_here(trip: Trip) -> tuple[date, ...]:
-    arrivals, departures = (
-        trip.of(ItemKind.FLIGHT, direction) for direction in (Direction.ARRIVAL, Direction.DEPARTURE)
-    )
-    firsts = [local_day(flight.ends_at, trip.timezone) for flight in arrivals] or [
-        s.arrive_on for s in trip.stays
-    ]
-    lasts = [local_day(flight.starts_at, trip.timezone) for flight in departures]
-    lasts = lasts or [local_day(item.ends_at, trip.timezone) for item in trip.of(ItemKind.APPOINTMENT)]
-    if not firsts or not lasts:
-        return ()
-    return tuple(min(firsts) + timedelta(days=i) for i in range((max(lasts) - min(firsts)).days))
-
-
-def _interpreter_gaps(trip: Trip) -> Iterable[Gap]:
-    """An interpreter where nothing takes place was forgotten when an appointment moved."""
-    visits = trip.of(ItemKind.APPOINTMENT)
-    for item in trip.of(ItemKind.INTERPRETER):
-        if not any(visit.starts_at < item.ends_at and item.starts_at < visit.ends_at for visit in visits):
-            yield Gap("interpreter_without_appointment", item.key, local_day(item.starts_at, trip.timezone))

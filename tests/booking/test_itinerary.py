@@ -1,5 +1,6 @@
 """One trip: confirmed once, told again after each change, the same on the page, on paper and in a calendar."""
 
+from dataclasses import astuple
 from datetime import timedelta
 
 import pytest
@@ -8,22 +9,28 @@ from flask import Flask
 from flask_babel import force_locale
 from icalendar import Calendar
 
-from concierge.booking.itinerary.actions import confirm_trip
+from concierge.booking.firmness import Verdict
+from concierge.booking.itinerary import actions as publishing
+from concierge.booking.itinerary import editions
+from concierge.booking.itinerary.actions import mark_seen, publish_trip
 from concierge.booking.itinerary.calendar import trip_calendar
 from concierge.booking.itinerary.cards import cards_by_day
 from concierge.booking.itinerary.papers import trip_pdf
 from concierge.booking.itinerary.queries import trip_rows
-from concierge.booking.rides.actions import cancel_ride
+from concierge.booking.lodging.actions import cancel_stay
+from concierge.booking.rides.actions import cancel_ride, move_ride
 from concierge.cases.actions import close, settle
 from concierge.domain.discreet import is_discreet
 from concierge.domain.errors import InvalidInput, Stale
 from concierge.domain.itinerary import ItemKind
 from concierge.domain.journey import Exit, Step
 from concierge.domain.vocabulary import AppointmentKind, PatientAnswer
-from concierge.models import Answer, Appointment, CaseEvent, OutboxMessage
+from concierge.models import Answer, Appointment, CaseEvent, CaseParticipation, CaseTask, OutboxMessage
 from tests.booking import scenes
-from tests.factories import a_case
+from tests.factories import a_case, account
 from tests.support.clock import START
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ def case(session, actor):
 def _confirm(session, case, actor, **changes):
     seen = trip_rows(session, case.id).fingerprint
     values = {"fingerprint": seen, "knows_gaps": True} | changes
-    confirm_trip(session, case, actor=actor, now=START, **values)
+    publish_trip(session, case, actor=actor, now=START, **values)
 
 
 def _told(session) -> list[OutboxMessage]:
@@ -67,7 +74,7 @@ def test_a_confirmed_trip_is_told_and_written_down(session, case, actor):
     assert session.get(Answer, case.id).trip_confirmed_at == START
     assert [message.context for message in _told(session)] == [{"is_change": False}]
     event = session.scalars(sa.select(CaseEvent).where(CaseEvent.kind == "trip_confirmed")).one()
-    assert event.data == {"gaps": ["no_departure_flight"]}
+    assert event.data == {"edition": 1, "gaps": ["no_departure_flight"]}
 
 
 def test_confirming_opens_the_gate_of_acceptance(session, case, actor):
@@ -122,25 +129,77 @@ def test_before_it_is_confirmed_nobody_hears_of_changes(session, case):
     assert _told(session) == []
 
 
-def test_changes_within_ten_minutes_are_one_message(session, case, actor):
+def test_a_change_waits_for_the_next_edition_and_is_not_forgotten(session, case, actor):
     _confirm(session, case, actor)
     ride = trip_rows(session, case.id).rides[0]
     cancel_ride(session, case, public_id=ride.public_id, actor=actor, now=START)
-    scenes.a_ride(session, case, actor)
-    changed = [message for message in _told(session) if message.context == {"is_change": True}]
-    assert len(changed) == 1
-    assert START < changed[0].due_at <= START + timedelta(minutes=10)
+    assert len(_told(session)) == 1
+    assert _tasks(session) == ["publish_trip"]
+    new = scenes.a_ride(session, case, actor)
+    assert _tasks(session) == ["publish_trip"]
+    _confirm(session, case, actor)
+    assert [message.context for message in _told(session)] == [{"is_change": False}, {"is_change": True}]
+    assert _tasks(session) == []
+    assert editions.latest(session, case).number == 2
+    assert new.public_id in {item["key"] for item in editions.latest(session, case).items}
 
 
-def test_a_later_change_is_told_again(session, case, actor):
+def test_what_is_put_back_needs_no_edition(session, case, actor):
     _confirm(session, case, actor)
     ride = trip_rows(session, case.id).rides[0]
-    cancel_ride(session, case, public_id=ride.public_id, actor=actor, now=START)
-    stay = trip_rows(session, case.id).stays[0]
-    from concierge.booking.lodging.actions import cancel_stay
+    late = {"starts_at": ride.starts_at + HOUR, "ends_at": ride.ends_at + HOUR}
+    early = {"starts_at": ride.starts_at, "ends_at": ride.ends_at}
+    for times in (late, early):
+        move_ride(session, case, public_id=ride.public_id, **times, actor=actor, now=START)
+        assert len(_tasks(session)) == (times is late)
 
-    cancel_stay(session, case, public_id=stay.public_id, actor=actor, now=START + timedelta(hours=1))
-    assert len(_told(session)) == 3
+
+def test_each_reader_sees_what_is_new_since_they_last_looked(session, case, actor):
+    reader, other = account(session, "a@home.example"), account(session, "b@home.example")
+    _confirm(session, case, actor)
+    ride, stay = trip_rows(session, case.id).rides[0], trip_rows(session, case.id).stays[0]
+    assert editions.changes_since(session, case, reader) == []
+    cancel_ride(session, case, public_id=ride.public_id, actor=actor, now=START)
+    assert editions.changes_since(session, case, reader) == []  # not published yet
+    _confirm(session, case, actor)
+    gone = [("ride", ride.public_id, "cancelled", ride.starts_at, None)]
+    assert [astuple(change) for change in editions.changes_since(session, case, reader)] == gone
+    for _press in range(2):
+        mark_seen(session, case, reader, actor=actor, now=START)
+    cancel_stay(session, case, public_id=stay.public_id, actor=actor, now=START)
+    _confirm(session, case, actor)
+    assert {change.kind for change in editions.changes_since(session, case, reader)} == {"check_in", "check_out"}
+    assert len(editions.changes_since(session, case, other)) == 3
+
+
+def test_what_begins_within_a_day_is_told_at_once_and_by_text_message(session, case, actor):
+    reader = account(session, "noura@home.example", person=case.person)
+    session.add(CaseParticipation(case_id=case.id, account_id=reader.id, invited_at=START))
+    case.person.phone = "+966501234567"
+    _confirm(session, case, actor)
+    ride = trip_rows(session, case.id).rides[0]
+    late = {"starts_at": ride.starts_at + HOUR, "ends_at": ride.ends_at + HOUR}
+    move_ride(session, case, public_id=ride.public_id, **late, actor=actor, now=ride.starts_at - HOUR)
+    soon = _sent(session, "trip_soon")
+    assert {message.medium for message in soon} == {"email", "sms"}
+    assert {message.recipient for message in soon if message.medium == "sms"} == {"+966501234567"}
+    move_ride(session, case, public_id=ride.public_id, **late, actor=actor, now=ride.starts_at - 30 * HOUR)
+    assert _sent(session, "trip_soon") == []  # nothing that had not left is told twice
+
+
+def test_no_trip_becomes_firm_before_the_rule_allows_it(session, case, actor, monkeypatch):
+    monkeypatch.setattr(publishing, "is_firm_allowed", lambda *_known: Verdict(False, "trip_before_yes"))
+    with pytest.raises(InvalidInput, match="trip_before_yes"):
+        _confirm(session, case, actor)
+
+
+def _tasks(session) -> list[str]:
+    live = sa.select(CaseTask.code).where(CaseTask.code == "publish_trip", CaseTask.state == "open")
+    return session.scalars(live).all()
+
+
+def _sent(session, event: str) -> list[OutboxMessage]:
+    return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event == event)).all()
 
 
 def test_after_a_death_rooms_are_given_back_in_silence(session, case, actor):

@@ -1,7 +1,8 @@
 from datetime import date, time, timedelta
 
 from concierge.domain.clocks import at_local
-from concierge.domain.itinerary import ItemKind, StayItem, TimedItem, Trip, assemble, gaps
+from concierge.domain.gaps import gaps
+from concierge.domain.itinerary import ItemKind, StayItem, TimedItem, Trip, assemble
 from concierge.domain.vocabulary import Direction
 
 ZONE = "America/Los_Angeles"

@@ -96,3 +96,29 @@ def _check_appointment(session: Session, case: Case, order: AssignmentOrder) -> 
         raise InvalidInput("appointment", "unknown_appointment")
     if (visit.starts_at, visit.ends_at) != (order.starts_at, order.ends_at):
         raise InvalidInput("appointment", "appointment_moved")
+
+
+def move_assignment(
+    session: Session,
+    case: Case,
+    *,
+    public_id: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    interpreter_id: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> InterpreterAssignment:
+    """Another time, or another interpreter. Raises SlotTaken when they are busy, InvalidInput."""
+    check_open(case)
+    assignment = booking_of(session, InterpreterAssignment, case, public_id)
+    if starts_at < now:
+        raise InvalidInput("starts_at", "time_in_past")
+    chosen = interpreter_id or assignment.interpreter_id
+    with session.begin_nested():
+        ledger.release(session, holder(assignment))
+        assignment.interpreter_id, assignment.starts_at, assignment.ends_at = chosen, starts_at, ends_at
+        session.flush()
+        ledger.claim(session, (ledger.resource_subject(chosen),), starts_at, ends_at, holder(assignment))
+    trip_changed(session, case, "interpreter_moved", actor, now, assignment=public_id)
+    return assignment

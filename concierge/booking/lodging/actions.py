@@ -68,3 +68,33 @@ def cancel_stay(session: Session, case: Case, *, public_id: str, actor: Actor, n
     stay.state = BookingState.CANCELLED
     session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
     trip_changed(session, case, "stay_cancelled", actor, now, stay=public_id)
+
+
+def move_stay(
+    session: Session,
+    case: Case,
+    *,
+    public_id: str,
+    arrive_on: date,
+    leave_on: date,
+    room_id: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Stay:
+    """Other nights, in the same room unless `room_id` says another. Raises RoomTaken, InvalidInput."""
+    check_open(case)
+    stay, wanted = booking_of(session, Stay, case, public_id), nights(arrive_on, leave_on)
+    if arrive_on < local_day(now, case.hospital.timezone):
+        raise InvalidInput("arrive_on", "date_in_past")
+    chosen, hospital_id, guests = room_id or stay.room_id, case.hospital_id, stay.guests
+    with only_once(
+        session,
+        lambda: RoomTaken(tuple(free_rooms(session, hospital_id, arrive_on, leave_on, guests=guests))),
+    ):
+        session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
+        stay.room_id, stay.arrive_on, stay.leave_on = chosen, arrive_on, leave_on
+        session.flush()
+        rows = [{"room_id": chosen, "night": night, "stay_id": stay.id} for night in wanted]
+        session.execute(sa.insert(LodgingNight), rows)
+    trip_changed(session, case, "stay_moved", actor, now, stay=public_id)
+    return stay

@@ -117,3 +117,34 @@ def _check_texts(order: RideOrder) -> None:
             raise InvalidInput(field, "not_discreet")
     if _DEPARTMENT.search(order.sign_text):
         raise InvalidInput("sign_text", "not_discreet")
+
+
+def move_ride(
+    session: Session,
+    case: Case,
+    *,
+    public_id: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    may_lose_run: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Ride:
+    """Another time for a ride; its own transfer moves along. Raises SlotTaken with what is in the way, InvalidInput."""
+    check_open(case)
+    ride = booking_of(session, Ride, case, public_id)
+    if starts_at < now:
+        raise InvalidInput("starts_at", "time_in_past")
+    quarter_hours(starts_at, ends_at)
+    with session.begin_nested():
+        ledger.release(session, holder(ride))
+        ride.starts_at, ride.ends_at = starts_at, ends_at
+        if ride.run is not None:
+            ledger.release(session, run_holder(ride.run))
+            ride.run.starts_at, ride.run.ends_at = starts_at, ends_at
+            session.flush()
+            ledger.claim(session, (ledger.case_subject(case.id),), starts_at, ends_at, holder(ride))
+            vehicle = ledger.resource_subject(ride.run.vehicle_id)
+            ledger.claim(session, (vehicle,), starts_at, ends_at, run_holder(ride.run))
+    trip_changed(session, case, "ride_moved", actor, now, ride=public_id)
+    return ride

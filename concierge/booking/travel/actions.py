@@ -83,3 +83,18 @@ def _at(field: str, local: datetime, zone_field: str, timezone: str) -> tuple[da
     if not found:
         raise InvalidInput(field, "time_does_not_exist")
     return found
+
+
+def change_flight(
+    session: Session, case: Case, *, public_id: str, facts: FlightFacts, actor: Actor, now: datetime
+) -> Flight:
+    """Other facts of the same flight. Raises InvalidInput as `note_flight`."""
+    check_open(case)
+    flight = booking_of(session, Flight, case, public_id)
+    flight.departs_at, flight.arrives_at = _instants(facts)
+    flight.number, flight.direction = facts.number, facts.direction
+    flight.from_airport, flight.from_timezone = facts.from_airport, facts.from_timezone
+    flight.to_airport, flight.to_timezone = facts.to_airport, facts.to_timezone
+    session.flush()
+    trip_changed(session, case, "flight_changed", actor, now, flight=public_id, number=facts.number)
+    return flight
