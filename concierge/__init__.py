@@ -90,6 +90,7 @@ VIEWS = (
     "concierge.records.portal",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.portal",
+    "concierge.booking.itinerary.public",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (

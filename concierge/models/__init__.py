@@ -39,6 +39,7 @@ from concierge.models.rides import PlaceLedger, Ride, Run
 from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 from concierge.models.travellers import Traveller, TripNeeds
+from concierge.models.trip_feed import TripFeed
 
 __all__ = [
     "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitTry", "BookingShare",
@@ -55,6 +56,6 @@ __all__ = [
     "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
     "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "Run",
     "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripNeeds", "UrgentPage",
-    "UsedForm",
+    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripFeed", "TripNeeds",
+    "UrgentPage", "UsedForm",
 ]  # fmt: skip
