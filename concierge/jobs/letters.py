@@ -44,6 +44,7 @@ ENDPOINT = {
     "answer_ready": "acceptance_portal.answer",
     "letter_ready": "acceptance_portal.answer",
     "trip_published": "itinerary_portal.trip",
+    "trip_soon": "itinerary_portal.trip",
     "evaluation_changed": "evaluation_portal.evaluation",
     "evaluation_evening": "evaluation_portal.evaluation",
     "plan_ready": "evaluation_portal.after",

@@ -14,6 +14,7 @@ from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish
 from concierge.models.conversation import Call, Message
 from concierge.models.cover import CaseService, DepositSwap, GuaranteeAmendment
 from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
+from concierge.models.editions import TripEdition, TripSeen
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import Deposit, Estimate, EstimateLine, EstimateShare, Guarantee, Payment
@@ -56,6 +57,6 @@ __all__ = [
     "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
     "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "Run",
     "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripFeed", "TripNeeds",
-    "UrgentPage", "UsedForm",
+    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripFeed",
+    "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
 ]  # fmt: skip

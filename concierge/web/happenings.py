@@ -160,6 +160,14 @@ EVENT = {
     "interpreter_assigned": _l("Interpreter assigned"),
     "interpreter_cancelled": _l("Interpreter cancelled"),
     "trip_confirmed": _l("Trip confirmed"),
+    "trip_published": _l("Changed trip published"),
+    "trip_seen": _l("The family has seen what changed in the trip"),
+    "trip_moved": _l("Several bookings of the trip changed together"),
+    "appointment_shifted": _l("Appointment moved with the trip"),
+    "flight_changed": _l("Flight changed"),
+    "ride_moved": _l("Ride moved"),
+    "stay_moved": _l("Room moved to other nights"),
+    "interpreter_moved": _l("Interpreter moved to another time"),
     "evaluation_held": _l("Evaluation held"),
     "plan_written": _l("Plan written"),
     "plan_explained": _l("Plan explained"),
@@ -190,6 +198,10 @@ EVENT = {
 
 # Tasks beside the gates (domain/tasks.py): what is to be done, and why.
 TASK = {
+    "publish_trip": (
+        _l("Publish the changed trip"),
+        _l("Until then the family sees what changed as not confirmed yet."),
+    ),
     "letter_used_80": (
         _l("Ask the guarantor for a higher limit"),
         _l("At least 80% of the letter is booked or performed."),

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import force_locale
 from icalendar import Calendar
 
-from concierge.booking.itinerary.actions import confirm_trip
+from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.calendar import trip_calendar
 from concierge.booking.itinerary.cards import cards_by_day
 from concierge.booking.itinerary.papers import trip_pdf
@@ -50,7 +50,7 @@ def case(session, actor):
 def _confirm(session, case, actor, **changes):
     seen = trip_rows(session, case.id).fingerprint
     values = {"fingerprint": seen, "knows_gaps": True} | changes
-    confirm_trip(session, case, actor=actor, now=START, **values)
+    publish_trip(session, case, actor=actor, now=START, **values)
 
 
 def _told(session) -> list[OutboxMessage]:

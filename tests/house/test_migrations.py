@@ -22,7 +22,7 @@ from concierge.journey.finance.deposits.actions import confirm_payment
 from concierge.journey.finance.guarantees import actions as letters
 from config import ROOT
 from tests.booking import scenes
-from tests.factories import a_case, hospitals, patient_of
+from tests.factories import a_case, account, hospitals, patient_of
 from tests.journey.finance.bank import scenes as bank
 from tests.journey.finance.guarantees.scenes import an_embassy, billed, booked, covered
 from tests.journey.finance.scenes import advocate, arrived, requested
@@ -126,6 +126,11 @@ def _visit(session: Session) -> None:
         session, case, f"ride:{ride.id}", v.Benefit.RIDES, travellers=[mother], on=scenes.FIRST,
         cost=Money(4_000, "USD"), now=START,
     )  # fmt: skip
+    edition = models.TripEdition(case_id=case.id, number=1, published_at=START, published_by="T")
+    session.add(edition)
+    session.flush()
+    reader = account(session, "reader@home.example")
+    session.add(models.TripSeen(edition_id=edition.id, account_id=reader.id, seen_at=START))
 
 
 def _case_with_a_letter(session: Session) -> None:

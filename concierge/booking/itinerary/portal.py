@@ -6,19 +6,23 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from concierge.booking.itinerary.actions import mark_seen
 from concierge.booking.itinerary.calendar import trip_calendar
 from concierge.booking.itinerary.cards import Card, CardDay, cards_by_day
+from concierge.booking.itinerary.editions import unpublished
 from concierge.booking.itinerary.feeds import end_feed, feed_of, make_feed
+from concierge.booking.itinerary.news import news_of
 from concierge.booking.itinerary.papers import trip_pdf as print_trip
 from concierge.booking.itinerary.public import LINK
 from concierge.booking.itinerary.queries import trip_rows
+from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import PatientAnswer
 from concierge.models import Answer, Case, TripFeed
 from concierge.web import signed
-from concierge.web.access import portal, portal_case, public, signed_in_account
+from concierge.web.access import current_actor, portal, portal_case, public, signed_in_account
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.once import submit
@@ -33,10 +37,13 @@ def trip(pid: str):
     """Today first, then what comes; what is over is folded away."""
     case, _part = portal_case(pid)
     answer = db.session.get(Answer, case.id)
-    days, today = _days(case), local_day(now(), case.hospital.timezone)
+    rows = trip_rows(db.session(), case.id)
+    days, today = cards_by_day(case, rows), local_day(now(), case.hospital.timezone)
+    news = news_of(db.session(), case, signed_in_account(), days)
     return render_template(
         "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(), as_of=now(),
-        following=_following(days),
+        following=_following(days), news=news, changed={one.key: one for one in news}, seen=Form(formdata=None),
+        unconfirmed={change.key for change in unpublished(db.session(), case, rows)},
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
         is_confirmed=_is_confirmed(answer), said_yes=answer is not None and answer.reply is PatientAnswer.YES,
     )  # fmt: skip
@@ -47,6 +54,22 @@ def _following(days: list[CardDay]) -> Card | None:
     ahead = (card for day in days for card in day.cards if card.ends_at > now())
     card = next(ahead, None)
     return card if card and card.at - now() < timedelta(days=2) else None
+
+
+@bp.route("/portal/<pid>/trip/seen", methods=["GET", "POST"])
+@portal(Area.TRIP)
+def seen(pid: str):
+    """*I have seen this*: what is struck and bold becomes plain again for this reader."""
+    case, _part = portal_case(pid)
+    form = Form()
+    if form.validate_on_submit() and (done := submit(form, lambda session: _seen(session, case, pid))):
+        return done
+    return redirect(url_for("itinerary_portal.trip", pid=pid), 303)
+
+
+def _seen(session: Session, case: Case, pid: str) -> str:
+    mark_seen(session, lock(session, case.id), signed_in_account(), actor=current_actor(), now=now())
+    return url_for("itinerary_portal.trip", pid=pid)
 
 
 @bp.get("/portal/trip-worker.js")

@@ -18,7 +18,7 @@ from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter, cancel_assignment
 from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings
-from concierge.booking.itinerary.actions import confirm_trip
+from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.desk import desk
 from concierge.booking.itinerary.offers import assignment_span, ride_span
 from concierge.booking.itinerary.queries import day_across, next_arrival_at, trip_rows
@@ -238,7 +238,7 @@ def confirm(ref: str):
 
 def _confirm(case_id: int, form: beginnings.ConfirmForm, session: Session) -> str:
     case = lock(session, case_id)
-    confirm_trip(
+    publish_trip(
         session, case, fingerprint=form.fingerprint.data or "", knows_gaps=form.knows_gaps.data,
         actor=current_actor(), now=now(),
     )  # fmt: skip

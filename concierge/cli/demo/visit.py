@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter
-from concierge.booking.itinerary.actions import confirm_trip
+from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.lodging.actions import reserve_room
 from concierge.booking.rides.actions import RideOrder, book_ride
@@ -96,7 +96,7 @@ class Visit(Acts):
             self._trip(first, last, zone)
         with transaction() as session:
             case = cases.lock(session, self.case_id)
-            confirm_trip(
+            publish_trip(
                 session,
                 case,
                 fingerprint=trip_rows(session, case.id).fingerprint,

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from concierge import outbox
 from concierge.cases import referrers
 from concierge.cases.actions import check_open, check_version, close, record, settle
+from concierge.cases.visit_dates import set_dates, withdraw_letter
 from concierge.conversation.actions import send_message
 from concierge.conversation.calls import CallFacts
 from concierge.domain.access import Actor, Area
-from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, NotAllowed, Stale
-from concierge.domain.evaluation import check_days
 from concierge.domain.journey import Exit
 from concierge.domain.vocabulary import CallOutcome, CallPurpose, DecisionOutcome, Milestone, PatientAnswer
 from concierge.journey.acceptance.queries import newest_decision, told_decision
@@ -145,33 +144,13 @@ def hold_dates(
         check_version(answer, version)
     elif answer.dates_held_at is not None:
         raise Stale()
-    _check_dates(case, first_on, last_on, local_day(now, case.hospital.timezone))
     if (answer.evaluation_from, answer.evaluation_to) == (first_on, last_on):
         return
-    answer.evaluation_from, answer.evaluation_to, answer.dates_held_at = first_on, last_on, now
-    days = {"first_on": first_on.isoformat(), "last_on": last_on.isoformat()}
-    record(session, case, "dates_held", actor, now, **days)
-    if answer.visa_code is not None and answer.visa_withdrawn_at is None:
-        _withdraw(session, case, answer, actor, now)  # it names the old dates
+    set_dates(session, case, answer, first_on, last_on, actor=actor, now=now)
     settle(session, case, actor, now)
-    referrers.tell(session, case, Milestone.APPOINTMENT, f"{first_on}-{last_on}-{answer.version}", now)
     if answer.trip_confirmed_at is not None:
         fact = f"dates-{first_on}-{last_on}-{answer.version}"
         outbox.tell(session, case, event="evaluation_changed", fact=fact, area=Area.TRIP, now=now)
-
-
-def _check_dates(case: Case, first_on: date, last_on: date, today: date) -> None:
-    """The domain's rule; its refusal learns the names of the holidays in the way."""
-    try:
-        check_days(first_on, last_on, case.hospital.calendar, today)
-    except InvalidInput as error:
-        closed_on = error.data.pop("on", None)
-        from_on, to_on = (closed_on, closed_on) if closed_on else (first_on, last_on)
-        names = [day.name for day in case.hospital.holidays if from_on <= day.on <= to_on]
-        if not names:
-            raise
-        names_text = ", ".join(dict.fromkeys(names))
-        raise InvalidInput(error.field, f"{error.code}_holiday", holiday=names_text, **error.data) from None
 
 
 def send_visa_letter(session: Session, case: Case, *, actor: Actor, now: datetime) -> Answer:
@@ -196,13 +175,8 @@ def withdraw_visa_letter(session: Session, case: Case, *, actor: Actor, now: dat
     answer = answer_of(session, case)
     if answer.visa_code is None or answer.visa_withdrawn_at is not None:
         raise NotAllowed("no_letter")
-    _withdraw(session, case, answer, actor, now)
+    withdraw_letter(session, case, answer, actor, now)
     settle(session, case, actor, now)
-
-
-def _withdraw(session: Session, case: Case, answer: Answer, actor: Actor, now: datetime) -> None:
-    answer.visa_withdrawn_at, answer.visa_letter_sent_at = now, None
-    record(session, case, "visa_letter_withdrawn", actor, now)
 
 
 def _check_accepted(session: Session, case: Case) -> None:

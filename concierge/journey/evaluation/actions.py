@@ -9,16 +9,23 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from concierge import outbox
-from concierge.cases import ledger
+from concierge.cases import publishing
 from concierge.cases.actions import check_open, check_version, record, settle
+from concierge.cases.appointments import (
+    PLACES,
+    check_resource,
+    check_time,
+    claim,
+    is_published,
+    live_appointment,
+    note_moved,
+    release,
+)
 from concierge.domain.access import Actor, Area
-from concierge.domain.booking import quarter_hours
 from concierge.domain.clocks import local_day
-from concierge.domain.errors import InvalidInput, NotAllowed, Stale
-from concierge.domain.evaluation import check_hours
+from concierge.domain.errors import InvalidInput, NotAllowed
 from concierge.domain.vocabulary import AppointmentKind, Preparation, ResourceKind
-from concierge.journey.evaluation.queries import PLACES, find_appointment, subjects_of
-from concierge.models import Answer, Appointment, Case, Plan, Resource
+from concierge.models import Answer, Appointment, Case, Plan
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def set_appointment(
     _fill(visit, order)
     session.add(visit)
     session.flush()
-    _claim(session, case, visit)
+    claim(session, case, visit)
     _changed(session, case, visit, "appointment_set", actor, now)
     return visit
 
@@ -68,19 +75,15 @@ def move_appointment(
     Raises as `set_appointment`, and Stale when it was changed or cancelled since `version`.
     """
     check_open(case)
-    visit = _find(session, case, public_id)
+    visit = live_appointment(session, case, public_id)
     check_version(visit, version)
     _check(session, case, order, now)
-    before = visit.starts_at
-    ledger.release(session, holder(visit))
+    release(session, visit)
+    note_moved(session, case, visit, order.starts_at)
     visit.kind, visit.starts_at, visit.ends_at = order.kind, order.starts_at, order.ends_at
     _fill(visit, order)
-    if is_published(session, case) and before != visit.starts_at:
-        visit.moved_from_at = visit.moved_from_at or before
-        if visit.moved_from_at == visit.starts_at:
-            visit.moved_from_at = None
     session.flush()
-    _claim(session, case, visit)
+    claim(session, case, visit)
     _changed(session, case, visit, "appointment_moved", actor, now)
     return visit
 
@@ -90,10 +93,10 @@ def cancel_appointment(
 ) -> None:
     """Take an appointment out and give its hours back. Raises Stale when it was changed or cancelled before."""
     check_open(case)
-    visit = _find(session, case, public_id)
+    visit = live_appointment(session, case, public_id)
     check_version(visit, version)
     visit.is_cancelled = True
-    ledger.release(session, holder(visit))
+    release(session, visit)
     session.flush()
     _changed(session, case, visit, "appointment_cancelled", actor, now)
 
@@ -128,63 +131,15 @@ def plan_of(session: Session, case: Case) -> Plan:
     return plan
 
 
-def is_published(session: Session, case: Case) -> bool:
-    """Whether the family knows the times: the trip was confirmed."""
-    answer = session.get(Answer, case.id)
-    return answer is not None and answer.trip_confirmed_at is not None
-
-
-def holder(visit: Appointment) -> str:
-    """The name of an appointment in the slot ledger."""
-    return f"appointment:{visit.id}"
-
-
-def _find(session: Session, case: Case, public_id: str) -> Appointment:
-    visit = find_appointment(session, case, public_id)
-    if visit is None or visit.is_cancelled:
-        raise Stale("appointment_gone")
-    return visit
-
-
 def _check(session: Session, case: Case, order: AppointmentOrder, now: datetime) -> None:
-    answer = session.get(Answer, case.id)
-    if answer is None or answer.evaluation_from is None or answer.evaluation_to is None:
-        raise NotAllowed("hold_dates_first")
-    quarter_hours(order.starts_at, order.ends_at)
-    on = local_day(order.starts_at, case.hospital.timezone)
-    if not answer.evaluation_from <= on <= answer.evaluation_to:
-        raise InvalidInput("day", "outside_dates")
-    check_hours(order.starts_at, order.ends_at, case.hospital.calendar)
-    if order.starts_at < now:
-        raise InvalidInput("start", "day_past")
-    _check_resource(session, case, "clinician", order.clinician_id, (ResourceKind.CLINICIAN,))
-    _check_resource(session, case, "room", order.room_id, PLACES)
-
-
-def _check_resource(
-    session: Session, case: Case, field: str, resource_id: int | None, kinds: tuple[ResourceKind, ...]
-) -> None:
-    """Only what belongs to this hospital: the ledger would take any number."""
-    if resource_id is None:
-        return
-    found = session.get(Resource, resource_id)
-    if (
-        found is None
-        or found.hospital_id != case.hospital_id
-        or found.kind not in kinds
-        or not found.is_active
-    ):
-        raise InvalidInput(field, "unknown_resource")
+    check_time(session, case, order.starts_at, order.ends_at, now)
+    check_resource(session, case, "clinician", order.clinician_id, (ResourceKind.CLINICIAN,))
+    check_resource(session, case, "room", order.room_id, PLACES)
 
 
 def _fill(visit: Appointment, order: AppointmentOrder) -> None:
     visit.preparation, visit.note = order.preparation, order.note
     visit.clinician_id, visit.room_id = order.clinician_id, order.room_id
-
-
-def _claim(session: Session, case: Case, visit: Appointment) -> None:
-    subjects = subjects_of(case, visit.clinician_id, visit.room_id)
-    ledger.claim(session, subjects, visit.starts_at, visit.ends_at, holder(visit))
 
 
 def _changed(
@@ -196,3 +151,4 @@ def _changed(
     if is_published(session, case):
         fact = f"{visit.public_id}-{visit.version}"
         outbox.tell(session, case, event="evaluation_changed", fact=fact, area=Area.TRIP, now=now)
+        publishing.remember(session, case, now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from concierge.cases.ledger import Busy, case_subject, resource_subject
+from concierge.cases.ledger import Busy
 from concierge.domain.journey import CaseState
 from concierge.domain.numbers import day_and_row
 from concierge.domain.vocabulary import BookingState, ResourceKind
@@ -15,7 +15,6 @@ from concierge.models import Answer, Appointment, Case, InterpreterAssignment, P
 
 PAGE = 50
 WEEKS_BACK, WEEKS_AHEAD = timedelta(days=7), timedelta(days=35)
-PLACES = (ResourceKind.ROOM, ResourceKind.SCANNER)
 
 
 def appointments_of(session: Session, case: Case) -> list[Appointment]:
@@ -26,15 +25,6 @@ def appointments_of(session: Session, case: Case) -> list[Appointment]:
             .where(Appointment.case_id == case.id, Appointment.is_cancelled.is_(False))
             .order_by(Appointment.starts_at, Appointment.id)
         )
-    )
-
-
-def find_appointment(session: Session, case: Case, public_id: str) -> Appointment | None:
-    """This case's appointment, cancelled or not."""
-    return session.scalar(
-        sa.select(Appointment)
-        .where(Appointment.case_id == case.id, Appointment.public_id == public_id)
-        .execution_options(populate_existing=True)
     )
 
 
@@ -101,12 +91,6 @@ def _by_id(session: Session, model, keys: Iterable[str], prefix: str) -> dict:
     if not ids:
         return {}
     return {f"{prefix}:{row.id}": row for row in session.scalars(sa.select(model).where(model.id.in_(ids)))}
-
-
-def subjects_of(case: Case, clinician_id: int | None, room_id: int | None) -> list[str]:
-    """Who and what an appointment occupies in the slot ledger."""
-    things = [one for one in (clinician_id, room_id) if one is not None]
-    return [case_subject(case.id), *(resource_subject(one) for one in things)]
 
 
 # --- weeks --------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import lock
+from concierge.cases.appointments import PLACES, find_appointment, is_published
 from concierge.cases.forms import version_of
 from concierge.cases.page import case_page
 from concierge.db import db
@@ -56,7 +57,7 @@ def _status(sent: dict[str, Form]) -> int:
 def _appointment_form(case: Case, answer: Answer | None, **kwargs) -> AppointmentForm:
     session = db.session()
     people = queries.bookable(session, case.hospital_id, ResourceKind.CLINICIAN)
-    places = queries.bookable(session, case.hospital_id, *queries.PLACES)
+    places = queries.bookable(session, case.hospital_id, *PLACES)
     return AppointmentForm(case, days.held_days(case, answer), people, places, **kwargs)
 
 
@@ -132,13 +133,13 @@ def appointment(ref: str, item: str):
     html = render_template(
         "journey/evaluation/staff/appointment.html", page=case_page(case), row=row, form=form, clashes=clashes,
         cancel_form=PressForm(formdata=None, data={"version": row.version}),
-        is_published=actions.is_published(db.session(), case),
+        is_published=is_published(db.session(), case),
     )  # fmt: skip
     return html, 409 if clashes else 422 if form.is_submitted() else 200
 
 
 def _appointment(case: Case, item: str) -> Appointment:
-    row = queries.find_appointment(db.session(), case, item)
+    row = find_appointment(db.session(), case, item)
     if row is None:
         abort(404)
     return row
