@@ -93,6 +93,7 @@ VIEWS = (
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",
+    "concierge.booking.itinerary.public",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (

@@ -127,7 +127,9 @@ def sign_out():
         return redirect(url_for("accounts_portal.sign_in"))
     with transaction() as session:
         actions.end_sign_in(session, g.account_sign_in.id, now())
-    return left(PORTAL_COOKIE, url_for("accounts_portal.sign_in"))
+    answer = left(PORTAL_COOKIE, url_for("accounts_portal.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # a trip that was kept on this phone goes too
+    return answer
 
 
 @bp.post("/portal/extend")

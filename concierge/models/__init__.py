@@ -40,6 +40,7 @@ from concierge.models.rides import PlaceLedger, Ride, Run
 from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 from concierge.models.travellers import Traveller, TripNeeds
+from concierge.models.trip_feed import TripFeed
 
 __all__ = [
     "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitTry", "BookingShare",
@@ -58,4 +59,6 @@ __all__ = [
     "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
     "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripNeeds",
     "TripSeen", "UrgentPage", "UsedForm",
+    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripFeed",
+    "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
 ]  # fmt: skip

@@ -51,8 +51,9 @@
   });
 
   // Two minutes before the session ends we ask. The clock is the server's end time, so a sleeping phone is told at once.
+  // A copy that was kept for places without the internet knows nothing of the sign-in.
   const dialog = document.getElementById('session-dialog');
-  if (!dialog) return;
+  if (!dialog || document.documentElement.dataset.offline) return;
   const warnBefore = 120_000;
   let endsAt = Date.parse(document.body.dataset.sessionEnds);
   const length = Math.max(endsAt - Date.now(), warnBefore * 2);

@@ -332,6 +332,13 @@ def by_private_link(referral: Referral) -> None:
     _log_referrer(referral)
 
 
+def by_calendar_link(case: Case, account: PortalAccount, *, is_logged: bool) -> None:
+    """The calendar on a reader's phone asks for the trip, under the link that this reader made. Read-logged."""
+    g.area = "portal"  # no cache keeps it
+    if is_logged:
+        _log_read(case, "portal", account.id, account.name)
+
+
 def _log_referrer(referral: Referral) -> None:
     """A doctor has looked at the patient he sent."""
     _log_read(referral.case, "referrer", referral.referrer_id, referral.referrer.name)

@@ -22,7 +22,7 @@ from concierge.journey.finance.deposits.actions import confirm_payment
 from concierge.journey.finance.guarantees import actions as letters
 from config import ROOT
 from tests.booking import scenes
-from tests.factories import a_case, account, hospitals
+from tests.factories import a_case, account, hospitals, patient_of
 from tests.journey.finance.bank import scenes as bank
 from tests.journey.finance.guarantees.scenes import an_embassy, billed, booked, covered
 from tests.journey.finance.scenes import advocate, arrived, requested
@@ -121,6 +121,7 @@ def _visit(session: Session) -> None:
     )
     session.add_all([mother, models.TripNeeds(case_id=case.id, food=[v.Food.HALAL])])
     ride = scenes.a_ride(session, case, coordinator)
+    session.add(models.TripFeed(case_id=case.id, account_id=patient_of(session, case).id, made_at=START))
     share(
         session, case, f"ride:{ride.id}", v.Benefit.RIDES, travellers=[mother], on=scenes.FIRST,
         cost=Money(4_000, "USD"), now=START,

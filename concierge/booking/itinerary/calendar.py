@@ -1,7 +1,7 @@
 """The trip as a calendar file. Calendars lie open on tables and screens: titles name no illness and no examination."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
@@ -13,14 +13,22 @@ from concierge.models import Case, Flight, Stay
 from concierge.web.i18n import current_code, current_tag
 
 
-def trip_calendar(case: Case, days: Iterable[CardDay], reader_timezone: str, now: datetime) -> bytes:
-    """UTC times under the hospital's time zone; each description says both clocks. UIDs stay the same for ever."""
+def trip_calendar(
+    case: Case, days: Iterable[CardDay], reader_timezone: str, now: datetime, *, is_feed: bool = False
+) -> bytes:
+    """UTC times under the hospital's time zone; each description says both clocks. UIDs stay the same for ever.
+
+    `is_feed`: a calendar that is asked for again every hour.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//Concierge//Trip//{current_tag().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-timezone", case.hospital.timezone)
     calendar.add("x-wr-calname", _("Trip"))
+    if is_feed:
+        calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
     for day in days:
         for card in day.cards:
             if card.kind is ItemKind.CHECK_OUT:

@@ -24,12 +24,16 @@ _FSI, _PDI = "\u2068", "\u2069"
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a card. `is_code`: plates and flight numbers, always left to right; a phone is a link."""
+    """One line of a card. `is_code`: plates and flight numbers, always left to right; a phone is a link.
+
+    `is_for_driver`: an address in the script of the place, shown large to whoever drives.
+    """
 
     label: str
     value: str
     is_code: bool = False
     is_phone: bool = False
+    is_for_driver: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,16 @@ class Card:
     usual: str
     is_confirmed: bool
     row: object
+
+    @property
+    def phone(self) -> str:
+        """Whom to call about it: the driver, the house; "" where nobody is."""
+        return next((fact.value for fact in self.facts if fact.is_phone), "")
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over and the next thing counts."""
+        return self.until or self.at
 
 
 @dataclass(frozen=True)
@@ -151,7 +165,7 @@ def _check_in(_case: Case, stay: Stay, _interpreters: Interpreters) -> Words:
         Fact(_("Room"), room.name, is_code=True),
         Fact(_("Your room until"), filters.weekday(stay.leave_on)),
         Fact(_("Address"), address),
-        Fact(_("Address for the taxi driver"), room.local_address if room.local_address != address else ""),
+        Fact(_("Address for the taxi driver"), room.local_address or address, is_for_driver=True),
         Fact(_("Phone"), _phone(room.phone), is_phone=True),
     )
     return _("Check in at %(house)s", house=isolate(house)), facts, house

@@ -1,18 +1,31 @@
-"""The trip in the family's hand (T13): a page that begins with today, a paper, and a calendar file."""
+"""The trip in the family's hand (T13): a page that begins with today, online and offline; a paper; a calendar."""
 
-from flask import Blueprint, Response, render_template
+from datetime import timedelta
 
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from concierge.booking.itinerary.actions import mark_seen
 from concierge.booking.itinerary.calendar import trip_calendar
-from concierge.booking.itinerary.cards import CardDay, cards_by_day
+from concierge.booking.itinerary.cards import Card, CardDay, cards_by_day
+from concierge.booking.itinerary.editions import unpublished
+from concierge.booking.itinerary.feeds import end_feed, feed_of, make_feed
+from concierge.booking.itinerary.news import news_of
 from concierge.booking.itinerary.papers import trip_pdf as print_trip
+from concierge.booking.itinerary.public import LINK
 from concierge.booking.itinerary.queries import trip_rows
+from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import PatientAnswer
-from concierge.models import Answer, Case
-from concierge.web.access import portal, portal_case, signed_in_account
+from concierge.models import Answer, Case, TripFeed
+from concierge.web import signed
+from concierge.web.access import current_actor, portal, portal_case, public, signed_in_account
 from concierge.web.clock import now
+from concierge.web.forms import Form
+from concierge.web.once import submit
 from concierge.web.paper import pdf_response
 
 bp = Blueprint("itinerary_portal", __name__)
@@ -24,12 +37,90 @@ def trip(pid: str):
     """Today first, then what comes; what is over is folded away."""
     case, _part = portal_case(pid)
     answer = db.session.get(Answer, case.id)
-    days, today = _days(case), local_day(now(), case.hospital.timezone)
+    rows = trip_rows(db.session(), case.id)
+    days, today = cards_by_day(case, rows), local_day(now(), case.hospital.timezone)
+    news = news_of(db.session(), case, signed_in_account(), days)
     return render_template(
-        "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(),
+        "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(), as_of=now(),
+        following=_following(days), news=news, changed={one.key: one for one in news}, seen=Form(formdata=None),
+        unconfirmed={change.key for change in unpublished(db.session(), case, rows)},
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
         is_confirmed=_is_confirmed(answer), said_yes=answer is not None and answer.reply is PatientAnswer.YES,
     )  # fmt: skip
+
+
+def _following(days: list[CardDay]) -> Card | None:
+    """The next thing that happens, while it is no further away than tomorrow."""
+    ahead = (card for day in days for card in day.cards if card.ends_at > now())
+    card = next(ahead, None)
+    return card if card and card.at - now() < timedelta(days=2) else None
+
+
+@bp.route("/portal/<pid>/trip/seen", methods=["GET", "POST"])
+@portal(Area.TRIP)
+def seen(pid: str):
+    """*I have seen this*: what is struck and bold becomes plain again for this reader."""
+    case, _part = portal_case(pid)
+    form = Form()
+    if form.validate_on_submit() and (done := submit(form, lambda session: _seen(session, case, pid))):
+        return done
+    return redirect(url_for("itinerary_portal.trip", pid=pid), 303)
+
+
+def _seen(session: Session, case: Case, pid: str) -> str:
+    mark_seen(session, lock(session, case.id), signed_in_account(), actor=current_actor(), now=now())
+    return url_for("itinerary_portal.trip", pid=pid)
+
+
+@bp.get("/portal/trip-worker.js")
+@public
+def worker():
+    """What keeps a trip on a phone. It lies here because a worker only minds the addresses beside its own."""
+    answer = current_app.send_static_file("trip_worker.js")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@bp.route("/portal/<pid>/trip/calendar", methods=["GET", "POST"])
+@portal(Area.TRIP)
+def feed(pid: str):
+    """The link by which a calendar keeps itself up to date: make one, see it again, end it."""
+    case, _part = portal_case(pid)
+    form, stop = Form(), Form(formdata=None)
+    if form.validate_on_submit() and (done := submit(form, lambda session: _make(session, case, pid))):
+        return done
+    live = feed_of(db.session(), case, signed_in_account())
+    address = _address(live) if live else ""
+    return render_template(
+        "booking/itinerary/portal/feed.html", case=case, live=live, form=form, stop=stop, address=address,
+        subscribe="webcal" + address[address.find("://") :], reader_timezone=_reader_timezone(),
+    )  # fmt: skip
+
+
+def _address(live: TripFeed) -> str:
+    return url_for("itinerary_public.calendar", token=signed.sign(LINK, live.public_id), _external=True)
+
+
+def _make(session: Session, case: Case, pid: str) -> str:
+    make_feed(session, case, signed_in_account(), now())
+    return url_for("itinerary_portal.feed", pid=pid)
+
+
+@bp.route("/portal/<pid>/trip/calendar/stop", methods=["GET", "POST"])
+@portal(Area.TRIP)
+def feed_stop(pid: str):
+    """The link was given away, or is not wanted any more."""
+    case, _part = portal_case(pid)
+    form = Form()
+    if form.validate_on_submit() and (done := submit(form, lambda session: _stop(session, case, pid))):
+        return done
+    return redirect(url_for("itinerary_portal.feed", pid=pid), 303)
+
+
+def _stop(session: Session, case: Case, pid: str) -> str:
+    end_feed(session, case, signed_in_account(), now())
+    flash(_("The calendar link does not work any more."), "success")
+    return url_for("itinerary_portal.feed", pid=pid)
 
 
 @bp.get("/portal/<pid>/trip.pdf")
