@@ -57,8 +57,6 @@ __all__ = [
     "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
     "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "Run",
     "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripNeeds",
-    "TripSeen", "UrgentPage", "UsedForm",
     "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripFeed",
     "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
 ]  # fmt: skip
