@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from concierge.booking.itinerary.desk import desk
+from concierge.booking.travel.panel import build as flights
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
@@ -39,7 +41,7 @@ class Panel:
 
 PANELS: tuple[Panel, ...] = (
     # needs
-    # flights
+    Panel("flights", _l("Flights and trains"), "booking/travel/_panel.html", flights),
     # lodging
     # rides
     # interpreters

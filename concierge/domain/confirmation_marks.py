@@ -96,9 +96,10 @@ _FLIGHT_WORD = re.compile(
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9])(?P<line>[A-Z]{2}|[A-Z]\d|\d[A-Z])[ -]?(?P<count>\d{1,4}[A-Z]?)(?![A-Za-z0-9]|[:.,/]\d|:|h\b)"
 )
-_NO_AIRLINE = frozenset(
-    "AM PM AT TO NO ID OF ON IN BY IS OR KG PC HK KK HL RQ TN UN SS T1 T2 T3 T4 T5 T6 T7 T8 T9 PO SN".split()
-)
+_NO_AIRLINE = frozenset({
+    "AM", "PM", "AT", "TO", "NO", "ID", "OF", "ON", "IN", "BY", "IS", "OR", "KG", "PC", "HK", "KK", "HL", "RQ",
+    "TN", "UN", "SS", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "PO", "SN",
+})  # fmt: skip
 _NOT_OURS = re.compile(
     r"(operated by|codeshare|code share|marketed by|تشغلها|实际承运|共享)\W*[^\n]{0,25}$", re.IGNORECASE
 )
@@ -111,11 +112,13 @@ _CODES = re.compile(
     r"(?<![A-Za-z0-9])(?P<a>[A-Z]{3})\s?(?:-|/|→|->|>|to|إلى|至)?\s?(?P<b>[A-Z]{3})(?![A-Za-z0-9])|"
     r"(?<![A-Za-z0-9])(?P<one>[A-Z]{3})(?![A-Za-z0-9])"
 )
-_NO_AIRPORT = frozenset(
-    "THE AND FOR YOU ARE ALL JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC MON TUE WED THU FRI SAT SUN USD EUR GBP "
-    "SAR AED CNY ADT CHD INF PDF NON VIA ETA ETD PNR AIR NEW DAY MRS MSS REF DOB TAX FEE PAX DEP ARR UTC GMT EST PST "
-    "CET OUT INT TKT ONE TWO HRS MIN NOT FRE SMS VIP VAT".split()
-)
+_NO_AIRPORT = frozenset({
+    "THE", "AND", "FOR", "YOU", "ARE", "ALL", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP",
+    "OCT", "NOV", "DEC", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "USD", "EUR", "GBP", "SAR", "AED",
+    "CNY", "ADT", "CHD", "INF", "PDF", "NON", "VIA", "ETA", "ETD", "PNR", "AIR", "NEW", "DAY", "MRS", "MSS",
+    "REF", "DOB", "TAX", "FEE", "PAX", "DEP", "ARR", "UTC", "GMT", "EST", "PST", "CET", "OUT", "INT", "TKT",
+    "ONE", "TWO", "HRS", "MIN", "NOT", "FRE", "SMS", "VIP", "VAT",
+})  # fmt: skip
 # What people of our families call a city; the page shows it as doubtful where a city has several airports.
 _CITIES = {
     "الرياض": "RUH", "جدة": "JED", "الدمام": "DMM", "دبي": "DXB", "أبوظبي": "AUH", "الكويت": "KWI", "الدوحة": "DOH",
@@ -130,7 +133,9 @@ _LABELLED = re.compile(
     r"origen|salida|destino|llegada)\s*[:-]\s*(?P<place>[^\W\d_][^\n\d,;|()]{2,39})",
     re.IGNORECASE,
 )
-_FROM_WORDS = frozenset("from depart departs departure origin من المغادرة 出发 出发地 origen salida".split())
+_FROM_WORDS = frozenset({
+    "from", "depart", "departs", "departure", "origin", "من", "المغادرة", "出发", "出发地", "origen", "salida",
+})  # fmt: skip
 _TERMINAL = re.compile(
     r"(?:terminal|صالة|الصالة|航站楼|platform|gleis|站台)\s*[:.]?\s?(?P<name>[A-Z]?\d{1,2}[A-Z]?|[A-Z])(?![A-Za-z0-9])|"
     r"(?<![A-Za-z0-9])T(?P<short>[1-9])(?![A-Za-z0-9])|(?P<zh>[1-9])号?航站楼",
@@ -189,7 +194,7 @@ def _day(match: re.Match, today: date) -> DayMark | None:
 
 
 def times(text: str) -> list[TimeMark]:
-    """The times of take-offs and landings in their order; those of check-in and boarding, and durations, are left out."""
+    """The times of take-offs and landings in their order, without those of check-in and boarding, and durations."""
     found: list[TimeMark] = []
     for pattern in _TIMES:
         for match in pattern.finditer(text):

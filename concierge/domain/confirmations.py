@@ -20,15 +20,15 @@ MOST_SEGMENTS = 6
 _LONGEST = timedelta(hours=24)
 # A line of a reservation system: `2 SV 041 Y 08DEC 2 RUHLAX HK2 0830 1340 +1`.
 _GDS = re.compile(
-    r"(?<![A-Z0-9])(?P<line>[A-Z0-9]{2}) {0,2}(?P<count>\d{1,4}) ?[A-Z]? +(?P<day>\d{1,2}[A-Z]{3}(?:\d\d)?) +(?:[A-Z1-7] +)?\*?"
-    r"(?P<a>[A-Z]{3}) ?(?P<b>[A-Z]{3})\*? +[A-Z]{2}\d{1,2} +(?P<off>\d{3,4})(?P<off_half>[APN])? +"
+    r"(?<![A-Z0-9])(?P<line>[A-Z0-9]{2}) {0,2}(?P<count>\d{1,4}) ?[A-Z]? +(?P<day>\d{1,2}[A-Z]{3}(?:\d\d)?) +"
+    r"(?:[A-Z1-7] +)?\*?(?P<a>[A-Z]{3}) ?(?P<b>[A-Z]{3})\*? +[A-Z]{2}\d{1,2} +(?P<off>\d{3,4})(?P<off_half>[APN])? +"
     r"(?P<down>\d{3,4})(?P<down_half>[APN])?(?: ?(?P<later>[+#-][12])| +(?P<day2>\d{1,2}[A-Z]{3}(?:\d\d)?))?"
 )
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One flight or train. `fields` have the names of the form that notes a flight; times are naive ISO, local there."""
+    """One flight or train. `fields` are named as in the form that notes a flight; times are ISO, local there."""
 
     mode: TransportMode
     fields: Mapping[str, Mark]
@@ -182,7 +182,7 @@ def _segment(text: str, anchor: _Anchor, cut: tuple[int, int], zone_of: ZoneOf, 
     stretch = " " * cut[0] + text[cut[0] : cut[1]]
     fields: dict[str, Mark] = _places(stretch, zone_of)
     days = marks.days(stretch, today)
-    above = [day for day in marks.days(text[: cut[0]], today)][-1:] if not days else []
+    above = list(marks.days(text[: cut[0]], today))[-1:] if not days else []
     clocks = marks.times(stretch)
     fields |= _times(days or above, clocks, fields, zone_of, is_own_day=bool(days))
     is_whole = _weight(Segment(TransportMode.FLIGHT, fields)) == 4

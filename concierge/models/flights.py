@@ -31,6 +31,7 @@ class Flight(Base):
         TransportMode, default=TransportMode.FLIGHT, server_default=TransportMode.FLIGHT
     )
     leg: Mapped[int] = mapped_column(default=1, server_default="1")
+    legs: Mapped[int] = mapped_column(default=1, server_default="1")  # of the journey to which it belongs
     number: Mapped[str] = mapped_column(sa.String(12))
     carrier: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     booking_reference: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
@@ -74,6 +75,11 @@ class Flight(Base):
     def booking(self) -> str:
         """Its name in the ledgers and shares."""
         return f"flight:{self.id}"
+
+    @property
+    def is_at_our_door(self) -> bool:
+        """True where the family is met or brought: the last landing on the way here, the first take-off home."""
+        return self.leg == (self.legs if self.direction is Direction.ARRIVAL else 1)
 
     @property
     def state(self) -> BookingState:

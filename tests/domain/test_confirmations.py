@@ -122,7 +122,6 @@ def _facts(segment) -> tuple:
         (SPANISH, [("AM 646", "MEX", "LAX", "2026-12-08T07:15", "2026-12-08T09:40")]),
         (DATE_LINE, [("NZ 10", "AKL", "HNL", "2026-12-08T23:55", "2026-12-08T10:40")]),
     ],
-    ids="gds sabre airline agency two_legs arabic chinese chinese_names iso compact slashes next_day spanish date_line".split(),
 )
 def test_a_confirmation_is_read_into_the_fields_of_a_flight(text, expected):
     assert [_facts(segment) for segment in _read(text).segments] == expected

@@ -16,6 +16,7 @@ _TEXTS = {
     "told_by": 200,
 }  # fmt: skip
 _FLAGS = ("is_planned", "is_own_cost", "is_to_check")
+_COUNTS = ("leg", "legs")
 _TIMES = (
     "earlier_departs_at", "earlier_arrives_at", "expected_departs_at", "expected_arrives_at", "status_at", "asked_at",
 )  # fmt: skip
@@ -31,7 +32,8 @@ def upgrade() -> None:
             flight.add_column(sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False))
         for name in _TIMES:
             flight.add_column(sa.Column(name, UTCDateTime(), nullable=True))
-        flight.add_column(sa.Column("leg", sa.Integer(), server_default="1", nullable=False))
+        for name in _COUNTS:
+            flight.add_column(sa.Column(name, sa.Integer(), server_default="1", nullable=False))
         flight.add_column(sa.Column("travellers", sa.JSON(), server_default="[]", nullable=False))
         flight.add_column(sa.Column("document_id", sa.Integer(), nullable=True))
         flight.create_foreign_key(op.f("fk_flight_document_id"), "document", ["document_id"], ["id"])
@@ -40,5 +42,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("flight") as flight:
         flight.drop_constraint(op.f("fk_flight_document_id"), type_="foreignkey")
-        for name in (*_KINDS, *_TEXTS, *_FLAGS, *_TIMES, "leg", "travellers", "document_id"):
+        for name in (*_KINDS, *_TEXTS, *_FLAGS, *_TIMES, *_COUNTS, "travellers", "document_id"):
             flight.drop_column(name)
