@@ -39,7 +39,10 @@ def scene(session):
         writing.add(noura)
         writing.flush()
     return SimpleNamespace(
-        case=case, url=f"/c/{case.reference}/travel", portal=f"/portal/{case.public_id}/trip", noura=noura.public_id
+        case=case,
+        url=f"/c/{case.reference}/travel",
+        portal=f"/portal/{case.public_id}/trip",
+        noura=noura.public_id,
     )
 
 
@@ -109,7 +112,10 @@ def test_a_connection_is_added_and_its_second_leg_ends_the_journey(desk, session
         "arrives_local": "2026-12-08T18:40",
     }  # fmt: skip
     refused = desk.submit(
-        more, action="/flight/arrival", button="note", **_legs({}, second | {"arrives_local": "2026-12-06T18:40"})
+        more,
+        action="/flight/arrival",
+        button="note",
+        **_legs({}, second | {"arrives_local": "2026-12-06T18:40"}),
     )
     assert refused.status_code == 422  # and the first leg, which was right, is not noted either
     assert _flights(session) == []
@@ -128,7 +134,12 @@ def test_a_pasted_confirmation_fills_the_form_and_stores_nothing_before_note(des
     assert '<mark class="doubt">0830</mark>' in text
     desk.submit(read, action="/flight/arrival", button="note")
     here, home = _flights(session)
-    assert (here.number, here.direction, home.number, home.direction) == ("SV 41", "arrival", "SV 40", "departure")
+    assert (here.number, here.direction, home.number, home.direction) == (
+        "SV 41",
+        "arrival",
+        "SV 40",
+        "departure",
+    )
     assert {here.source, home.source} == {FlightSource.PASTED}
 
 
