@@ -174,7 +174,7 @@ def days(text: str, today: date) -> list[DayMark]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _day(match: re.Match, today: date) -> DayMark | None:
+def _day(match: re.Match[str], today: date) -> DayMark | None:
     parts = match.groupdict()
     day, is_sure = int(parts["day"]), True
     month = int(parts["month"]) if parts["month"].isdecimal() else _MONTHS[parts["month"].lower()]
@@ -209,7 +209,7 @@ def times(text: str) -> list[TimeMark]:
     ]
 
 
-def _time(match: re.Match) -> TimeMark:
+def _time(match: re.Match[str]) -> TimeMark:
     parts = match.groupdict()
     hour, half, chinese = int(parts["hour"]), (parts.get("half") or "").lower(), parts.get("zh") or ""
     is_afternoon = (
@@ -246,7 +246,8 @@ def numbers(text: str) -> list[tuple[Mark, bool]]:
 
 def airports(text: str, zone_of: ZoneOf) -> list[Mark]:
     """Airports in their order, by code; where fewer than two codes stand there, by the names we know of cities."""
-    held, loose = [], []
+    held: list[Mark] = []
+    loose: list[Mark] = []
     for match in _CODES.finditer(text):
         for group in ("held", "a", "b", "one"):
             code = match[group]

@@ -89,7 +89,7 @@ def _entry_times(entry: CalendarEntry, segment: Segment, zone_of: ZoneOf) -> dic
 # --- lines of a reservation system ---------------------------------------------------------------------------------
 
 
-def _of_gds(match: re.Match, zone_of: ZoneOf, today: date) -> Segment | None:
+def _of_gds(match: re.Match[str], zone_of: ZoneOf, today: date) -> Segment | None:
     on = marks.days(match["day"], today)
     off, down = _gds_time(match["off"], match["off_half"]), _gds_time(match["down"], match["down_half"])
     if not (on and off and down and zone_of(match["a"]) and zone_of(match["b"])):

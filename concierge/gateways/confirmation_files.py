@@ -40,19 +40,19 @@ def entries_of_calendar(content: bytes) -> list[CalendarEntry]:
         return []
 
 
-def _entry(event: icalendar.Event) -> CalendarEntry:
+def _entry(event: icalendar.cal.Component) -> CalendarEntry:
     text = "\n".join(_words(event))
     starts, ends = (_time(event, name) for name in ("DTSTART", "DTEND"))
     return CalendarEntry(text[:MOST_SIGNS], starts, ends)
 
 
-def _words(event: icalendar.Event) -> Iterator[str]:
+def _words(event: icalendar.cal.Component) -> Iterator[str]:
     for name in ("SUMMARY", "LOCATION", "DESCRIPTION"):
         if value := event.get(name):
             yield str(value)
 
 
-def _time(event: icalendar.Event, name: str) -> datetime | None:
+def _time(event: icalendar.cal.Component, name: str) -> datetime | None:
     """None for a whole day."""
     value = getattr(event.get(name), "dt", None)
     return value if isinstance(value, datetime) else None

@@ -78,16 +78,20 @@ def read(ref: str):
         kept: list[Document] = []
 
         def also(session: Session, locked: Case, documents: list[Document]) -> None:
-            good = {"kind": RecordKind.OTHER, "finding": RecordState.RECEIVED}
             for document in documents:
-                records.file_document(session, locked, document, **good, **tab.who())
+                records.file_document(
+                    session,
+                    locked,
+                    document,
+                    kind=RecordKind.OTHER,
+                    finding=RecordState.RECEIVED,
+                    **tab.who(),
+                )
             kept.extend(documents)
 
         def led_to(_count: int) -> str:
-            named = {"document": kept[0].public_id}
-            return url_for(
-                "travel_staff.flight", ref=case.reference, direction=Direction.ARRIVAL.value, **named
-            )
+            address = url_for("travel_staff.flight", ref=case.reference, direction=Direction.ARRIVAL.value)
+            return f"{address}?document={kept[0].public_id}"
 
         batch = files.take_in(form, form.files.files[:1], case, RecordKind.OTHER, led_to, also)
         return batch.done or tab.show_travel(case, status=422, read=form)
