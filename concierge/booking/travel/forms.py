@@ -48,7 +48,7 @@ class LegFields(wtforms.Form):
     mode = Choice(_l("Flight or train"), [(mode.value, label(mode)) for mode in TransportMode])
     direction = Choice(
         _l("Which way"),
-        [(Direction.ARRIVAL.value, _l("To the hospital")), (Direction.DEPARTURE.value, _l("Home"))],
+        [(Direction.ARRIVAL.value, _l("To the hospital")), (Direction.DEPARTURE.value, _l("Back home"))],
     )
     number = Line(_l("Number"), most=12, ltr=True)
     carrier = Line(_l("Airline or railway"), required=False, most=80)

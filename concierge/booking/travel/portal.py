@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking.travel import pages
 from concierge.booking.travel.forms import JourneyForm, ReadForm
+from concierge.booking.travel.places import known_timezones
 from concierge.booking.travel.reading import read_text
 from concierge.cases.actions import lock
 from concierge.domain.access import Area
@@ -22,7 +23,7 @@ bp = Blueprint("travel_portal", __name__)
 def _show(case: Case, form: JourneyForm, read_form: ReadForm) -> tuple[str, int]:
     html = render_template(
         "booking/travel/portal/flight.html", case=case, form=form, read=read_form,
-        may_write=case.state is not CaseState.CLOSED,
+        may_write=case.state is not CaseState.CLOSED, timezones=known_timezones(),
     )  # fmt: skip
     return html, 422 if form.errors or read_form.errors else 200
 
