@@ -76,6 +76,8 @@ class Config:
     stripe_api_url: str = ""
     translator_url: str = ""
     translator_key: str = ""
+    flight_feed_url: str = ""
+    flight_feed_key: str = ""
     inbound_secret: str = ""  # signs calls with mail and SMS from outside; empty: there is no such door
     translator_name: str = "LibreTranslate"
     cookies_secure: bool = False
@@ -112,6 +114,8 @@ class Config:
             stripe_api_url=_text("STRIPE_API_URL", ""),
             translator_url=_text("TRANSLATOR_URL", ""),
             translator_key=_text("TRANSLATOR_KEY", ""),
+            flight_feed_url=_text("FLIGHT_FEED_URL", ""),
+            flight_feed_key=_text("FLIGHT_FEED_KEY", ""),
             inbound_secret=_text("INBOUND_SECRET", ""),
             translator_name=_text("TRANSLATOR_NAME", cls.translator_name)[:40],
             cookies_secure=_switch("COOKIES_SECURE", base_url.startswith("https:")),

@@ -90,6 +90,8 @@ VIEWS = (
     "concierge.records.portal",
     "concierge.booking.needs.staff",
     "concierge.booking.needs.portal",
+    "concierge.booking.travel.staff",
+    "concierge.booking.travel.portal",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",

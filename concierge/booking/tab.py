@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from concierge.booking.itinerary.desk import desk
 from concierge.booking.needs.panel import build as needs
+from concierge.booking.travel.panel import build as flights
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
@@ -42,6 +43,8 @@ class Panel:
 PANELS: tuple[Panel, ...] = (
     Panel("needs", _l("Needs"), "booking/needs/_panel.html", needs),
     # flights
+    # needs
+    Panel("flights", _l("Flights and trains"), "booking/travel/_panel.html", flights),
     # lodging
     # rides
     # interpreters

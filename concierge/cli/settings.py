@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from concierge.gateways.demo_translator import NAME as DEMO_TRANSLATOR
+from concierge.gateways.flight_status import DEMO as DEMO_FLIGHTS
 from config import ROOT
 
 DEMO_CARD_KEY = "sk_test_demo"
@@ -61,6 +62,8 @@ def run_environment(given: Mapping[str, str]) -> dict[str, str]:
         port = values.setdefault("DEMO_TRANSLATOR_PORT", str(int(values["PORT"]) + 2))
         values["TRANSLATOR_URL"] = f"http://127.0.0.1:{port}"
         values["TRANSLATOR_NAME"] = DEMO_TRANSLATOR
+    if values["DEMO"] != "0":
+        values.setdefault("FLIGHT_FEED_URL", DEMO_FLIGHTS)
     return values
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
+import icalendar
 import pillow_heif
 import puremagic
 import pydicom
@@ -18,6 +19,7 @@ from pydicom.errors import InvalidDicomError
 _HEAD_BYTES = 4096
 _MAX_PIXELS = 120_000_000
 _MAX_FAX_PIXELS = 1_000_000_000  # of all pages together: a hundred in colour, hundreds in black and white
+_MAX_CALENDAR_BYTES = 1024 * 1024
 _PROGRAM_STARTS = (
     b"MZ",
     b"\x7fELF",
@@ -43,6 +45,7 @@ class FileKind(StrEnum):
     HEIC = "heic"
     TIFF = "tiff"
     DICOM = "dicom"
+    CALENDAR = "calendar"
 
     @property
     def mime(self) -> str:
@@ -51,7 +54,7 @@ class FileKind(StrEnum):
     @property
     def ending(self) -> str:
         """For the name under which it is handed out."""
-        return {"jpeg": ".jpg", "tiff": ".tif", "dicom": ".dcm"}.get(self, f".{self}")
+        return {"jpeg": ".jpg", "tiff": ".tif", "dicom": ".dcm", "calendar": ".ics"}.get(self, f".{self}")
 
 
 _MIMES = {
@@ -61,6 +64,7 @@ _MIMES = {
     FileKind.HEIC: "image/heic",
     FileKind.TIFF: "image/tiff",
     FileKind.DICOM: "application/dicom",
+    FileKind.CALENDAR: "text/calendar",
 }
 
 
@@ -105,6 +109,7 @@ def identify(path: Path) -> FileKind:
         FileKind.HEIC: _check_heic,
         FileKind.TIFF: _check_tiff,
         FileKind.DICOM: _check_dicom,
+        FileKind.CALENDAR: _check_calendar,
     }
     check.get(kind, _check_image)(path, kind)
     return kind
@@ -131,6 +136,8 @@ def kind_of(head: bytes) -> FileKind:
     # ISO 32000-1, annex H: readers look for the header in the first 1024 bytes.
     if re.match(rb"[\s\x00\xef\xbb\xbf]*%PDF-\d", head[:1024]):
         return FileKind.PDF
+    if re.match(rb"[\s\xef\xbb\xbf]*BEGIN:VCALENDAR\s", head):
+        return FileKind.CALENDAR
     raise Unreadable(
         Problem.EXECUTABLE if _endings(head) & {*_PROGRAM_ENDINGS.split()} else Problem.NOT_ALLOWED
     )
@@ -227,6 +234,15 @@ def _check_pixels(size: tuple[int, int]) -> None:
 def _check_dicom(path: Path, kind: FileKind) -> None:
     if "SOPClassUID" not in _dicom_header(path):
         raise Unreadable(Problem.DAMAGED)
+
+
+def _check_calendar(path: Path, kind: FileKind) -> None:
+    if path.stat().st_size > _MAX_CALENDAR_BYTES:
+        raise Unreadable(Problem.NOT_ALLOWED)
+    try:
+        icalendar.Calendar.from_ical(path.read_bytes())
+    except Exception:  # what is no calendar makes the parser fail in any way it likes
+        raise Unreadable(Problem.DAMAGED) from None
 
 
 def _dicom_header(path: Path) -> pydicom.Dataset:

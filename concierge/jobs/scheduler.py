@@ -18,6 +18,7 @@ from concierge.jobs.benefit_checks import warn_of_checks
 from concierge.jobs.books import check_books
 from concierge.jobs.cards import reconcile_cards, work_card_events
 from concierge.jobs.deliver import deliver_due
+from concierge.jobs.flights import follow_flights
 from concierge.jobs.good_faith import plan_good_faith_estimates
 from concierge.jobs.guarantees import watch_letters
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
@@ -49,6 +50,7 @@ JOBS = (
     Job(wake_tasks, 60),
     Job(work_card_events, 2, thread="cards"),  # nor must a card service that does not answer
     Job(reconcile_cards, 600, thread="cards"),
+    Job(follow_flights, 600, thread="flights"),  # nor a feed of flights
     Job(tidy, 3600),
     Job(call_again, 30),
     Job(warn_of_promises, 60),

@@ -220,8 +220,8 @@ def hand_out(case: Case, document: Document) -> Response:
 
 
 def is_viewable(document: Document) -> bool:
-    """True where a browser can show it; the images of a CD need the radiologist's own programme."""
-    return document.content_type != FileKind.DICOM.mime
+    """True where a browser can show it; the images of a CD and a calendar need a programme of their own."""
+    return document.content_type not in {FileKind.DICOM.mime, FileKind.CALENDAR.mime}
 
 
 def show(case: Case, document: Document, *, convert: Callable[[bytes], bytes]) -> Response:

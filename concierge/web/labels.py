@@ -373,6 +373,18 @@ LABELS: dict[type, dict] = {
         v.TransportMode.FLIGHT: _l("Flight"),
         v.TransportMode.TRAIN: _l("Train"),
     },
+    v.FlightState: {
+        v.FlightState.SCHEDULED: _l("As planned"),
+        v.FlightState.DELAYED: _l("Later than planned"),
+        v.FlightState.LANDED: _l("Landed"),
+        v.FlightState.CANCELLED: _l("Cancelled"),
+        v.FlightState.DIVERTED: _l("Lands elsewhere"),
+    },
+    v.FlightSource: {
+        v.FlightSource.TYPED: _l("Typed by hand"),
+        v.FlightSource.PASTED: _l("From a pasted confirmation"),
+        v.FlightSource.FILE: _l("From a file"),
+    },
     v.Food: {
         v.Food.HALAL: _l("Halal"),
         v.Food.KOSHER: _l("Kosher"),

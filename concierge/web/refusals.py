@@ -48,6 +48,15 @@ ERROR = {
         "The landing is before the take-off. Check both days, times and time zones."
     ),
     "flight_too_long": _l("A flight of more than 24 hours does not exist. Check both days and time zones."),
+    "train_too_long": _l("A train of more than 72 hours does not exist. Check both days and time zones."),
+    "no_train_number": _l("Enter the number or the name of the train, at most 12 characters"),
+    "already_noted": _l("This flight is noted already for that day. Change it in the list of flights."),
+    "airport_unknown": _l("We do not know this airport. Enter its code of three letters, for example RUH."),
+    "airport_several": _l("There are several: %(names)s. Enter the code."),
+    "same_place": _l("The journey ends where it begins. Check both places."),
+    "delay_too_long": _l("This is more than 48 hours away from the plan. Change the flight itself."),
+    "payment_refused": _l("%(reason)s. Choose that the family pays, or leave the price out."),
+    "nothing_to_read": _l("Paste the text of a confirmation, or choose a file."),
     "trip_before_yes": _l("The patient has not said yes yet. The trip can be confirmed after that."),
     "unknown_traveller": _l("This person is not among the travellers any more. See the list."),
     "too_many_travellers": _l(

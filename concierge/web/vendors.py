@@ -7,12 +7,13 @@ from functools import cached_property
 
 from flask import current_app
 
-from concierge.gateways import demo_cards_client, mail, payments, sms, storage, translator
-from config import Config
+from concierge.gateways import demo_cards_client, flight_status, mail, payments, sms, storage, translator
+from config import ROOT, Config
 
 
 class Gateways:
-    """`payments` (None without a card service), `demo_cards`, `mailer`, `sms`, `storage`, `translator`.
+    """`payments` (None without a card service), `demo_cards`, `mailer`, `sms`, `storage`, `translator`,
+    `flights` (None without a feed).
 
     A test replaces an attribute to fake it.
     """
@@ -63,6 +64,13 @@ class Gateways:
         c = self._config
         return translator.from_config(
             url=c.translator_url, key=c.translator_key, is_ours=True, name=c.translator_name
+        )
+
+    @cached_property
+    def flights(self) -> flight_status.FlightFeed | None:
+        c = self._config
+        return flight_status.from_config(
+            url=c.flight_feed_url, key=c.flight_feed_key, demo_news=ROOT / "demo" / "flights.json"
         )
 
 

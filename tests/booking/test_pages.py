@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from concierge.db import transaction
 from concierge.domain.journey import Step
 from concierge.domain.vocabulary import Relation
-from concierge.models import Answer, Flight, InterpreterAssignment, Ride, Stay
+from concierge.models import Answer, InterpreterAssignment, Ride, Stay
 from tests.booking import scenes
 from tests.factories import a_case, account, as_portal, as_staff, patient_of, staff, takes_part
 from tests.support.clock import START
@@ -165,42 +165,6 @@ def test_an_interpreter_is_proposed_with_reasons_and_booked(desk, session, scene
     assert _count(session, InterpreterAssignment) == 1
 
 
-FLIGHT = {
-    "number": "SV 41", "from_airport": "Riyadh (RUH)", "departs_local": "2026-12-08T08:30",
-    "to_airport": "Los Angeles (LAX)", "arrives_local": "2026-12-08T13:40",
-}  # fmt: skip
-
-
-def test_a_flight_is_typed_by_hand(desk, session, scene):
-    done = desk.submit(desk.get(scene.url), action="/flight/arrival#flight-arrival", **FLIGHT)
-    assert done.status_code == 303
-    page = _text(desk.get(scene.url))
-    assert "SV 41" in page
-    assert "Nobody picks the family up:" in page
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"number": ""}, "Enter an answer"),
-        ({"from_airport": "x" * 10_000}, "Use at most 80 characters"),
-        ({"arrives_local": "2026-12-07T13:40"}, "The landing is before the take-off."),
-        ({"departs_local": "2026-02-30T08:30"}, "Enter a date and time that exist"),
-        ({"from_timezone": "Riyadh"}, "Choose a time zone from the list"),
-        ({"number": "رحلة"}, "Enter a flight number"),
-    ],
-)
-def test_a_wrong_flight_is_shown_again_with_what_was_typed(desk, session, scene, changes, sentence):
-    typed = FLIGHT | changes
-    answer = desk.submit(desk.get(scene.url), action="/flight/arrival#flight-arrival", **typed)
-    assert answer.status_code == 422
-    text = _text(answer)
-    assert sentence in text
-    assert "<title>Error:" in text
-    assert "Los Angeles (LAX)" in text
-    assert _count(session, Flight) == 0
-
-
 def test_bidi_controls_do_not_reach_the_sign(desk, session, scene):
     action = "/travel/ride/arrival#ride-arrival"
     typed = {
@@ -278,7 +242,7 @@ def test_an_empty_day_names_the_next_arrival(desk, session, scene):
 
 def test_a_colleague_of_another_hospital_finds_nothing(client, session, scene):
     as_staff(client, staff(session, HU), session)
-    for path in ("", "/room", "/flight/arrival", "/confirm"):
+    for path in ("", "/room", "/confirm"):
         assert client.get(scene.url + path).status_code == 404
 
 

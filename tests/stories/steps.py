@@ -173,10 +173,13 @@ def plans_the_trip(
 ) -> None:
     """Flight, room, ride and interpreter, then everything is confirmed and shown to the family."""
     day = visit.lands_on.isoformat()
-    coordinator.opens(ref, "travel").sends(
-        "/travel/flight/arrival", number="XX 101", from_airport=airports[0], departs_local=f"{day}T02:00",
-        to_airport=airports[1], arrives_local=f"{day}T10:00",
-    )  # fmt: skip
+    facts = {
+        "number": "XX 101", "from_airport": airports[0], "departs_local": f"{day}T02:00",
+        "to_airport": airports[1], "arrives_local": f"{day}T10:00",
+    }  # fmt: skip
+    typed = {f"legs-0-{name}": value for name, value in facts.items()}
+    coordinator.opens(ref, "travel/flight/arrival")
+    coordinator.sends("/travel/flight/arrival", press="button[value=note]", **typed)
     books_the_first(coordinator, "/travel/room", "room_id")
     books_the_first(coordinator, "/travel/ride/arrival", "vehicle_id")
     books_the_first(coordinator, "/travel/interpreter", "interpreter_id", language=language)

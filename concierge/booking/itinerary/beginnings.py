@@ -17,7 +17,6 @@ from concierge.booking.itinerary.queries import TripRows
 from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
 from concierge.booking.rides.queries import vehicles
-from concierge.booking.travel.forms import FlightForm
 from concierge.domain.booking import QUARTER
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import Direction, Modality
@@ -45,14 +44,6 @@ class ConfirmForm(TripForm):
 def _made(form: type[Made], is_active: bool, **values) -> Made:
     """Only the form of this address reads what was posted; the others stand beside it with their beginnings."""
     return form(**values) if is_active else form(formdata=None, **values)
-
-
-def flight_form(case: Case, direction: Direction, *, is_active: bool = False) -> FlightForm:
-    """One side of the flight is the hospital's, the other the patient's home."""
-    here, home = case.hospital.timezone, case.person.timezone
-    zones = (home, here) if direction is Direction.ARRIVAL else (here, home)
-    data = {"from_timezone": zones[0], "to_timezone": zones[1]}
-    return _made(FlightForm, is_active, place=f"flight-{direction}", data=data)
 
 
 def stay_form(

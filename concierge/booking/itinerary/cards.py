@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from concierge.booking.itinerary.queries import TripRows, as_trip
 from concierge.domain import itinerary
 from concierge.domain.itinerary import CHECK_IN, CHECK_OUT, Entry, ItemKind
-from concierge.domain.vocabulary import BookingState, Direction, Preparation
+from concierge.domain.vocabulary import BookingState, Direction, FlightState, Preparation, TransportMode
 from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingRoom, Ride, Run, Stay
 from concierge.web import filters
 from concierge.web.filters import phone_text
@@ -131,14 +131,30 @@ def _vehicle(run: Run) -> tuple[Fact, ...]:
 
 
 def _flight(_case: Case, flight: Flight, _interpreters: Interpreters) -> Words:
+    has_news = flight.status is not FlightState.SCHEDULED
     facts = (
-        Fact(_("Departs"), time_in(flight.departs_at, flight.from_timezone)),
+        Fact(_("How it stands"), str(label(flight.status)) if has_news else ""),
+        Fact(_("Departs"), _moment(flight.departs_at, flight.leaves_at, flight.from_timezone)),
         Fact(_("From"), flight.from_airport),
-        Fact(_("Lands"), time_in(flight.arrives_at, flight.to_timezone)),
+        Fact(_("Terminal or platform"), flight.from_terminal, is_code=True),
+        Fact(_("Lands"), _moment(flight.arrives_at, flight.lands_at, flight.to_timezone)),
         Fact(_("To"), flight.to_airport),
+        Fact(_("Terminal or platform"), flight.to_terminal, is_code=True),
+        Fact(_("Booking reference"), flight.booking_reference, is_code=True),
     )
     airport = flight.to_airport if flight.direction is Direction.ARRIVAL else flight.from_airport
-    return _("Flight %(number)s", number=isolate(flight.number)), facts, airport
+    is_train = flight.mode is TransportMode.TRAIN
+    title = _("Train %(number)s", number=isolate(flight.number)) if is_train else _(
+        "Flight %(number)s", number=isolate(flight.number)
+    )
+    return title, facts, airport
+
+
+def _moment(planned: datetime, expected: datetime, timezone: str) -> str:
+    """The time of the ticket, and the one that is expected now where it is another."""
+    if planned == expected:
+        return time_in(planned, timezone)
+    return _("was %(before)s, now %(now)s", before=time_in(planned, timezone), now=time_in(expected, timezone))
 
 
 def _ride(_case: Case, ride: Ride, _interpreters: Interpreters) -> Words:

@@ -101,7 +101,6 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
 
 def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) -> dict[str, TripForm]:
     made = [
-        *(beginnings.flight_form(case, direction) for direction in Direction),
         *(beginnings.ride_form(session, case, rows, direction) for direction in Direction),
         beginnings.stay_form(session, case, rows, answer),
         beginnings.assignment_form(session, case, rows),

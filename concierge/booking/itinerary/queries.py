@@ -26,8 +26,8 @@ class TripRows:
     assignments: Sequence[InterpreterAssignment]
 
     def flight(self, direction: Direction) -> Flight | None:
-        """The first flight here, or the last one home."""
-        found = [flight for flight in self.flights if flight.direction is direction]
+        """The first that brings somebody to us, or the last that takes somebody home."""
+        found = [flight for flight in self.flights if flight.direction is direction and flight.is_at_our_door]
         return (found[0] if direction is Direction.ARRIVAL else found[-1]) if found else None
 
     @property
@@ -73,7 +73,9 @@ def trip_rows(session: Session, case_id: int) -> TripRows:
 def as_trip(rows: TripRows, timezone: str) -> itinerary.Trip:
     """The rows as domain/itinerary.py judges them."""
     items = [
-        TimedItem(ItemKind.FLIGHT, f.public_id, f.departs_at, f.arrives_at, f.direction, f)
+        TimedItem(
+            ItemKind.FLIGHT, f.public_id, f.departs_at, f.arrives_at, f.direction if f.is_at_our_door else None, f
+        )  # a change of planes on the way needs no ride
         for f in rows.flights
     ]
     items += [

@@ -26,9 +26,7 @@ from concierge.booking.lodging.actions import cancel_stay, reserve_room
 from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.actions import RideOrder, book_ride, cancel_ride
 from concierge.booking.rides.forms import RideForm
-from concierge.booking.travel.actions import note_flight, remove_flight
-from concierge.booking.travel.forms import FlightForm
-from concierge.booking.travel.places import known_timezones
+from concierge.booking.travel.actions import remove_flight
 from concierge.cases.actions import lock
 from concierge.cases.page import case_page
 from concierge.db import db
@@ -69,7 +67,7 @@ def _trip_page(case: Case, active: TripForm | None = None) -> dict:
         status = 409 if active.is_taken else 422
     return {
         "page": page, "desk": shown, "form": active, "panels": tab.panels_of(page, {}), "failing": (),
-        "timezones": known_timezones(), "who_pays": words.WHO_PAYS,
+        "who_pays": words.WHO_PAYS,
         "status": status,
     }  # fmt: skip
 
@@ -99,25 +97,6 @@ def _book(form: TripForm, choice: str, work: Callable[[Session], str]):
 def _back(case: Case, message: str, anchor: str = "trip") -> str:
     flash(message, "success")
     return url_for(PAGE, ref=case.reference, _anchor=anchor)
-
-
-# --- flights ---------------------------------------------------------------------------------------------------
-
-
-@bp.route("/c/<ref>/travel/flight/<direction>", methods=["GET", "POST"])
-@staff(Right.BOOK_TRAVEL)
-def flight(ref: str, direction: str):
-    case, way = staff_case(ref), _way(direction)
-    form = beginnings.flight_form(case, way, is_active=True)
-    if form.validate_on_submit() and (done := submit(form, partial(_note_flight, case.id, form, way))):
-        return done
-    return _again(case, form)
-
-
-def _note_flight(case_id: int, form: FlightForm, way: Direction, session: Session) -> str:
-    case = lock(session, case_id)
-    note_flight(session, case, form.facts(way), actor=current_actor(), now=now())
-    return _back(case, _("The flight is noted."))
 
 
 def _way(direction: str) -> Direction:

@@ -1,6 +1,7 @@
 """Steps 5 and 6: our answer, the trip, the evaluation, the plan and the way home."""
 
-from datetime import UTC, date, datetime, timedelta
+import json
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.lodging.actions import reserve_room
 from concierge.booking.rides.actions import RideOrder, book_ride
-from concierge.booking.travel.actions import FlightFacts, note_flight
+from concierge.booking.travel.actions import FlightFacts, note_flight, note_status
 from concierge.cases import actions as cases
 from concierge.cli.demo.needs import Needs
 from concierge.cli.demo.words import plan_for
@@ -22,6 +23,7 @@ from concierge.domain.clocks import at_local, local_day
 from concierge.domain.errors import AlreadyTaken
 from concierge.domain.estimate import totals
 from concierge.domain.money import Money
+from concierge.gateways import airports
 from concierge.journey.acceptance import actions as acceptance
 from concierge.journey.clinical.actions import sign_decision
 from concierge.journey.evaluation import actions as evaluation
@@ -31,12 +33,16 @@ from concierge.journey.finance.prices.queries import packages_for
 from concierge.models import (
     Decision,
     Estimate,
+    Flight,
     Hospital,
     LodgingRoom,
     Plan,
     Resource,
 )
 from concierge.web.clock import now
+from config import ROOT
+
+FLIGHTS = json.loads((ROOT / "demo" / "flights.json").read_text(encoding="utf-8"))
 
 
 class Visit(Needs):
@@ -145,23 +151,12 @@ class Visit(Needs):
             return
 
     def _trip(self, first: date, last: date, zone: str) -> None:
-        coordinator, f = self._staff(Role.COORDINATOR), self.family
+        coordinator = self._staff(Role.COORDINATOR)
         airport = "Los Angeles (LAX)" if self.team.slug == "alder-coast" else "Shanghai Pudong (PVG)"
         lands = datetime.combine(first - timedelta(days=2), datetime.min.time()) + timedelta(
             hours=15, minutes=30
         )
-        leaves_home = at_local(lands.date(), lands.time(), zone).astimezone(UTC) - timedelta(hours=14)
-        flight = FlightFacts(
-            v.Direction.ARRIVAL,
-            f"XX {100 + self.number}",
-            f"{f['country']} airport",
-            f["timezone"],
-            leaves_home.astimezone(ZoneInfo(f["timezone"])).replace(tzinfo=None),
-            airport,
-            zone,
-            lands,
-        )
-        self._act(note_flight, flight, actor=coordinator)
+        self._flights(lands, zone, coordinator)
         rooms = db.session.scalars(
             sa.select(LodgingRoom.id).where(LodgingRoom.hospital_id == self.team.hospital_id)
         ).all()
@@ -180,6 +175,41 @@ class Visit(Needs):
                 continue
         self._ride(at_local(lands.date(), lands.time(), zone) + timedelta(minutes=60), airport, coordinator)
         self._interpreter(first, zone, coordinator)
+
+    def _flights(self, lands: datetime, zone: str, coordinator: Actor) -> None:
+        """From home to us, for some with a change on the way; the demo's news say which of them is late."""
+        here = "LAX" if self.team.slug == "alder-coast" else "PVG"
+        route = [*FLIGHTS["home"][self.family["timezone"]], here]
+        arrives = lands.replace(tzinfo=ZoneInfo(zone))
+        for place in range(len(route) - 1, 0, -1):
+            start, end = airports.find(route[place - 1]), airports.find(route[place])
+            if start is None or end is None:
+                raise LookupError(route)
+            departs = arrives - timedelta(hours=11)
+            flight = FlightFacts(
+                v.Direction.ARRIVAL, f"XX {100 * place + self.number}", f"{start.city} ({start.code})", start.timezone,
+                departs.astimezone(ZoneInfo(start.timezone)).replace(tzinfo=None), f"{end.city} ({end.code})",
+                end.timezone, arrives.astimezone(ZoneInfo(end.timezone)).replace(tzinfo=None), carrier="Sandgrouse Air",
+                booking_reference=f"Q{self.number:02}P2M", from_code=start.code, to_code=end.code, to_terminal="2",
+            )  # fmt: skip
+            self._act(note_flight, flight, actor=coordinator)
+            self._flight_news(flight, coordinator)
+            arrives = departs - timedelta(hours=2)
+
+    def _flight_news(self, flight: FlightFacts, coordinator: Actor) -> None:
+        news = FLIGHTS["news"].get(flight.number)
+        if news is None:
+            return
+        late = timedelta(minutes=news["late"])
+        row = db.session.scalars(
+            sa.select(Flight).where(Flight.case_id == self.case_id, Flight.number == flight.number)
+        ).one()
+        key, departs_at, arrives_at = row.public_id, row.departs_at + late, row.arrives_at + late
+        db.session.rollback()
+        self._act(
+            note_status, public_id=key, status=v.FlightState(news["state"]), departs_at=departs_at,
+            arrives_at=arrives_at, actor=coordinator,
+        )  # fmt: skip
 
     def _ride(self, starts_at: datetime, airport: str, coordinator: Actor) -> None:
         for vehicle in self._resources(v.ResourceKind.VEHICLE):

@@ -66,6 +66,24 @@ class TransportMode(StrEnum):
     TRAIN = "train"
 
 
+class FlightState(StrEnum):
+    """How a flight stands on its day, as the feed or a person says."""
+
+    SCHEDULED = "scheduled"
+    DELAYED = "delayed"
+    LANDED = "landed"
+    CANCELLED = "cancelled"
+    DIVERTED = "diverted"
+
+
+class FlightSource(StrEnum):
+    """How we came to know of a flight."""
+
+    TYPED = "typed"
+    PASTED = "pasted"
+    FILE = "file"
+
+
 class Food(StrEnum):
     HALAL = "halal"
     KOSHER = "kosher"
