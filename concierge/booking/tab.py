@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from concierge.booking import words
 from concierge.booking.itinerary.desk import desk
+from concierge.booking.lodging import panel as lodging
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
@@ -41,6 +44,7 @@ PANELS: tuple[Panel, ...] = (
     # needs
     # flights
     # lodging
+    Panel("lodging", _l("Lodging"), "booking/lodging/staff/_panel.html", lodging.build),
     # rides
     # interpreters
     # costs
@@ -53,7 +57,7 @@ def show_travel(case: Case, *, status: int = 200, **failing: Form) -> tuple[str,
     page = case_page(case)
     return render_template(
         "booking/itinerary/staff/travel.html", page=page, desk=desk(db.session(), case, None),
-        panels=panels_of(page, failing),
+        panels=panels_of(page, failing), who_pays=words.WHO_PAYS,
         failing=[form for form in failing.values() if form.errors or form.form_errors],
     ), status  # fmt: skip
 

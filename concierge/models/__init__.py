@@ -22,7 +22,7 @@ from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.interpreters import InterpreterAssignment
 from concierge.models.journal import JournalEntry, JournalExport, JournalLine
-from concierge.models.lodging import LodgingNight, LodgingRoom, Stay
+from concierge.models.lodging import LodgingHouse, LodgingNight, LodgingRate, LodgingRoom, RoomWish, Stay
 from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
@@ -49,11 +49,12 @@ __all__ = [
     "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
     "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
     "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport",
-    "JournalLine", "KeptFile", "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall",
+    "JournalLine", "KeptFile", "LiaisonNote", "LodgingHouse", "LodgingNight", "LodgingRate", "LodgingRoom",
+    "Merge", "Message", "OnCall",
     "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey",
     "PayerOrganisation", "PayerPaper", "Payment", "Person", "PhysicianRequest", "PlaceLedger", "Plan",
     "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
-    "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "Run",
+    "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "RoomWish", "Run",
     "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
     "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripNeeds", "UrgentPage",
     "UsedForm",

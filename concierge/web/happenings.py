@@ -155,6 +155,15 @@ EVENT = {
     "flight_cancelled": _l("Flight removed"),
     "stay_booked": _l("Room booked"),
     "stay_cancelled": _l("Room cancelled"),
+    "stay_held": _l("Room held"),
+    "stay_moved": _l("Nights of a room changed"),
+    "hold_expired": _l("The hold of a room has ended"),
+    "room_awaited": _l("Put on the waiting list for a room"),
+    "room_offered": _l("A room of the waiting list is held"),
+    "room_wish_ended": _l("Taken from the waiting list for a room"),
+    "partner_asked": _l("Hotel of a partner asked"),
+    "partner_confirmed": _l("Hotel of a partner confirmed"),
+    "partner_refused": _l("Hotel of a partner refused"),
     "ride_booked": _l("Ride booked"),
     "ride_cancelled": _l("Ride cancelled"),
     "interpreter_assigned": _l("Interpreter assigned"),
@@ -202,6 +211,10 @@ TASK = {
     "letter_expired": (
         _l("The letter has expired"),
         _l("What comes now is paid by the patient, or needs an amendment."),
+    ),
+    "room_offered": (
+        _l("Confirm the room that is held"),
+        _l("A room of the waiting list has become free. The hold ends by itself."),
     ),
     "follow_up_payer": (_l("Ask the payer again"), _l("This day was agreed with the payer.")),
     "compare_payer_letter": (

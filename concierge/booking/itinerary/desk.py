@@ -10,9 +10,8 @@ from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings
 from concierge.booking.itinerary.cards import CardDay, cards_by_day
-from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_rooms, offer_vehicles
+from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_vehicles
 from concierge.booking.itinerary.queries import TripRows, as_trip, trip_rows
-from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
 from concierge.domain import itinerary
 from concierge.domain.errors import InvalidInput
@@ -46,7 +45,7 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
     """Everything for one case; `active` keeps what was typed into it, and gets its choices."""
     rows, answer = trip_rows(session, case.id), session.get(Answer, case.id)
     days = cards_by_day(case, rows, is_joined=False)
-    forms = _forms(session, case, rows, answer)
+    forms = _forms(session, case, rows)
     if active is not None:
         forms[active.place] = active
     shown = Desk(
@@ -64,11 +63,10 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
     return shown
 
 
-def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) -> dict[str, TripForm]:
+def _forms(session: Session, case: Case, rows: TripRows) -> dict[str, TripForm]:
     made = [
         *(beginnings.flight_form(case, direction) for direction in Direction),
         *(beginnings.ride_form(session, case, rows, direction) for direction in Direction),
-        beginnings.stay_form(session, case, rows, answer),
         beginnings.assignment_form(session, case, rows),
         beginnings.confirm_form(rows),
     ]
@@ -77,8 +75,6 @@ def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) 
 
 def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offer:
     try:
-        if isinstance(form, StayForm):
-            return offer_rooms(session, case, form)
         if isinstance(form, RideForm):
             return offer_vehicles(session, case, form)
         if isinstance(form, AssignmentForm):

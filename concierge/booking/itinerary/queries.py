@@ -81,7 +81,9 @@ def as_trip(rows: TripRows, timezone: str) -> itinerary.Trip:
     ]
     items += _timed(ItemKind.APPOINTMENT, rows.appointments)
     items += _timed(ItemKind.INTERPRETER, rows.assignments)
-    stays = tuple(StayItem(s.public_id, s.arrive_on, s.leave_on, s) for s in rows.stays)
+    stays = tuple(
+        StayItem(s.public_id, s.arrive_on, s.leave_on, s, s.house.check_in, s.house.check_out) for s in rows.stays
+    )
     return itinerary.Trip(timezone, tuple(items), stays)
 
 

@@ -83,6 +83,7 @@ from concierge.domain.vocabulary.travel import (
     RunKind,
     Standing,
     TransportMode,
+    WishState,
 )
 
 __all__ = [
@@ -96,6 +97,6 @@ __all__ = [
     "PayerStanding", "PaymentMethod", "PaymentState", "Phase", "PlaceKind", "PlannedCallState", "Prayer",
     "Preparation", "Programme", "RangeSource", "RecordKind", "RecordState", "RefundReason", "RefundState",
     "Relation", "RequestKind", "RequestOutcome", "ResourceKind", "RunKind", "ServiceState", "Standing",
-    "StatementFormat", "TranslationState", "TransportMode", "Urgency", "Validity", "WhoPays", "Writer",
+    "StatementFormat", "TranslationState", "TransportMode", "Urgency", "Validity", "WhoPays", "WishState", "Writer",
     "YesNo",
 ]  # fmt: skip
