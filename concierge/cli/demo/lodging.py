@@ -33,9 +33,8 @@ def fill_rooms(session: Session, hospital: Hospital) -> None:
     nights = {"arrive_on": first, "leave_on": first + timedelta(days=6)}
     free = free_rooms(session, hospital.id, Need(**nights, guests=2), now=now(), most=1)
     if free:
-        hold_room(
-            session, lock(session, ids[0]), room_id=free[0].room.id, guests=2, lasts=timedelta(hours=24), **nights, **who
-        )  # fmt: skip
+        case, day = lock(session, ids[0]), timedelta(hours=24)
+        hold_room(session, case, room_id=free[0].room.id, guests=2, lasts=day, **nights, **who)
     wait_for_room(session, lock(session, ids[1]), Need(**nights, guests=7, needs_kitchen=True), **who)
     hotel = houses(session, (hospital.id,), is_partner=True)[0]
     ask_partner(
