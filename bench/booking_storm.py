@@ -32,7 +32,7 @@ from concierge.booking.lodging.waiting import wait_for_room
 from concierge.cases.actions import lock
 from concierge.cli.hospitals import load_hospitals
 from concierge.db import db, transaction
-from concierge.domain.access import Actor
+from concierge.domain.access import SYSTEM as ACTOR
 from concierge.domain.errors import DomainError
 from concierge.domain.vocabulary import BookingState, Modality, ResourceKind
 from concierge.jobs import lodging as jobs
@@ -53,7 +53,6 @@ PROCESSES, CLIENTS, CASES = 4, 64, 400
 ACTS = int(os.environ.get("BENCH_ACTS", "10000"))
 ROOMS = int(os.environ.get("BENCH_ROOMS", "200"))
 INTERPRETERS = int(os.environ.get("BENCH_INTERPRETERS", "50"))
-ACTOR = Actor("staff", None, "storm")
 DAYS = 30
 Act = Callable[[Session, Case, Random, datetime], None]
 
@@ -70,7 +69,8 @@ def fill() -> None:
         assert house is not None
         session.add_all(
             LodgingRoom(
-                hospital_id=hospital.id, house_id=house.id, name=f"S{number}", beds=2, night_minor=10_000, currency="USD"
+                hospital_id=hospital.id, house_id=house.id, name=f"S{number}", beds=2, night_minor=10_000,
+                currency=hospital.currency,
             )
             for number in range(ROOMS)
         )  # fmt: skip

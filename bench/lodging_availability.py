@@ -1,8 +1,8 @@
 """`python -m bench.lodging_availability`: which of 5,000 rooms are free, and two weeks of their calendar.
 
 60 nights of twelve houses are three quarters full, some of it held. Asked is what a coordinator asks: other nights,
-people and needs each time, the first page and the one after it. The aim is p95 under 60 ms on PostgreSQL and 100 ms on SQLite.
-BENCH_DATABASES (sqlite,postgresql) says where; BENCH_PLANS=1 prints how the databases look for it.
+people and needs each time, the first page and the one after it. The aim is p95 under 60 ms on PostgreSQL and 100 ms
+on SQLite. BENCH_DATABASES (sqlite,postgresql) says where; BENCH_PLANS=1 prints how the databases look for it.
 """
 
 import os

@@ -43,7 +43,7 @@ def take(
 
 
 def _insert_nights(session: Session, stay: Stay, now: datetime) -> None:
-    """In date order."""
+    """In date order, as one statement."""
     wanted = nights(stay.arrive_on, stay.leave_on)
     is_over = sa.and_(
         LodgingNight.room_id == stay.room_id, LodgingNight.night.in_(wanted), LodgingNight.held_until <= now
@@ -53,7 +53,7 @@ def _insert_nights(session: Session, stay: Stay, now: datetime) -> None:
         {"room_id": stay.room_id, "night": night, "stay_id": stay.id, "held_until": stay.held_until}
         for night in wanted
     ]
-    session.execute(sa.insert(LodgingNight), rows)
+    session.execute(sa.insert(LodgingNight).values(rows))
 
 
 def _set_price(session: Session, stay: Stay) -> None:
