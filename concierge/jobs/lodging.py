@@ -36,5 +36,5 @@ def offer_rooms() -> int:
         for wish_id in waiting_ids(db.session(), hospital_id):
             with transaction() as session:
                 wish = session.get_one(RoomWish, wish_id)
-                offered += offer(session, wish, actor=SYSTEM, now=now()) is not None
+                offered += offer(session, wish, now=now()) is not None
     return offered

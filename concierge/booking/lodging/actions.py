@@ -122,7 +122,7 @@ def move_stay(
             session, case, stay, now, room=room, house=room.house, arrive_on=arrive_on, leave_on=leave_on
         )
     _tell(session, case, "stay_moved", stay, actor, now, before=before)
-    waiting.offer_freed(session, *freed, but=case, actor=actor, now=now)
+    waiting.offer_freed(session, *freed, but=case, now=now)
     return stay
 
 
@@ -138,7 +138,7 @@ def cancel_stay(session: Session, case: Case, *, public_id: str, actor: Actor, n
     stay.held_until = None
     waiting.lapse(session, stay, now)
     trip_changed(session, case, "stay_cancelled", actor, now, stay=public_id)
-    waiting.offer_freed(session, stay.room, stay.arrive_on, stay.leave_on, but=case, actor=actor, now=now)
+    waiting.offer_freed(session, stay.room, stay.arrive_on, stay.leave_on, but=case, now=now)
 
 
 def expire_hold(session: Session, case: Case, stay: Stay, *, actor: Actor, now: datetime) -> bool:

@@ -105,13 +105,15 @@ def price_text(stay: Stay) -> str:
 def _price(cost: Money, lines: list[tuple[int, Money]]) -> str:
     """`USD 840 (4 nights × USD 120, 3 nights × USD 120)`; plain text with isolated amounts."""
     parts = [
-        ngettext(
-            "%(num)s night × %(price)s", "%(num)s nights × %(price)s", nights, price=filters.money(price).striptags()
-        )
+        ngettext("%(num)s night × %(price)s", "%(num)s nights × %(price)s", nights, price=_amount(price))
         for nights, price in lines
     ]
-    whole_price = filters.money(cost).striptags()
-    return f"{whole_price} ({' + '.join(parts)})" if parts else whole_price
+    return f"{_amount(cost)} ({' + '.join(parts)})" if parts else _amount(cost)
+
+
+def _amount(value: Money) -> str:
+    """Isolated left to right, for a line of plain text that may run the other way."""
+    return f"\u2066{filters.plain_money(value)}\u2069"
 
 
 # --- forms -------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from concierge.booking.lodging import nights_ledger
 from concierge.booking.lodging.queries import Need, free_rooms
 from concierge.cases.actions import check_open, record
 from concierge.cases.tasks.actions import add_once, end_once
-from concierge.domain.access import Actor, Role
+from concierge.domain.access import SYSTEM, Actor, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, RoomTaken
 from concierge.domain.journey import CaseState
@@ -63,7 +63,7 @@ def stop_waiting(session: Session, case: Case, *, public_id: str, actor: Actor, 
 
 
 def offer_freed(
-    session: Session, room: LodgingRoom | None, first: date, until: date, *, but: Case, actor: Actor, now: datetime
+    session: Session, room: LodgingRoom | None, first: date, until: date, *, but: Case, now: datetime
 ) -> Stay | None:
     """Hold a room for the first on the list whom these nights let in; None where nobody fits.
 
@@ -77,13 +77,16 @@ def offer_freed(
         RoomWish.arrive_on < until, RoomWish.leave_on > first,
     )  # fmt: skip
     for wish in session.scalars(sa.select(RoomWish).where(fits).order_by(RoomWish.id).limit(MOST_AT_ONCE)).all():
-        if stay := offer(session, wish, actor=actor, now=now):
+        if stay := offer(session, wish, now=now):
             return stay
     return None
 
 
-def offer(session: Session, wish: RoomWish, *, actor: Actor, now: datetime) -> Stay | None:
-    """Hold the best fitting room for a wish, and give the coordinator of its case a task; None where that cannot be."""
+def offer(session: Session, wish: RoomWish, *, now: datetime) -> Stay | None:
+    """Hold the best fitting room for a wish, and give the coordinator of its case a task; None where that cannot be.
+
+    The house does it: whoever gave a room back in another case has no part in this one.
+    """
     free = sa.select(Case).where(Case.id == wish.case_id).with_for_update(of=Case, skip_locked=True)
     case = session.scalars(free.execution_options(populate_existing=True)).one_or_none()
     if case is None:
@@ -93,13 +96,13 @@ def offer(session: Session, wish: RoomWish, *, actor: Actor, now: datetime) -> S
         return None
     if wish.arrive_on < local_day(now, case.hospital.timezone):
         wish.state, wish.ended_at = WishState.WITHDRAWN, now
-        record(session, case, "room_wish_ended", actor, now, wish=wish.public_id)
+        record(session, case, "room_wish_ended", SYSTEM, now, wish=wish.public_id)
         return None
     for found in free_rooms(session, wish.hospital_id, need_of(wish), now=now, most=3):
         stay = Stay(
             case_id=case.id, room=found.room, house=found.room.house, arrive_on=wish.arrive_on,
             leave_on=wish.leave_on, guests=wish.guests, state=BookingState.HELD, held_until=now + OFFER_LASTS,
-            booked_by=actor.name, booked_at=now,
+            booked_by=SYSTEM.name, booked_at=now,
         )  # fmt: skip
         try:
             nights_ledger.take(session, case, stay, now)
@@ -110,7 +113,7 @@ def offer(session: Session, wish: RoomWish, *, actor: Actor, now: datetime) -> S
             session, case, key=_key(wish), code="room_offered", owner_role=Role.COORDINATOR, due_at=now + OFFER_LASTS,
             now=now,
         )  # fmt: skip
-        trip_changed(session, case, "room_offered", actor, now, stay=stay.public_id)
+        trip_changed(session, case, "room_offered", SYSTEM, now, stay=stay.public_id)
         return stay
     return None
 

@@ -1,6 +1,7 @@
 """What the rooms show beside the trips of the families: a hold, a family that waits, a hotel that was asked."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -28,9 +29,9 @@ def fill_rooms(session: Session, hospital: Hospital) -> None:
     if len(ids) < 3:
         return
     coordinator = with_role(session, hospital.id, Role.COORDINATOR)[0]
-    who = {"actor": Actor("staff", coordinator.id, coordinator.name), "now": now()}
+    who: dict[str, Any] = {"actor": Actor("staff", coordinator.id, coordinator.name), "now": now()}
     first = local_day(now(), hospital.timezone) + timedelta(days=4)
-    nights = {"arrive_on": first, "leave_on": first + timedelta(days=6)}
+    nights: dict[str, Any] = {"arrive_on": first, "leave_on": first + timedelta(days=6)}
     free = free_rooms(session, hospital.id, Need(**nights, guests=2), now=now(), most=1)
     if free:
         case, day = lock(session, ids[0]), timedelta(hours=24)
