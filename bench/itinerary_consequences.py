@@ -71,7 +71,7 @@ def ask(session: Session, case: Case) -> int:
     trip, calendar = whole_trip(session, case, rows), case.hospital.calendar
     change = Change(Doing.MOVE, VISIT, first_on=MONDAY + timedelta(days=2))
     found = consequences(trip, change, calendar)
-    obstacles(session, case, rows, found)
+    obstacles(session, case, rows, found, now=datetime.now(UTC))
     return len(found)
 
 

@@ -15,7 +15,15 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from bench import estimate_coverage, itinerary_consequences, pages, papers, scene, servers
+from bench import (
+    estimate_coverage,
+    itinerary_consequences,
+    lodging_availability,
+    pages,
+    papers,
+    scene,
+    servers,
+)
 from bench.load import CannotMeasure, read, require_wrk
 from bench.report import Result, save, table
 
@@ -42,6 +50,8 @@ def main() -> int:
     papers.main()
     print("\nWhat follows when a visit of 40 bookings moves:\n")
     itinerary_consequences.main()
+    print("\nFree rooms among 5,000:\n")
+    lodging_availability.main()
     print(
         f"\n{table(results)}\n\n{time.monotonic() - began_at:.0f} s, {os.cpu_count()} cores; written to bench/last.json"
     )

@@ -92,6 +92,7 @@ VIEWS = (
     "concierge.booking.needs.portal",
     "concierge.booking.travel.staff",
     "concierge.booking.travel.portal",
+    "concierge.booking.lodging.staff",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",

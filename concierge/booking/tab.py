@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from concierge.booking import words
 from concierge.booking.itinerary.desk import desk
+from concierge.booking.lodging import panel as lodging
 from concierge.booking.needs.panel import build as needs
 from concierge.booking.travel.panel import build as flights
 from concierge.cases.actions import lock
@@ -46,6 +48,7 @@ PANELS: tuple[Panel, ...] = (
     # needs
     Panel("flights", _l("Flights and trains"), "booking/travel/_panel.html", flights),
     # lodging
+    Panel("lodging", _l("Lodging"), "booking/lodging/staff/_panel.html", lodging.build),
     # rides
     # interpreters
     # costs
@@ -58,7 +61,7 @@ def show_travel(case: Case, *, status: int = 200, **failing: Form) -> tuple[str,
     page = case_page(case)
     return render_template(
         "booking/itinerary/staff/travel.html", page=page, desk=desk(db.session(), case, None),
-        panels=panels_of(page, failing),
+        panels=panels_of(page, failing), who_pays=words.WHO_PAYS,
         failing=[form for form in failing.values() if form.errors or form.form_errors],
     ), status  # fmt: skip
 

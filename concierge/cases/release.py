@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cases import ledger
 from concierge.domain.clocks import local_day
-from concierge.domain.vocabulary import BookingState, PlannedCallState, RunKind
+from concierge.domain.vocabulary import BookingState, PlannedCallState, RunKind, WishState
 from concierge.models import (
     Appointment,
     Case,
@@ -20,6 +20,7 @@ from concierge.models import (
     PlaceLedger,
     PlannedCall,
     Ride,
+    RoomWish,
     Stay,
 )
 
@@ -96,4 +97,13 @@ def _cancel_stays(session: Session, case: Case, now: datetime) -> int:
     for stay in rows:
         stay.state = BookingState.CANCELLED
         session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
+    _stop_waiting(session, case, now)
     return len(rows)
+
+
+def _stop_waiting(session: Session, case: Case, now: datetime) -> None:
+    """Who does not come waits for no room."""
+    open_states = (WishState.WAITING, WishState.OFFERED)
+    waits = sa.select(RoomWish).where(RoomWish.case_id == case.id, RoomWish.state.in_(open_states))
+    for wish in session.scalars(waits):
+        wish.state, wish.ended_at = WishState.WITHDRAWN, now

@@ -13,6 +13,8 @@ from concierge.models import (
     GlossaryTerm,
     Holiday,
     Hospital,
+    LodgingHouse,
+    LodgingRate,
     LodgingRoom,
     Package,
     PackageLine,
@@ -24,8 +26,7 @@ from concierge.models import (
 )
 from concierge.passwords import hash_password
 
-_PARTS = ("holidays", "tariffs", "packages", "deposit_rules", "record_rules", "staff", "resources", "rooms")
-_LODGING = ("lodging_address", "lodging_local", "lodging_phone")
+_PARTS = ("holidays", "tariffs", "packages", "deposit_rules", "record_rules", "staff", "resources", "houses")
 
 
 def load_hospitals(session: Session, path: Path, password: str) -> list[Hospital]:
@@ -50,7 +51,7 @@ def load_glossary(session: Session, hospitals: list[Hospital], path: Path) -> No
 
 
 def _create(session: Session, row: dict, password_hash: str) -> Hospital:
-    facts = {key: value for key, value in row.items() if key not in _PARTS + _LODGING}
+    facts = {key: value for key, value in row.items() if key not in _PARTS}
     facts["opens"], facts["closes"] = time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"])
     hospital = Hospital(**facts)
     session.add(hospital)
@@ -67,16 +68,24 @@ def _create(session: Session, row: dict, password_hash: str) -> Hospital:
             session.add(model(hospital_id=hospital.id, **_with_dates(item)))
     for package in row["packages"]:
         _pack(session, hospital, package)
-    for room in row["rooms"]:
-        session.add(
-            LodgingRoom(
-                hospital_id=hospital.id, currency=hospital.currency, address=row["lodging_address"],
-                local_address=row["lodging_local"], phone=row["lodging_phone"], **room,
-            )
-        )  # fmt: skip
+    for house in row["houses"]:
+        _build(session, hospital, house)
     for person in row["staff"]:
         _employ(session, hospital, person, password_hash)
     return hospital
+
+
+def _build(session: Session, hospital: Hospital, row: dict) -> None:
+    """A house with its rooms and seasons."""
+    facts = {key: value for key, value in row.items() if key not in {"rooms", "rates"}}
+    hours = {key: time.fromisoformat(row[key]) for key in ("check_in", "check_out")}
+    house = LodgingHouse(hospital_id=hospital.id, **facts | hours)
+    session.add(house)
+    session.flush()
+    for room in row["rooms"]:
+        session.add(LodgingRoom(hospital_id=hospital.id, house_id=house.id, currency=hospital.currency, **room))
+    for rate in row["rates"]:
+        session.add(LodgingRate(house_id=house.id, currency=hospital.currency, **_with_dates(rate)))
 
 
 def _pack(session: Session, hospital: Hospital, package: dict) -> None:
@@ -96,7 +105,7 @@ def _employ(session: Session, hospital: Hospital, person: dict, password_hash: s
 def _with_dates(item: dict) -> dict:
     return {
         key: date.fromisoformat(value)
-        if key in {"valid_from", "valid_until", "credential_until"} and value
+        if key in {"valid_from", "valid_until", "credential_until", "from_on", "until_on"} and value
         else value
         for key, value in item.items()
     }

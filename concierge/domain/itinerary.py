@@ -69,6 +69,8 @@ class StayItem:
     held_until: datetime | None = None
     is_accessible: bool = True
     paid_until: date | None = None
+    check_in: time = CHECK_IN
+    check_out: time = CHECK_OUT
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,8 @@ def assemble(trip: Trip) -> tuple[Day, ...]:
     entries = [_entry(item) for item in trip.items]
     for stay in trip.stays:
         in_at, out_at = (
-            at_local(stay.arrive_on, CHECK_IN, trip.timezone),
-            at_local(stay.leave_on, CHECK_OUT, trip.timezone),
+            at_local(stay.arrive_on, stay.check_in, trip.timezone),
+            at_local(stay.leave_on, stay.check_out, trip.timezone),
         )
         entries.append(Entry(ItemKind.CHECK_IN, stay.key, in_at, None, stay.source, is_usual_hour=True))
         entries.append(Entry(ItemKind.CHECK_OUT, stay.key, out_at, None, stay.source, is_usual_hour=True))

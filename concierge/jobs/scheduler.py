@@ -24,6 +24,7 @@ from concierge.jobs.guarantees import watch_letters
 from concierge.jobs.housekeeping import forget_kept_files, tidy, wake_cases, wake_tasks
 from concierge.jobs.inbox import wake_talks
 from concierge.jobs.leader import Leader
+from concierge.jobs.lodging import end_holds, offer_rooms
 from concierge.jobs.pages import call_again
 from concierge.jobs.promises import warn_of_promises
 from concierge.jobs.refunds import warn_of_refunds
@@ -48,6 +49,8 @@ JOBS = (
     Job(wake_talks, 20),
     Job(wake_cases, 300),
     Job(wake_tasks, 60),
+    Job(end_holds, 30),
+    Job(offer_rooms, 60),
     Job(work_card_events, 2, thread="cards"),  # nor must a card service that does not answer
     Job(reconcile_cards, 600, thread="cards"),
     Job(follow_flights, 600, thread="flights"),  # nor a feed of flights

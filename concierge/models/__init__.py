@@ -23,7 +23,7 @@ from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
 from concierge.models.interpreters import InterpreterAssignment
 from concierge.models.journal import JournalEntry, JournalExport, JournalLine
-from concierge.models.lodging import LodgingNight, LodgingRoom, Stay
+from concierge.models.lodging import LodgingHouse, LodgingNight, LodgingRate, LodgingRoom, RoomWish, Stay
 from concierge.models.merge import DuplicateSuggestion, Merge
 from concierge.models.oncall import OnCall, UrgentPage
 from concierge.models.outbox import JobLease, OutboxMessage, ParkedForm, Reminder, UsedForm
@@ -51,12 +51,13 @@ __all__ = [
     "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
     "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
     "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport",
-    "JournalLine", "KeptFile", "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall",
-    "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey",
-    "PayerOrganisation", "PayerPaper", "Payment", "Person", "PhysicianRequest", "PlaceLedger", "Plan",
-    "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
-    "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "Run",
-    "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripFeed",
-    "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
+    "JournalLine", "KeptFile", "LiaisonNote", "LodgingHouse", "LodgingNight", "LodgingRate",
+    "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm",
+    "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation", "PayerPaper", "Payment", "Person",
+    "PhysicianRequest", "PlaceLedger", "Plan", "PlannedCall", "PortalAccount", "Presence", "PriceImport",
+    "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Refund", "Reminder",
+    "ReplyTemplate", "Resource", "Ride", "RoomWish", "Run", "SearchKey", "SignIn", "SignInCode",
+    "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
+    "TranslationMemory", "Traveller", "TripEdition", "TripFeed", "TripNeeds", "TripSeen", "UrgentPage",
+    "UsedForm",
 ]  # fmt: skip

@@ -411,6 +411,13 @@ LABELS: dict[type, dict] = {
         v.BookingState.CONFIRMED: _l("Confirmed"),
         v.BookingState.CANCELLED: _l("Cancelled"),
     },
+    v.WishState: {
+        v.WishState.WAITING: _l("Waiting for a room"),
+        v.WishState.OFFERED: _l("A room is held"),
+        v.WishState.SERVED: _l("Has a room"),
+        v.WishState.LAPSED: _l("Not confirmed in time"),
+        v.WishState.WITHDRAWN: _l("No longer waiting"),
+    },
     v.RequestKind: {
         v.RequestKind.SPEAK: _l("Speak with a specialist"),
         v.RequestKind.SERVICES: _l("Information on services"),

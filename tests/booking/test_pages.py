@@ -63,7 +63,7 @@ def test_a_room_is_looked_for_then_booked(desk, session, scene):
     assert "Juniper House, room 101" in _text(found)
     room = scenes.rooms(session, scene.case)[0]
     done = desk.submit(found, action="/travel/room#room", button="book", room_id=str(room.id))
-    assert (done.status_code, done.location) == (303, f"{scene.url}#trip")
+    assert (done.status_code, done.location) == (303, f"{scene.url}#lodging")
     assert "Check in at" in _text(desk.get(scene.url))
     assert _count(session, Stay) == 1
 

@@ -36,6 +36,8 @@ from concierge.models import (
     EstimateLine,
     Holiday,
     Hospital,
+    LodgingHouse,
+    LodgingRate,
     LodgingRoom,
     Package,
     PackageLine,
@@ -61,7 +63,8 @@ files.hash_password = CHEAP_HASHER.hash
 
 
 _LOADED = (
-    Hospital, Holiday, Tariff, Package, PackageLine, DepositRule, RecordRule, Resource, LodgingRoom,
+    Hospital, Holiday, Tariff, Package, PackageLine, DepositRule, RecordRule, Resource, LodgingHouse, LodgingRoom,
+    LodgingRate,
     StaffUser, StaffRole,
 )  # fmt: skip
 _rows: dict[str, list[tuple[sa.Table, list[dict]]]] = {}  # by database: what the first loading wrote

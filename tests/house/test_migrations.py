@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from concierge import models
 from concierge.booking.benefits import share
+from concierge.booking.lodging.queries import Need
+from concierge.booking.lodging.waiting import wait_for_room
 from concierge.db import db, transaction
 from concierge.domain import vocabulary as v
 from concierge.domain.money import Money
@@ -120,6 +122,7 @@ def _visit(session: Session) -> None:
         case_id=case.id, relation=v.Relation.PATIENT, passport_name="NOURA AL MUTAIRI", added_at=START
     )
     session.add_all([mother, models.TripNeeds(case_id=case.id, food=[v.Food.HALAL])])
+    wait_for_room(session, case, Need(scenes.FIRST, scenes.LAST), actor=coordinator, now=START)
     ride = scenes.a_ride(session, case, coordinator)
     session.add(models.TripFeed(case_id=case.id, account_id=patient_of(session, case).id, made_at=START))
     share(

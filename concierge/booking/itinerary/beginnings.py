@@ -1,10 +1,9 @@
 """The forms of the travel page with sensible beginnings: what the trip already says is not typed again."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -14,13 +13,11 @@ from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.interpreters.queries import interpreters
 from concierge.booking.itinerary.queries import TripRows
-from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
 from concierge.booking.rides.queries import vehicles
 from concierge.domain.booking import QUARTER
-from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import Direction, Modality
-from concierge.models import Answer, Case, LodgingRoom
+from concierge.models import Case
 from concierge.web import filters
 from concierge.web.forms import Tick
 from concierge.web.i18n import current_code
@@ -46,36 +43,6 @@ def _made(form: type[Made], is_active: bool, **values) -> Made:
     return form(**values) if is_active else form(formdata=None, **values)
 
 
-def stay_form(
-    session: Session, case: Case, rows: TripRows, answer: Answer | None, *, is_active: bool = False
-) -> StayForm:
-    first, last = _visit(case, rows, answer)
-    data = {
-        "arrive_on": first.isoformat() if first else "",
-        "leave_on": last.isoformat() if last else "",
-        "guests": "2",
-    }
-    form = _made(StayForm, is_active, data=data)
-    ids = session.scalars(sa.select(LodgingRoom.id).where(LodgingRoom.hospital_id == case.hospital_id))
-    form.room_id.choices = [(str(room_id), "") for room_id in ids]
-    return form
-
-
-def _visit(case: Case, rows: TripRows, answer: Answer | None) -> tuple[date | None, date | None]:
-    """The nights that are wanted: from flight to flight, else around the evaluation days."""
-    first, last = (
-        (answer.evaluation_from, answer.evaluation_to) if answer and answer.evaluation_from else (None, None)
-    )
-    first = first and first - timedelta(days=1)
-    last = last and last + timedelta(days=1)
-    arriving, leaving = rows.flight(Direction.ARRIVAL), rows.flight(Direction.DEPARTURE)
-    if arriving:
-        first = local_day(arriving.arrives_at, case.hospital.timezone)
-    if leaving:
-        last = local_day(leaving.departs_at, case.hospital.timezone)
-    return first, last
-
-
 def ride_form(
     session: Session, case: Case, rows: TripRows, direction: Direction, *, is_active: bool = False
 ) -> RideForm:
@@ -85,7 +52,7 @@ def ride_form(
         airport, at = flight.to_airport, _on_quarter(flight.arrives_at + RIDE_AFTER_LANDING)
     elif flight:
         airport, at = flight.from_airport, _on_quarter(flight.departs_at - RIDE_BEFORE_TAKE_OFF)
-    bed = rows.stays[0].room.house["en"] if rows.stays else case.hospital.text("name", "en")
+    bed = rows.stays[0].house.text("name", "en") if rows.stays else case.hospital.text("name", "en")
     is_arrival = direction is Direction.ARRIVAL
     data = {
         "starts_at": _typed(at, case.hospital.timezone),

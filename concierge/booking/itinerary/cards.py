@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from concierge.booking.itinerary.queries import TripRows, as_trip
 from concierge.domain import itinerary
-from concierge.domain.itinerary import CHECK_IN, CHECK_OUT, Entry, ItemKind
+from concierge.domain.itinerary import Entry, ItemKind
 from concierge.domain.vocabulary import BookingState, Direction, FlightState, Preparation, TransportMode
-from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingRoom, Ride, Run, Stay
+from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingHouse, Ride, Run, Stay
 from concierge.web import filters
 from concierge.web.filters import phone_text
 from concierge.web.i18n import current_code
@@ -112,10 +112,16 @@ def _card(case: Case, entry: Entry, interpreters: Interpreters) -> Card:
 def _usual_hour(entry: Entry) -> str:
     code = current_code()
     if entry.kind is ItemKind.CHECK_IN:
-        return _("From %(time)s", time=isolate(filters.format_clock(CHECK_IN, code)))
+        return _("From %(time)s", time=isolate(filters.format_clock(_house(entry).check_in, code)))
     if entry.kind is ItemKind.CHECK_OUT:
-        return _("Until %(time)s", time=isolate(filters.format_clock(CHECK_OUT, code)))
+        return _("Until %(time)s", time=isolate(filters.format_clock(_house(entry).check_out, code)))
     return ""
+
+
+def _house(entry: Entry) -> LodgingHouse:
+    """Of a check-in or a check-out."""
+    assert isinstance(entry.source, Stay)  # noqa: S101  (what the source of such an entry is)
+    return entry.source.house
 
 
 def _phone(number: str) -> str:
@@ -169,26 +175,34 @@ def _ride(_case: Case, ride: Ride, _interpreters: Interpreters) -> Words:
     return title, facts, ride.from_place
 
 
-def _house(room: LodgingRoom, field: str) -> str:
-    texts = getattr(room, field)
-    return texts.get(current_code()) or texts["en"]
+def _way(house: LodgingHouse) -> str:
+    """How far it is to the hospital; empty where nobody has measured it."""
+    if house.metres is None or house.walk_minutes is None:
+        return ""
+    return _(
+        "%(metres)s metres, %(minutes)s minutes on foot",
+        metres=isolate(house.metres), minutes=isolate(house.walk_minutes),
+    )  # fmt: skip
 
 
 def _check_in(_case: Case, stay: Stay, _interpreters: Interpreters) -> Words:
-    room = stay.room
-    house, address = _house(room, "house"), _house(room, "address")
+    house, code = stay.house, current_code()
+    name, address = house.text("name", code), house.text("address", code)
     facts = (
-        Fact(_("Room"), room.name, is_code=True),
+        Fact(_("Room"), stay.room.name if stay.room else "", is_code=True),
+        Fact(_("Number of the booking"), stay.confirmation_number, is_code=True),
         Fact(_("Your room until"), filters.weekday(stay.leave_on)),
         Fact(_("Address"), address),
-        Fact(_("Address for the taxi driver"), room.local_address or address, is_for_driver=True),
-        Fact(_("Phone"), _phone(room.phone), is_phone=True),
+        Fact(_("Address for the taxi driver"), house.local_address or address, is_for_driver=True),
+        Fact(_("Way to the hospital"), _way(house)),
+        Fact(_("How to get there"), house.text("directions", code)),
+        Fact(_("Phone"), _phone(house.phone), is_phone=True),
     )
-    return _("Check in at %(house)s", house=isolate(house)), facts, house
+    return _("Check in at %(house)s", house=isolate(name)), facts, name
 
 
 def _check_out(_case: Case, stay: Stay, _interpreters: Interpreters) -> Words:
-    house = _house(stay.room, "house")
+    house = stay.house.text("name", current_code())
     return _("Leave the room at %(house)s", house=isolate(house)), (), house
 
 

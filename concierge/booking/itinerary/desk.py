@@ -11,10 +11,9 @@ from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings, editions
 from concierge.booking.itinerary.cards import CardDay, cards_by_day, isolate, time_in
-from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_rooms, offer_vehicles
+from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_vehicles
 from concierge.booking.itinerary.queries import TripRows, trip_rows
 from concierge.booking.itinerary.whole import whole_trip
-from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
 from concierge.domain.editions import Change
 from concierge.domain.errors import InvalidInput
@@ -78,7 +77,7 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
     days = cards_by_day(case, rows, is_joined=False)
     edition, changes = editions.latest(session, case), editions.unpublished(session, case, rows)
     titles = {(card.kind, card.key): card.title for day in days for card in day.cards}
-    forms = _forms(session, case, rows, answer)
+    forms = _forms(session, case, rows)
     if active is not None:
         forms[active.place] = active
     shown = Desk(
@@ -99,10 +98,9 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
     return shown
 
 
-def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) -> dict[str, TripForm]:
+def _forms(session: Session, case: Case, rows: TripRows) -> dict[str, TripForm]:
     made = [
         *(beginnings.ride_form(session, case, rows, direction) for direction in Direction),
-        beginnings.stay_form(session, case, rows, answer),
         beginnings.assignment_form(session, case, rows),
         beginnings.confirm_form(rows),
     ]
@@ -111,8 +109,6 @@ def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) 
 
 def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offer:
     try:
-        if isinstance(form, StayForm):
-            return offer_rooms(session, case, form)
         if isinstance(form, RideForm):
             return offer_vehicles(session, case, form)
         if isinstance(form, AssignmentForm):

@@ -111,7 +111,7 @@ def _about(entry: Entry) -> str:
     row = entry.source
     match row:
         case Flight():
-            said: tuple = (row.number, row.from_airport, row.to_airport, row.departs_at.isoformat())
+            said: tuple = (row.number, row.from_airport, row.to_airport, row.leaves_at.isoformat())
         case Ride():
             said = (row.from_place, row.to_place)
         case Stay():

@@ -1,6 +1,5 @@
-"""What a form can choose from, looked up when somebody asks: free rooms, vehicles and interpreters, with reasons."""
+"""What a form can choose from, looked up when somebody asks: free vehicles and interpreters, with reasons."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,17 +12,13 @@ from concierge.booking.interpreters.actions import OCCASIONS
 from concierge.booking.interpreters.forms import GENDERS, AssignmentForm
 from concierge.booking.interpreters.queries import Proposal, proposals
 from concierge.booking.itinerary.queries import TripRows
-from concierge.booking.lodging.forms import StayForm
-from concierge.booking.lodging.queries import free_rooms
 from concierge.booking.rides.forms import RideForm
 from concierge.booking.rides.queries import free_vehicles
 from concierge.domain.booking import on_site_reasons, quarter_hours
 from concierge.domain.errors import InvalidInput
-from concierge.domain.money import Money
 from concierge.domain.vocabulary import Modality
-from concierge.models import Appointment, Case, LodgingRoom, Resource
+from concierge.models import Appointment, Case, Resource
 from concierge.web import filters
-from concierge.web.i18n import current_code
 
 
 @dataclass
@@ -33,38 +28,6 @@ class Offer:
     notes: dict[str, str] = field(default_factory=dict)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
     advice: list = field(default_factory=list)
-
-
-def offer_rooms(session: Session, case: Case, form: StayForm) -> Offer:
-    """Puts the free rooms into the form. Raises InvalidInput for nights that make no stay."""
-    arrive_on, leave_on = form.arrive_on.day_or_none, form.leave_on.day_or_none
-    guests = form.guests.number_or_none
-    rooms: Sequence[LodgingRoom] = ()
-    if arrive_on and leave_on and guests:
-        rooms = free_rooms(
-            session, case.hospital_id, arrive_on, leave_on, guests=guests,
-            needs_kitchen=form.needs_kitchen.data, needs_accessible=form.needs_accessible.data,
-        )  # fmt: skip
-    code = current_code()
-    form.room_id.choices = [
-        (
-            str(room.id),
-            _("%(house)s, room %(room)s", house=room.house.get(code) or room.house["en"], room=room.name),
-        )
-        for room in rooms
-    ]
-    return Offer({str(room.id): _about_room(room) for room in rooms})
-
-
-def _about_room(room: LodgingRoom) -> str:
-    parts = [ngettext("%(num)s bed", "%(num)s beds", room.beds)]
-    if room.has_kitchen:
-        parts.append(_("Kitchen"))
-    if room.is_accessible:
-        parts.append(_("Accessible with a wheelchair"))
-    price = filters.money(Money(room.night_minor, room.currency)).striptags()
-    parts.append(_("%(price)s a night", price=price))
-    return " · ".join(parts)
 
 
 def ride_span(form: RideForm) -> tuple[datetime, datetime]:

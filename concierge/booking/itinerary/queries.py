@@ -43,7 +43,7 @@ class TripRows:
             *self.assignments,
         ]
         seen = [
-            *((f.public_id, f.departs_at, f.arrives_at) for f in self.flights),
+            *((f.public_id, f.leaves_at, f.lands_at) for f in self.flights),
             *((s.public_id, s.arrive_on, s.leave_on) for s in self.stays),
             *((row.public_id, row.starts_at, row.ends_at) for row in timed),
         ]
@@ -74,7 +74,7 @@ def as_trip(rows: TripRows, timezone: str) -> itinerary.Trip:
     """The rows as domain/itinerary.py judges them."""
     items = [
         TimedItem(
-            ItemKind.FLIGHT, f.public_id, f.departs_at, f.arrives_at, f.direction if f.is_at_our_door else None, f
+            ItemKind.FLIGHT, f.public_id, f.leaves_at, f.lands_at, f.direction if f.is_at_our_door else None, f
         )  # a change of planes on the way needs no ride
         for f in rows.flights
     ]
@@ -83,7 +83,10 @@ def as_trip(rows: TripRows, timezone: str) -> itinerary.Trip:
     ]
     items += _timed(ItemKind.APPOINTMENT, rows.appointments)
     items += _timed(ItemKind.INTERPRETER, rows.assignments)
-    stays = tuple(StayItem(s.public_id, s.arrive_on, s.leave_on, s) for s in rows.stays)
+    stays = tuple(
+        StayItem(s.public_id, s.arrive_on, s.leave_on, s, check_in=s.house.check_in, check_out=s.house.check_out)
+        for s in rows.stays
+    )
     return itinerary.Trip(timezone, tuple(items), stays)
 
 

@@ -22,8 +22,7 @@ from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.desk import desk
 from concierge.booking.itinerary.offers import assignment_span, ride_span
 from concierge.booking.itinerary.queries import day_across, next_arrival_at, trip_rows
-from concierge.booking.lodging.actions import cancel_stay, reserve_room
-from concierge.booking.lodging.forms import StayForm
+from concierge.booking.lodging.actions import cancel_stay
 from concierge.booking.rides.actions import RideOrder, book_ride, cancel_ride
 from concierge.booking.rides.forms import RideForm
 from concierge.booking.travel.actions import remove_flight
@@ -32,9 +31,9 @@ from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day, on_our_clocks
-from concierge.domain.errors import InvalidInput, RoomTaken, SlotTaken
+from concierge.domain.errors import InvalidInput, SlotTaken
 from concierge.domain.vocabulary import Direction, Modality
-from concierge.models import Answer, Case, Hospital
+from concierge.models import Case, Hospital
 from concierge.web.access import current_actor, my_hospitals, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.forms import Form
@@ -84,8 +83,6 @@ def _book(form: TripForm, choice: str, work: Callable[[Session], str]):
         return None
     try:
         return submit(form, work)
-    except RoomTaken:
-        form.refuse_taken(choice, "room_taken")
     except SlotTaken as taken:
         if any(stretch.subject.startswith("case:") for stretch in taken.conflicts):
             form.refuse_taken("starts_at", "patient_busy")
@@ -105,38 +102,13 @@ def _way(direction: str) -> Direction:
     return Direction(direction)
 
 
-# --- rooms -----------------------------------------------------------------------------------------------------
-
-
-@bp.route("/c/<ref>/travel/room", methods=["GET", "POST"])
-@staff(Right.BOOK_TRAVEL)
-def room(ref: str):
-    case, session = staff_case(ref), db.session()
-    form = beginnings.stay_form(
-        session, case, trip_rows(session, case.id), session.get(Answer, case.id), is_active=True
-    )
-    if form.validate_on_submit() and (done := _book(form, "room_id", partial(_reserve, case.id, form))):
-        return done
-    return _again(case, form)
-
-
-def _reserve(case_id: int, form: StayForm, session: Session) -> str:
-    case = lock(session, case_id)
-    arrive_on, leave_on, guests = form.wish()
-    reserve_room(
-        session, case, room_id=_chosen(form, "room_id"), arrive_on=arrive_on, leave_on=leave_on, guests=guests,
-        actor=current_actor(), now=now(),
-    )  # fmt: skip
-    return _back(case, _("The room is booked."))
+# --- rides -----------------------------------------------------------------------------------------------------
 
 
 def _chosen(form: TripForm, name: str) -> int:
     if not form[name].data:
         raise InvalidInput(name, "choose_one")
     return int(form[name].data)
-
-
-# --- rides -----------------------------------------------------------------------------------------------------
 
 
 @bp.route("/c/<ref>/travel/ride/<direction>", methods=["GET", "POST"])

@@ -81,5 +81,6 @@ def _stay(item: StayItem, letters: Letters) -> StayItem:
         return item
     stay = item.source
     return replace(
-        item, place=stay.room.name, is_accessible=stay.room.is_accessible, paid_until=letters.get(f"stay:{stay.id}")
-    )
+        item, place=stay.room.name if stay.room else "", is_accessible=stay.room is None or stay.room.is_accessible,
+        held_until=stay.held_until, paid_until=letters.get(f"stay:{stay.id}"),
+    )  # fmt: skip

@@ -1,21 +1,22 @@
-"""Rooms by night. The primary key (room, night) refuses the second booking; the loser learns what is still free."""
+"""Rooms by night. The primary key (room, night) refuses the second booking; the loser learns what is still free.
 
-from datetime import date, datetime
+A hold is a stay with an end: its nights stand in the same ledger. Nobody has to end it. Who looks passes over nights
+whose hold is over, who books takes them, and the jobs tell the case and the waiting list (lodging/waiting.py).
+"""
 
-import sqlalchemy as sa
+from datetime import date, datetime, timedelta
+
 from sqlalchemy.orm import Session
 
-from concierge.booking import benefits
 from concierge.booking.changes import booking_of, trip_changed
-from concierge.booking.lodging.queries import free_rooms
+from concierge.booking.lodging import nights_ledger, waiting
 from concierge.cases.actions import check_open
-from concierge.cases.ledger import only_once
 from concierge.domain.access import Actor
 from concierge.domain.booking import nights
 from concierge.domain.clocks import local_day
-from concierge.domain.errors import InvalidInput, RoomTaken
-from concierge.domain.vocabulary import Benefit, BookingState
-from concierge.models import Case, LodgingNight, LodgingRoom, Stay
+from concierge.domain.errors import InvalidInput
+from concierge.domain.vocabulary import BookingState
+from concierge.models import Case, LodgingRoom, Stay
 
 
 def reserve_room(
@@ -33,41 +34,53 @@ def reserve_room(
 
     Raises RoomTaken (its `alternatives` are free for all the nights) and InvalidInput.
     """
-    check_open(case)
-    wanted = nights(arrive_on, leave_on)
-    room = session.get(LodgingRoom, room_id)
-    if room is None or room.hospital_id != case.hospital_id:
-        raise InvalidInput("room_id", "unknown_room")
-    if not 1 <= guests <= room.beds:
-        raise InvalidInput("guests", "too_many_guests", beds=room.beds)
-    if arrive_on < local_day(now, case.hospital.timezone):
-        raise InvalidInput("arrive_on", "date_in_past")
-    verdict = benefits.decide(session, case, Benefit.LODGING, arrive_on)
-    stay = Stay(
-        case_id=case.id, room=room, arrive_on=arrive_on, leave_on=leave_on, guests=guests,
-        paid_by=benefits.paid_by(verdict), benefit_reason=verdict.reason, booked_by=actor.name, booked_at=now,
-    )  # fmt: skip
-    hospital_id = case.hospital_id
-    with only_once(
-        session,
-        lambda: RoomTaken(tuple(free_rooms(session, hospital_id, arrive_on, leave_on, guests=guests))),
-    ):
-        session.add(stay)
-        session.flush()
-        rows = [{"room_id": room_id, "night": night, "stay_id": stay.id} for night in wanted]
-        session.execute(sa.insert(LodgingNight), rows)
-    trip_changed(session, case, "stay_booked", actor, now, stay=stay.public_id, paid_by=stay.paid_by)
+    stay = _new(case, _room(session, case, room_id), arrive_on, leave_on, guests, actor, now)
+    nights_ledger.take(session, case, stay, now)
+    _tell(session, case, "stay_booked", stay, actor, now)
     return stay
 
 
-def cancel_stay(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
-    """Give the nights back. Cancelling twice changes nothing. Raises InvalidInput for a stay of another case."""
+def hold_room(
+    session: Session,
+    case: Case,
+    *,
+    room_id: int,
+    arrive_on: date,
+    leave_on: date,
+    guests: int,
+    lasts: timedelta,
+    actor: Actor,
+    now: datetime,
+) -> Stay:
+    """Keep a room for a while: nobody else gets its nights until `now + lasts`. Raises as `reserve_room`."""
+    stay = _new(case, _room(session, case, room_id), arrive_on, leave_on, guests, actor, now)
+    stay.state, stay.held_until = BookingState.HELD, now + lasts
+    nights_ledger.take(session, case, stay, now)
+    _tell(session, case, "stay_held", stay, actor, now)
+    return stay
+
+
+def confirm_hold(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> bool:
+    """Book what was held. False where the hold was over, but the room still free: it is booked all the same.
+
+    Confirming twice changes nothing. Raises RoomTaken(code `hold_expired`) where somebody took it since.
+    """
+    check_open(case)
     stay = booking_of(session, Stay, case, public_id)
-    if stay.state is BookingState.CANCELLED:
-        return
-    stay.state = BookingState.CANCELLED
-    session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
-    trip_changed(session, case, "stay_cancelled", actor, now, stay=public_id)
+    if stay.state is BookingState.CONFIRMED:
+        return True
+    if stay.held_until is None:  # cancelled by a person, or asked of a hotel
+        raise InvalidInput("form", "unknown_booking")
+    if stay.arrive_on < local_day(now, case.hospital.timezone):
+        raise InvalidInput("form", "date_in_past")
+    in_time = stay.state is BookingState.HELD and not stay.is_over(now)
+    nights_ledger.take(
+        session, case, stay, now, code="room_taken" if in_time else "hold_expired", state=BookingState.CONFIRMED,
+        held_until=None,
+    )  # fmt: skip
+    waiting.serve(session, stay, now)
+    _tell(session, case, "stay_booked", stay, actor, now)
+    return in_time
 
 
 def move_stay(
@@ -81,20 +94,101 @@ def move_stay(
     actor: Actor,
     now: datetime,
 ) -> Stay:
-    """Other nights, in the same room unless `room_id` says another. Raises RoomTaken, InvalidInput."""
+    """Other days, and another room where `room_id` says so; the price is that of the new nights.
+
+    The stay's own nights are no obstacle. A hotel of a partner is asked again. What becomes free goes to the waiting
+    list. Raises RoomTaken(`alternatives`), and then nothing has changed, and InvalidInput(`hold_is_over`, …).
+    """
     check_open(case)
-    stay, wanted = booking_of(session, Stay, case, public_id), nights(arrive_on, leave_on)
+    stay = booking_of(session, Stay, case, public_id)
+    if stay.state is BookingState.CANCELLED:
+        raise InvalidInput("form", "unknown_booking")
+    if stay.is_over(now):
+        raise InvalidInput("form", "hold_is_over")
+    nights(arrive_on, leave_on)
+    today = local_day(now, case.hospital.timezone)
+    if arrive_on < today and arrive_on != stay.arrive_on:
+        raise InvalidInput("arrive_on", "date_in_past")
+    if leave_on < today:
+        raise InvalidInput("leave_on", "date_in_past")
+    before, freed = _days(stay), (stay.room, stay.arrive_on, stay.leave_on)
+    room = stay.room if room_id is None else _room(session, case, room_id)
+    if room is None:
+        _ask_again(stay, arrive_on, leave_on)
+        nights_ledger.share(session, case, stay, now)
+    else:
+        _check_beds(room, stay.guests)
+        nights_ledger.take(
+            session, case, stay, now, room=room, house=room.house, arrive_on=arrive_on, leave_on=leave_on
+        )
+    _tell(session, case, "stay_moved", stay, actor, now, before=before)
+    waiting.offer_freed(session, *freed, but=case, now=now)
+    return stay
+
+
+def cancel_stay(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
+    """Give the nights back; the first on the waiting list whom they fit gets a hold.
+
+    Cancelling twice changes nothing. Raises InvalidInput for a stay of another case.
+    """
+    stay = booking_of(session, Stay, case, public_id)
+    if stay.state is BookingState.CANCELLED:
+        return
+    nights_ledger.give_back(session, stay)
+    stay.held_until = None
+    waiting.lapse(session, stay, now)
+    trip_changed(session, case, "stay_cancelled", actor, now, stay=public_id)
+    waiting.offer_freed(session, stay.room, stay.arrive_on, stay.leave_on, but=case, now=now)
+
+
+def expire_hold(session: Session, case: Case, stay: Stay, *, actor: Actor, now: datetime) -> bool:
+    """End a hold whose hour is over, and say so in its case. False where it was confirmed or ended meanwhile."""
+    if stay.state is not BookingState.HELD or not stay.is_over(now):
+        return False
+    nights_ledger.give_back(session, stay)
+    waiting.lapse(session, stay, now)
+    trip_changed(session, case, "hold_expired", actor, now, stay=stay.public_id)
+    return True
+
+
+def _new(
+    case: Case, room: LodgingRoom, arrive_on: date, leave_on: date, guests: int, actor: Actor, now: datetime
+) -> Stay:
+    """A stay that is not stored yet. Raises InvalidInput beside the field."""
+    check_open(case)
+    nights(arrive_on, leave_on)
+    _check_beds(room, guests)
     if arrive_on < local_day(now, case.hospital.timezone):
         raise InvalidInput("arrive_on", "date_in_past")
-    chosen, hospital_id, guests = room_id or stay.room_id, case.hospital_id, stay.guests
-    with only_once(
-        session,
-        lambda: RoomTaken(tuple(free_rooms(session, hospital_id, arrive_on, leave_on, guests=guests))),
-    ):
-        session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
-        stay.room_id, stay.arrive_on, stay.leave_on = chosen, arrive_on, leave_on
-        session.flush()
-        rows = [{"room_id": chosen, "night": night, "stay_id": stay.id} for night in wanted]
-        session.execute(sa.insert(LodgingNight), rows)
-    trip_changed(session, case, "stay_moved", actor, now, stay=public_id)
-    return stay
+    return Stay(
+        case_id=case.id, room=room, house=room.house, arrive_on=arrive_on, leave_on=leave_on, guests=guests,
+        state=BookingState.CONFIRMED, booked_by=actor.name, booked_at=now,
+    )  # fmt: skip
+
+
+def _room(session: Session, case: Case, room_id: int) -> LodgingRoom:
+    room = session.get(LodgingRoom, room_id)
+    if room is None or room.hospital_id != case.hospital_id:
+        raise InvalidInput("room_id", "unknown_room")
+    if not room.is_active:
+        raise InvalidInput("room_id", "room_out_of_service")
+    return room
+
+
+def _check_beds(room: LodgingRoom, guests: int) -> None:
+    if not 1 <= guests <= room.beds:
+        raise InvalidInput("guests", "too_many_guests", beds=room.beds)
+
+
+def _ask_again(stay: Stay, arrive_on: date, leave_on: date) -> None:
+    """The hotel's number and price were for other nights."""
+    stay.arrive_on, stay.leave_on, stay.state = arrive_on, leave_on, BookingState.REQUESTED
+    stay.confirmation_number, stay.cost_minor, stay.currency = "", None, None
+
+
+def _days(stay: Stay) -> str:
+    return f"{stay.arrive_on}/{stay.leave_on}"
+
+
+def _tell(session: Session, case: Case, event: str, stay: Stay, actor: Actor, now: datetime, **data: str) -> None:
+    trip_changed(session, case, event, actor, now, stay=stay.public_id, paid_by=stay.paid_by, **data)

@@ -16,6 +16,7 @@ from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.bank import bring_statements
 from concierge.cli.demo.desk import lay_out
+from concierge.cli.demo.lodging import fill_rooms
 from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.payers import load_payers, note_letters, use_letters
@@ -55,6 +56,7 @@ def load() -> None:
     with transaction() as session:
         hospitals = load_hospitals(session, FOLDER / "hospitals.json", PASSWORD)
         lay_out(session, hospitals)
+        fill_rooms(session, hospitals[0])
         come_in(session, hospitals[0])
         money_comes(session, hospitals[0], teams[hospitals[0].slug])
     with transaction() as session:

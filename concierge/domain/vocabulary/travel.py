@@ -130,3 +130,11 @@ class NeedsPart(StrEnum):
     FOOD = "food"
     INTERPRETER = "interpreter"
     VISA = "visa"
+class WishState(StrEnum):
+    """How far a family on the waiting list for a room has come."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"  # a room is held for it
+    SERVED = "served"
+    LAPSED = "lapsed"  # what was held was not confirmed in time
+    WITHDRAWN = "withdrawn"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.booking.itinerary.queries import TripRows
+from concierge.booking.lodging.queries import Need, free_rooms
 from concierge.cases import ledger
 from concierge.domain.consequences import Consequence, Name, Times
 from concierge.domain.itinerary import ItemKind
@@ -27,11 +28,11 @@ class Obstacle:
 
 
 def obstacles(
-    session: Session, case: Case, rows: TripRows, wanted: Iterable[Consequence]
+    session: Session, case: Case, rows: TripRows, wanted: Iterable[Consequence], *, now: datetime
 ) -> dict[Name, Obstacle]:
     """Only what is not free stands in the answer. The trip's own bookings are never in its own way."""
     found = [one for one in wanted if one.times is not None]
-    return _busy(session, rows, found) | _nights(session, case, rows, found)
+    return _busy(session, rows, found) | _nights(session, case, rows, found, now)
 
 
 def _busy(session: Session, rows: TripRows, wanted: Sequence[Consequence]) -> dict[Name, Obstacle]:
@@ -92,22 +93,25 @@ def _own(rows: TripRows) -> list[str]:
     ]
 
 
-def _nights(session: Session, case: Case, rows: TripRows, wanted: Sequence[Consequence]) -> dict[Name, Obstacle]:
+def _nights(
+    session: Session, case: Case, rows: TripRows, wanted: Sequence[Consequence], now: datetime
+) -> dict[Name, Obstacle]:
     stays = {stay.public_id: stay for stay in rows.stays}
     asked = [(one.name, stays[one.key], one.times) for one in wanted if one.kind is ItemKind.CHECK_IN]
     own, answer = [stay.id for stay in rows.stays], {}
     for name, stay, times in asked:
         if times is None or times.arrive_on is None or times.leave_on is None or stay.room_id is None:
             continue
-        gone = tuple(_taken_nights(session, stay, own, times.arrive_on, times.leave_on))
+        gone = tuple(_taken_nights(session, stay, own, times.arrive_on, times.leave_on, now))
         if gone:
-            rooms = _free_rooms(session, case, stay, times.arrive_on, times.leave_on)
-            answer[name] = Obstacle(nights=gone, rooms=tuple(rooms))
+            need = Need(times.arrive_on, times.leave_on, stay.guests)
+            free = free_rooms(session, case.hospital_id, need, now=now, most=MOST_ROOMS)
+            answer[name] = Obstacle(nights=gone, rooms=tuple(one.room for one in free))
     return answer
 
 
 def _taken_nights(
-    session: Session, stay: Stay, own: list[int], arrive_on: date, leave_on: date
+    session: Session, stay: Stay, own: list[int], arrive_on: date, leave_on: date, now: datetime
 ) -> Iterator[date]:
     yield from session.scalars(
         sa.select(LodgingNight.night)
@@ -115,19 +119,7 @@ def _taken_nights(
             LodgingNight.room_id == stay.room_id,
             LodgingNight.night.between(arrive_on, leave_on - timedelta(days=1)),
             LodgingNight.stay_id.not_in(own),
+            sa.or_(LodgingNight.held_until.is_(None), LodgingNight.held_until > now),
         )
         .order_by(LodgingNight.night)
     )
-
-
-def _free_rooms(
-    session: Session, case: Case, stay: Stay, arrive_on: date, leave_on: date
-) -> Sequence[LodgingRoom]:
-    taken = sa.exists().where(
-        LodgingNight.room_id == LodgingRoom.id,
-        LodgingNight.night.between(arrive_on, leave_on - timedelta(days=1)),
-    )
-    fitting = sa.and_(LodgingRoom.hospital_id == case.hospital_id, LodgingRoom.beds >= stay.guests, ~taken)
-    return session.scalars(
-        sa.select(LodgingRoom).where(fitting).order_by(LodgingRoom.beds, LodgingRoom.id).limit(MOST_ROOMS)
-    ).all()

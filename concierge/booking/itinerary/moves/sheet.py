@@ -15,7 +15,7 @@ from concierge.booking.itinerary.queries import TripRows
 from concierge.domain.consequences import Change, Consequence, Name, Proposal, Times, consequences
 from concierge.domain.itinerary import ItemKind, Trip
 from concierge.models import Answer, Case
-from concierge.web import filters
+from concierge.web import clock, filters
 
 _ACT = {
     Proposal.KEEP: lambda: _("Keep"),
@@ -57,7 +57,7 @@ def sheet(
 ) -> Sheet:
     """What follows from this change of the trip as it is now; `typed` are choices that were made before."""
     found = consequences(trip, change, case.hospital.calendar)
-    in_the_way = obstacles(session, case, rows, found)
+    in_the_way = obstacles(session, case, rows, found, now=clock.now())
     shown = _shown(case, rows)
     seen = seen_of(rows, session.get(Answer, case.id), change)
     lines = [_line(case, one, shown, in_the_way.get(one.name), typed) for one in found]

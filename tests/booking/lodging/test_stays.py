@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from concierge.booking.lodging.actions import cancel_stay
-from concierge.booking.lodging.queries import free_rooms
+from concierge.booking.lodging.queries import Need, free_rooms
 from concierge.domain.errors import InvalidInput, NotAllowed, RoomTaken
 from concierge.domain.journey import Exit, Step
 from concierge.domain.vocabulary import Benefit, BookingState, GuaranteeState, PayerKind, Phase
@@ -53,7 +53,7 @@ def test_who_comes_second_learns_what_is_still_free(session, case, actor):
         )
     alternatives = refused.value.alternatives
     assert scenes.rooms(session, case)[0] not in alternatives
-    assert len(alternatives) == 5
+    assert len(alternatives) == 9
     assert session.scalar(sa.select(sa.func.count()).select_from(Stay)) == 1
 
 
@@ -80,13 +80,17 @@ def test_nobody_cancels_the_room_of_another_case(session, case, actor):
 
 def test_rooms_are_found_by_their_wishes(session, case, actor):
     def names(**wishes):
-        return [room.name for room in free_rooms(session, case.hospital_id, FIRST, LAST, **wishes)]
+        need = Need(FIRST, LAST, **wishes)
+        return [free.room.name for free in free_rooms(session, case.hospital_id, need, now=START)]
 
-    assert names(guests=3) == ["103", "202"]
-    assert names(needs_accessible=True) == ["101"]
+    assert names(guests=3, needs_kitchen=True) == ["103", "202", "21", "22"]
+    assert names(needs_accessible=True) == ["11", "101", "21"]
+    assert names()[:3] == ["12", "203", "11"], "the cheapest of those that waste nothing, then what others may need"
     assert "203" not in names(needs_kitchen=True)
+    assert names(needs_accessible=True, most_metres=500) == ["101"]
+    assert names(most_minor=10_000) == ["12", "11"]
     scenes.a_stay(session, case, actor)
-    assert names(needs_accessible=True) == []
+    assert names(needs_accessible=True, needs_kitchen=True) == ["21"]
 
 
 @pytest.mark.parametrize(
