@@ -34,8 +34,8 @@ from concierge.models.rates import ExchangeRate
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
 from concierge.models.refund import Refund
-from concierge.models.resources import Resource, SlotLedger
-from concierge.models.rides import PlaceLedger, Ride, Run
+from concierge.models.resources import Outage, Resource, SlotLedger
+from concierge.models.rides import PlaceLedger, Ride, RideTraveller, Run, ShuttleLine
 from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 from concierge.models.travellers import Traveller, TripNeeds
@@ -50,11 +50,11 @@ __all__ = [
     "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
     "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport",
     "JournalLine", "KeptFile", "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall",
-    "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey",
+    "Outage", "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey",
     "PayerOrganisation", "PayerPaper", "Payment", "Person", "PhysicianRequest", "PlaceLedger", "Plan",
     "PlannedCall", "PortalAccount", "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral",
-    "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "Run",
-    "SearchKey", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
+    "ReferralLink", "Referrer", "Refund", "Reminder", "ReplyTemplate", "Resource", "Ride", "RideTraveller", "Run",
+    "SearchKey", "ShuttleLine", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
     "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripNeeds", "UrgentPage",
     "UsedForm",
 ]  # fmt: skip

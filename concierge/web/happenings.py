@@ -157,6 +157,11 @@ EVENT = {
     "stay_cancelled": _l("Room cancelled"),
     "ride_booked": _l("Ride booked"),
     "ride_cancelled": _l("Ride cancelled"),
+    "ride_requested": _l("Ride wanted"),
+    "ride_moved": _l("Ride moved to another time"),
+    "ride_lost_run": _l("Ride has no vehicle any more"),
+    "rider_picked_up": _l("Picked up by the driver"),
+    "rider_not_found": _l("Not found by the driver"),
     "interpreter_assigned": _l("Interpreter assigned"),
     "interpreter_cancelled": _l("Interpreter cancelled"),
     "trip_confirmed": _l("Trip confirmed"),
@@ -253,6 +258,11 @@ TASK = {
         _l("Many countries ask for six months after the visit."),
     ),
     "ask_who_travels": (_l("Ask who travels with the patient"), _l("Rooms and rides depend on it.")),
+    "find_other_ride": (_l("Find another ride"), _l("The vehicle that was booked does not drive.")),
+    "find_riders": (
+        _l("Urgent: find the family that the driver did not find"),
+        _l("The driver stands there and nobody came."),
+    ),
     "welcome_family": (_l("Welcome the family in person"), _l("They know your name before the first test.")),
     "tell_home_doctor": (_l("Tell the doctor at home what was found"), _l("Care goes on there.")),
     "approve_estimate": (

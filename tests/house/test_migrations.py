@@ -120,7 +120,15 @@ def _visit(session: Session) -> None:
         case_id=case.id, relation=v.Relation.PATIENT, passport_name="NOURA AL MUTAIRI", added_at=START
     )
     session.add_all([mother, models.TripNeeds(case_id=case.id, food=[v.Food.HALAL])])
-    ride = scenes.a_ride(session, case, coordinator)
+    ride = scenes.a_ride(session, case, coordinator, travellers=[mother])
+    van = ride.run.vehicle
+    session.add_all([
+        models.Outage(resource_id=van.id, first_on=scenes.LAST, last_on=scenes.LAST, noted_by="T"),
+        models.ShuttleLine(
+            hospital_id=case.hospital_id, name={"en": "House line"}, from_place="House", to_place="Entrance", minutes=15,
+            weekdays=[0], times=["07:30"], vehicle_id=van.id, seats=3, valid_from=scenes.FIRST, made_by="T",
+        ),
+    ])  # fmt: skip
     share(
         session, case, f"ride:{ride.id}", v.Benefit.RIDES, travellers=[mother], on=scenes.FIRST,
         cost=Money(4_000, "USD"), now=START,

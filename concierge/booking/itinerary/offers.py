@@ -86,7 +86,7 @@ def offer_vehicles(session: Session, case: Case, form: RideForm) -> Offer:
             starts_at,
             ends_at,
             seats=form.seats.number,
-            wheelchair=form.wheelchair.data,
+            wheelchairs=int(form.wheelchair.data),
         )
     form.vehicle_id.choices = [(str(car.id), car.name) for car in found]
     return Offer({str(car.id): _about_vehicle(car) for car in found})
@@ -94,7 +94,7 @@ def offer_vehicles(session: Session, case: Case, form: RideForm) -> Offer:
 
 def _about_vehicle(car: Resource) -> str:
     parts = [ngettext("%(num)s seat", "%(num)s seats", car.seats)]
-    if car.has_wheelchair_place:
+    if car.wheelchair_places:
         parts.append(_("A place for a wheelchair"))
     return " · ".join([*parts, f"\u2066{car.plate}\u2069"])
 

@@ -174,10 +174,9 @@ def _drive(case_id: int, form: RideForm, way: Direction, session: Session) -> st
     case = lock(session, case_id)
     starts_at, ends_at = ride_span(form)
     order = RideOrder(
-        _chosen(form, "vehicle_id"), way, starts_at, ends_at, form.from_place.data, form.to_place.data,
-        form.sign_text.data, form.seats.number,
-    )  # fmt: skip
-    book_ride(session, case, order, actor=current_actor(), now=now())
+        starts_at, ends_at, form.from_place.data, form.to_place.data, way, form.sign_text.data, form.seats.number
+    )
+    book_ride(session, case, order, vehicle_id=_chosen(form, "vehicle_id"), actor=current_actor(), now=now())
     return _back(case, _("The ride is booked."))
 
 

@@ -32,13 +32,13 @@ def free_vehicles(
     ends_at: datetime,
     *,
     seats: int,
-    wheelchair: bool,
+    wheelchairs: int,
 ) -> list[Resource]:
     """Vehicles with room enough that nobody has in this span."""
     fitting = [
         vehicle
         for vehicle in vehicles(session, hospital_id)
-        if vehicle.seats >= seats and (vehicle.has_wheelchair_place or not wheelchair)
+        if vehicle.seats >= seats and vehicle.wheelchair_places >= wheelchairs
     ]
     subjects = {ledger.resource_subject(vehicle.id): vehicle for vehicle in fitting}
     taken = {stretch.subject for stretch in ledger.busy(session, subjects, starts_at, ends_at)}
