@@ -89,6 +89,8 @@ VIEWS = (
     "concierge.records.staff",
     "concierge.records.portal",
     "concierge.booking.itinerary.staff",
+    "concierge.booking.dispatch.staff",
+    "concierge.booking.dispatch.public",
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",
 )

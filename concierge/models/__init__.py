@@ -14,6 +14,7 @@ from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish
 from concierge.models.conversation import Call, Message
 from concierge.models.cover import CaseService, DepositSwap, GuaranteeAmendment
 from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
+from concierge.models.dispatch import DriverLink
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
 from concierge.models.finance import Deposit, Estimate, EstimateLine, EstimateShare, Guarantee, Payment
@@ -46,7 +47,7 @@ __all__ = [
     "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer",
     "CaseService", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision",
     "Deposit", "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document",
-    "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
+    "DriverLink", "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
     "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
     "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport",
     "JournalLine", "KeptFile", "LiaisonNote", "LodgingNight", "LodgingRoom", "Merge", "Message", "OnCall",

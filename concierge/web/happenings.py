@@ -162,6 +162,7 @@ EVENT = {
     "ride_lost_run": _l("Ride has no vehicle any more"),
     "rider_picked_up": _l("Picked up by the driver"),
     "rider_not_found": _l("Not found by the driver"),
+    "rider_outcome_undone": _l("The driver took the last answer back"),
     "interpreter_assigned": _l("Interpreter assigned"),
     "interpreter_cancelled": _l("Interpreter cancelled"),
     "trip_confirmed": _l("Trip confirmed"),

@@ -1,14 +1,12 @@
-"""The travel page of a case (S16) and the day across cases (S17).
+"""The travel page of a case (S16).
 
 Every booking room has its acts here, because each of them shows the whole trip again: with the new booking, or with
 what was typed, the reason and what is still free. The rooms themselves know no page.
 """
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -21,7 +19,7 @@ from concierge.booking.itinerary import beginnings
 from concierge.booking.itinerary.actions import confirm_trip
 from concierge.booking.itinerary.desk import desk
 from concierge.booking.itinerary.offers import assignment_span, ride_span
-from concierge.booking.itinerary.queries import day_across, next_arrival_at, trip_rows
+from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.lodging.actions import cancel_stay, reserve_room
 from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.actions import RideOrder, book_ride, cancel_ride
@@ -33,11 +31,10 @@ from concierge.cases.actions import lock
 from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
-from concierge.domain.clocks import local_day, on_our_clocks
 from concierge.domain.errors import InvalidInput, RoomTaken, SlotTaken
 from concierge.domain.vocabulary import Direction, Modality
-from concierge.models import Answer, Case, Hospital
-from concierge.web.access import current_actor, my_hospitals, staff, staff_case
+from concierge.models import Answer, Case
+from concierge.web.access import current_actor, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.once import submit
@@ -242,32 +239,3 @@ def _confirm(case_id: int, form: beginnings.ConfirmForm, session: Session) -> st
         actor=current_actor(), now=now(),
     )  # fmt: skip
     return _back(case, _("The trip is confirmed and published. The family gets a message."), "confirm")
-
-
-# --- the day across cases ----------------------------------------------------------------------------------------
-
-
-@bp.get("/travel/day")
-@staff(Right.BOOK_TRAVEL)
-def day():
-    """Arrivals, rides, interpreters and check-ins of one day, in all hospitals where I book travel."""
-    session = db.session()
-    hospitals = session.scalars(
-        sa.select(Hospital).where(Hospital.id.in_(my_hospitals())).order_by(Hospital.id)
-    ).all()
-    today = local_day(now(), hospitals[0].timezone)
-    on = _day(request.args.get("on", ""), today)
-    found = day_across(session, hospitals, on)
-    following = next_arrival_at(session, hospitals, now()) if found.is_empty else None
-    return render_template(
-        "booking/itinerary/staff/day.html",
-        on=on, today=today, found=found, following=following, home=hospitals[0].timezone,
-        following_on=following and local_day(following, hospitals[0].timezone),
-    )  # fmt: skip
-
-
-def _day(typed: str, today: date) -> date:
-    try:
-        return on_our_clocks(date.fromisoformat(typed))
-    except ValueError:
-        return today
