@@ -90,6 +90,7 @@ VIEWS = (
     "concierge.records.portal",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.portal",
+    "concierge.booking.rides.staff",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (
