@@ -92,6 +92,7 @@ VIEWS = (
     "concierge.booking.dispatch.staff",
     "concierge.booking.dispatch.public",
     "concierge.booking.itinerary.portal",
+    "concierge.booking.rides.staff",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from concierge.booking.itinerary.desk import desk
+from concierge.booking.rides import panel as rides
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
 from concierge.db import db
@@ -42,6 +44,7 @@ PANELS: tuple[Panel, ...] = (
     # flights
     # lodging
     # rides
+    Panel("rides", _l("Rides"), "booking/rides/_panel.html", rides.build),
     # interpreters
     # costs
 )

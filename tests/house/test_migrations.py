@@ -125,8 +125,8 @@ def _visit(session: Session) -> None:
     session.add_all([
         models.Outage(resource_id=van.id, first_on=scenes.LAST, last_on=scenes.LAST, noted_by="T"),
         models.ShuttleLine(
-            hospital_id=case.hospital_id, name={"en": "House line"}, from_place="House", to_place="Entrance", minutes=15,
-            weekdays=[0], times=["07:30"], vehicle_id=van.id, seats=3, valid_from=scenes.FIRST, made_by="T",
+            hospital_id=case.hospital_id, name={"en": "House line"}, from_place="House", to_place="Entrance",
+            minutes=15, weekdays=[0], times=["07:30"], vehicle_id=van.id, seats=3, valid_from=scenes.FIRST, made_by="T",
         ),
     ])  # fmt: skip
     share(

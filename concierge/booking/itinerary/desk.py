@@ -10,10 +10,9 @@ from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings
 from concierge.booking.itinerary.cards import CardDay, cards_by_day
-from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_rooms, offer_vehicles
+from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_rooms
 from concierge.booking.itinerary.queries import TripRows, as_trip, trip_rows
 from concierge.booking.lodging.forms import StayForm
-from concierge.booking.rides.forms import RideForm
 from concierge.domain import itinerary
 from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import Direction
@@ -67,7 +66,6 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
 def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) -> dict[str, TripForm]:
     made = [
         *(beginnings.flight_form(case, direction) for direction in Direction),
-        *(beginnings.ride_form(session, case, rows, direction) for direction in Direction),
         beginnings.stay_form(session, case, rows, answer),
         beginnings.assignment_form(session, case, rows),
         beginnings.confirm_form(rows),
@@ -79,8 +77,6 @@ def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offe
     try:
         if isinstance(form, StayForm):
             return offer_rooms(session, case, form)
-        if isinstance(form, RideForm):
-            return offer_vehicles(session, case, form)
         if isinstance(form, AssignmentForm):
             return offer_interpreters(session, case, form, rows)
     except InvalidInput as error:

@@ -18,12 +18,11 @@ from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings
 from concierge.booking.itinerary.actions import confirm_trip
 from concierge.booking.itinerary.desk import desk
-from concierge.booking.itinerary.offers import assignment_span, ride_span
+from concierge.booking.itinerary.offers import assignment_span
 from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.lodging.actions import cancel_stay, reserve_room
 from concierge.booking.lodging.forms import StayForm
-from concierge.booking.rides.actions import RideOrder, book_ride, cancel_ride
-from concierge.booking.rides.forms import RideForm
+from concierge.booking.rides.actions import cancel_ride
 from concierge.booking.travel.actions import note_flight, remove_flight
 from concierge.booking.travel.forms import FlightForm
 from concierge.booking.travel.places import known_timezones
@@ -152,29 +151,6 @@ def _chosen(form: TripForm, name: str) -> int:
     if not form[name].data:
         raise InvalidInput(name, "choose_one")
     return int(form[name].data)
-
-
-# --- rides -----------------------------------------------------------------------------------------------------
-
-
-@bp.route("/c/<ref>/travel/ride/<direction>", methods=["GET", "POST"])
-@staff(Right.BOOK_TRAVEL)
-def ride(ref: str, direction: str):
-    case, way, session = staff_case(ref), _way(direction), db.session()
-    form = beginnings.ride_form(session, case, trip_rows(session, case.id), way, is_active=True)
-    if form.validate_on_submit() and (done := _book(form, "vehicle_id", partial(_drive, case.id, form, way))):
-        return done
-    return _again(case, form)
-
-
-def _drive(case_id: int, form: RideForm, way: Direction, session: Session) -> str:
-    case = lock(session, case_id)
-    starts_at, ends_at = ride_span(form)
-    order = RideOrder(
-        starts_at, ends_at, form.from_place.data, form.to_place.data, way, form.sign_text.data, form.seats.number
-    )
-    book_ride(session, case, order, vehicle_id=_chosen(form, "vehicle_id"), actor=current_actor(), now=now())
-    return _back(case, _("The ride is booked."))
 
 
 # --- interpreters ----------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def _riders(run_id: int) -> sa.Select:
 
 
 def board(session: Session, ride: Ride, run: Run) -> None:
-    """Put a ride on a locked run: the patient's quarter-hours, then its places. Whoever fits the run's time keeps theirs.
+    """Put a ride on a locked run: the patient's quarter-hours, then its places. A time that the run covers stays.
 
     Raises SlotTaken when the patient has something else, RunFull, InvalidInput(run_id, `run_cancelled`).
     """
