@@ -35,14 +35,20 @@ def fixed(starts_at=TWO, start="LAX B", area="campus", **changes):
 
 
 def test_places_are_one_by_airport_and_terminal_or_by_area():
-    assert RULES.start_of("Los Angeles (LAX) Terminal B") == RULES.start_of("LA, (LAX), T B terminal b") == "LAX B"
+    assert (
+        RULES.start_of("Los Angeles (LAX) Terminal B")
+        == RULES.start_of("LA, (LAX), T B terminal b")
+        == "LAX B"
+    )
     assert RULES.start_of("Los Angeles (LAX)") == "LAX"
     assert RULES.area_of("juniper  house") == RULES.area_of("Main Entrance") == "campus"
     assert RULES.area_of("Somewhere else") == "somewhere else"
 
 
 def test_a_drive_comes_from_the_table_in_both_directions_and_else_takes_an_hour():
-    assert RULES.drive("LAX B", "campus") == RULES.drive("campus", "LAX") == minutes(60)  # 50, up to the quarter
+    assert (
+        RULES.drive("LAX B", "campus") == RULES.drive("campus", "LAX") == minutes(60)
+    )  # 50, up to the quarter
     assert RULES.drive("juniper house", "campus") == RULES.drive("LAX 4", "LAX B") == minutes(0)
     assert RULES.drive("SFO", "campus") == minutes(60)
 

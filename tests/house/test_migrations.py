@@ -128,6 +128,10 @@ def _visit(session: Session) -> None:
             hospital_id=case.hospital_id, name={"en": "House line"}, from_place="House", to_place="Entrance",
             minutes=15, weekdays=[0], times=["07:30"], vehicle_id=van.id, seats=3, valid_from=scenes.FIRST, made_by="T",
         ),
+        models.DriverLink(
+            hospital_id=case.hospital_id, driver_id=van.id, on=scenes.FIRST, token_hash="0", made_at=START, made_by="T",
+            expires_at=START,
+        ),
     ])  # fmt: skip
     share(
         session, case, f"ride:{ride.id}", v.Benefit.RIDES, travellers=[mother], on=scenes.FIRST,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
+from concierge.cli.demo.arrivals import families_arrive
 from concierge.cli.demo.bank import bring_statements
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.money import money_comes
@@ -61,6 +62,7 @@ def load() -> None:
         cards.trouble(session)
         use_letters(session)
         note_letters(session, hospitals[0])
+        families_arrive(session, FOLDER / "arrivals.json", teams)
     load_talks(FOLDER / "talks.json")
     bring_statements(gateways().storage)
     _forget_old_mail()
