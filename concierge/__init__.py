@@ -91,6 +91,8 @@ VIEWS = (
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.portal",
     "concierge.booking.rides.staff",
+    "concierge.booking.rides.portal",
+    "concierge.booking.rides.fleet.staff",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (
