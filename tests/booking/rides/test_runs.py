@@ -87,8 +87,8 @@ def test_a_wheelchair_takes_its_own_place_and_goes_on_no_run_without_one(session
         actions.put_on_run(session, second, run, **who)
     assert (refused.value.seats, refused.value.wheelchair_places) == (1, 0)
     assert (ride.state, second.state, second.run_id) == ("confirmed", "requested", None)
+    plain = scenes.resources(session, case, "vehicle")[1]
     with pytest.raises(InvalidInput, match="too_many_wheelchairs"):
-        plain = scenes.resources(session, case, "vehicle")[1]
         scenes.a_ride(session, case, actor, plain, seats=0, wheelchairs=1)
 
 
