@@ -93,6 +93,8 @@ VIEWS = (
     "concierge.booking.dispatch.public",
     "concierge.booking.itinerary.portal",
     "concierge.booking.rides.staff",
+    "concierge.booking.rides.portal",
+    "concierge.booking.rides.fleet.staff",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (

@@ -51,6 +51,10 @@ ERROR = {
     "has_runs_ahead": _l("It still has journeys ahead. Move or cancel them first."),
     "outage_too_long": _l("Note at most %(days)s days at once."),
     "times_needed": _l("Write times on the quarter-hour, for example 07:30 08:15 12:00."),
+    "not_joined": _l("Your coordinator changes this ride. Write to us."),
+    "patient_busy_family": _l(
+        "The patient has an appointment or a ride at this time. Others can go without the patient."
+    ),
     "join_closed": _l("It is too late to come along. Choose another one."),
     "not_discreet": _l("Strangers can read this. Leave out illness and department; a name is enough."),
     "patient_busy": _l("The patient has something else at this time. See the trip and choose another time."),

@@ -37,7 +37,8 @@ def facts_of(session: Session, hospital: Hospital, on: date, now: datetime) -> D
     window = begins_at - _AROUND, ends_at + _AROUND
     rides = _wanted(session, hospital, begins_at, ends_at)
     cars = things_of(session, hospital.id, ResourceKind.VEHICLE)
-    drivers = things_of(session, hospital.id, ResourceKind.DRIVER)
+    people = things_of(session, hospital.id, ResourceKind.DRIVER)
+    drivers = [one for one in people if one.credential_until is None or one.credential_until >= on]
     runs = _runs(session, hospital, *window)
     away = _taken(session, [ledger.resource_subject(thing.id) for thing in (*cars, *drivers)], window, "run:")
     busy = _taken(session, [ledger.case_subject(ride.case_id) for ride, _case in rides], window, "")

@@ -134,7 +134,7 @@ def offer(session: Session, case: Case, form: VehicleForm, ride: Ride | None = N
         )
         form.driver_id.choices = _driver_choices(free_drivers(session, case.hospital_id, starts_at, ends_at))
     form.vehicle_id.choices = [(str(car.id), car.name) for car in found]
-    return Offer({str(car.id): about_vehicle(car) for car in found}, is_looked=not form.errors)
+    return Offer({str(car.id): about_vehicle(car) for car in found}, is_looked=wanted is not None)
 
 
 def _wanted(form: VehicleForm, ride: Ride | None) -> tuple[datetime, datetime, int, int] | None:

@@ -16,8 +16,8 @@ from concierge.domain.access import Actor, Role
 from concierge.domain.clocks import at_local, local_day
 from concierge.domain.dispatch import up_to_quarter_at
 from concierge.domain.journey import CaseState, Step
-from concierge.domain.vocabulary import Direction, Programme, ResourceKind
-from concierge.models import Case, Hospital, Resource
+from concierge.domain.vocabulary import Direction, Programme
+from concierge.models import Case, Hospital
 from concierge.web.clock import now
 
 OUT_OF_THE_AIRPORT = timedelta(minutes=50)
@@ -28,9 +28,6 @@ def families_arrive(session: Session, path: Path, teams: dict[str, Team]) -> Non
     told = json.loads(path.read_text(encoding="utf-8"))
     hospital = session.scalars(sa.select(Hospital).where(Hospital.slug == told["hospital"])).one()
     hospital.driving_rules = told["driving_rules"]
-    session.add_all(
-        Resource(hospital_id=hospital.id, kind=ResourceKind.DRIVER, **driver) for driver in told["drivers"]
-    )
     on_the_way = sa.select(Case.id).where(
         Case.hospital_id == hospital.id, Case.step == Step.ACCEPTANCE, Case.state == CaseState.OPEN,
         Case.programme == Programme.TREATMENT,

@@ -181,13 +181,14 @@ class Visit(Acts):
         self._interpreter(first, zone, coordinator)
 
     def _ride(self, starts_at: datetime, airport: str, coordinator: Actor) -> None:
-        for vehicle in self._resources(v.ResourceKind.VEHICLE):
+        drivers = self._resources(v.ResourceKind.DRIVER)
+        for vehicle, driver in zip(self._resources(v.ResourceKind.VEHICLE), drivers, strict=False):
             order = RideOrder(
                 starts_at, starts_at + timedelta(minutes=75), airport, "Guest house", v.Direction.ARRIVAL,
                 self.family["called"], seats=2,
             )  # fmt: skip
             try:
-                self._act(book_ride, order, vehicle_id=vehicle, actor=coordinator)
+                self._act(book_ride, order, vehicle_id=vehicle, driver_id=driver, actor=coordinator)
             except AlreadyTaken:
                 continue
             return

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.booking.dispatch import actions
@@ -16,6 +17,12 @@ from tests.support.clock import START
 
 
 def a_driver(session: Session, case: Case, name: str = "Sami Haddad", **facts) -> Resource:
+    """The only one of the hospital who is at work."""
+    session.execute(
+        sa.update(Resource)
+        .where(Resource.hospital_id == case.hospital_id, Resource.kind == ResourceKind.DRIVER)
+        .values(is_active=False)
+    )
     given = {"phone": "+12135550177", "languages": ["ar"]} | facts
     driver = Resource(hospital_id=case.hospital_id, kind=ResourceKind.DRIVER, name=name, **given)
     session.add(driver)

@@ -33,6 +33,7 @@ from concierge.booking.rides.actions.wishes import (
     cancel_ride,
     drive_ride,
     is_patient_busy,
+    leave_run,
     move_ride,
     note_outcome,
     put_on_run,
@@ -43,7 +44,7 @@ from concierge.booking.rides.actions.wishes import (
 __all__ = [
     "AHEAD", "MOST_DAYS", "LineOrder", "RideOrder", "RunChange", "RunOrder", "add_driver", "add_line",
     "add_vehicle", "announce_outing", "book_ride", "cancel_ride", "cancel_run", "drive_ride", "end_line",
-    "end_resource", "free_places", "holder", "is_patient_busy", "join_run", "lock_all", "lock_run", "move_ride",
-    "move_run", "note_outage", "note_outcome", "plan_line", "plan_run", "put_on_run", "remove_outage",
+    "end_resource", "free_places", "holder", "is_patient_busy", "join_run", "leave_run", "lock_all", "lock_run",
+    "move_ride", "move_run", "note_outage", "note_outcome", "plan_line", "plan_run", "put_on_run", "remove_outage",
     "request_ride", "riders", "run_holder", "take_off_run", "timetable_of",
 ]  # fmt: skip

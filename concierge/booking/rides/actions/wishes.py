@@ -222,6 +222,14 @@ def cancel_ride(session: Session, case: Case, *, public_id: str, actor: Actor, n
     trip_changed(session, case, "ride_cancelled", actor, now, ride=public_id)
 
 
+def leave_run(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> None:
+    """A family gives its places on a shuttle or outing back. InvalidInput(form, `not_joined`) for other rides."""
+    ride = booking_of(session, Ride, case, public_id)
+    if ride.run is None or ride.run.kind is RunKind.TRANSFER or ride.starts_at <= now:
+        raise InvalidInput("form", "not_joined")
+    cancel_ride(session, case, public_id=public_id, actor=actor, now=now)
+
+
 def note_outcome(session: Session, ride: Ride, outcome: RideOutcome, *, actor: Actor, now: datetime) -> Ride:
     """What the driver found. Nobody there is an urgent task of the coordinator, which ends when they are found.
 
