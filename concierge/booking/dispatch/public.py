@@ -85,12 +85,12 @@ def _link(token: str) -> DriverLink | tuple[str, int]:
             key = f"drive:{hash_token(request.remote_addr or '')}"
             if not allows(session, key, most=WRONG_TRIES, window=WINDOW, now=now()):
                 abort(429)
-        return render_template("booking/dispatch/public/gone.html"), 404
+        return render_template("booking/dispatch/public/_gone.html"), 404
     g.shown_hospital = found.hospital
     if request.cookies.get(i18n.COOKIE, "") not in i18n.BY_TAG:
         g.saved_language = words.language_of(found.driver)
     if not found.is_live(now()):
-        return render_template("booking/dispatch/public/gone.html"), 410
+        return render_template("booking/dispatch/public/_gone.html"), 410
     return found
 
 
