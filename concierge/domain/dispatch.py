@@ -19,6 +19,12 @@ NO_TIME = timedelta()
 _AIRPORT = re.compile(r"\(([A-Z]{3})\)")
 _TERMINAL = re.compile(r"\bterminal\s*([0-9A-Z]{1,2})\b|\bT([0-9]{1,2})\b", re.IGNORECASE)
 
+_SETTINGS = {
+    "most_wait": "wait",
+    "turnaround": "turnaround",
+    "usual_drive": "drive",
+    "town_drive": "town",
+}
 Span = tuple[datetime, datetime]
 
 
@@ -32,19 +38,16 @@ class Rules:
 
     most_wait: timedelta = timedelta(minutes=45)
     turnaround: timedelta = timedelta(minutes=15)
-    usual_drive: timedelta = timedelta(minutes=60)
+    usual_drive: timedelta = timedelta(minutes=60)  # to or from an airport
+    town_drive: timedelta = timedelta(minutes=30)  # between two other places
     areas: Mapping[str, str] = field(default_factory=dict)
     drives: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> "Rules":
-        """From the settings of a hospital: wait, turnaround, drive (minutes), areas {place: area}, drives
+        """From the settings of a hospital: wait, turnaround, drive, town (minutes), areas {place: area}, drives
         [[airport, area, minutes]]."""
-        given = {
-            name: timedelta(minutes=settings[key])
-            for name, key in (("most_wait", "wait"), ("turnaround", "turnaround"), ("usual_drive", "drive"))
-            if key in settings
-        }
+        given = {name: timedelta(minutes=settings[key]) for name, key in _SETTINGS.items() if key in settings}
         areas = {_plain(place): _plain(area) for place, area in settings.get("areas", {}).items()}
         drives = {
             (airport, _plain(area)): timedelta(minutes=minutes)
@@ -70,7 +73,8 @@ class Rules:
         ends = (self.spot(start), self.spot(area))
         if ends[0] == ends[1]:
             return NO_TIME
-        return up_to_quarter(self.drives.get(ends) or self.drives.get(ends[::-1]) or self.usual_drive)
+        usual = self.usual_drive if any(map(_airport_in, ends)) else self.town_drive
+        return up_to_quarter(self.drives.get(ends) or self.drives.get(ends[::-1]) or usual)
 
 
 @dataclass(frozen=True)

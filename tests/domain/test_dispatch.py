@@ -51,6 +51,7 @@ def test_a_drive_comes_from_the_table_in_both_directions_and_else_takes_an_hour(
     )  # 50, up to the quarter
     assert RULES.drive("juniper house", "campus") == RULES.drive("LAX 4", "LAX B") == minutes(0)
     assert RULES.drive("SFO", "campus") == minutes(60)
+    assert RULES.drive("market", "campus") == minutes(30)
 
 
 def test_a_family_waits_after_its_flight_at_most_as_long_as_the_hospital_allows():

@@ -88,7 +88,9 @@ def _clashes(session: Session, hospitals: list[Hospital], rows) -> frozenset[str
     return frozenset(found)
 
 
-def _drivers(session: Session, hospitals: list[Hospital], on: date, rows: Sequence[RunRow]) -> list[DriverDay]:
+def _drivers(
+    session: Session, hospitals: list[Hospital], on: date, rows: Sequence[RunRow]
+) -> list[DriverDay]:
     links = links_of_day(session, hospitals, on)
     driving: dict[int, list[RunRow]] = {}
     for row in rows:

@@ -72,13 +72,18 @@ def fixed_of(session: Session, runs: Sequence[Run], rules: Rules) -> tuple[Fixed
     return tuple(
         FixedRun(
             run.public_id, run.vehicle_id, run.driver_id,
-            Journey(rules.start_of(run.from_place), rules.area_of(run.to_place), run.starts_at, run.ends_at),
+            Journey(rules.start_of(run.from_place), rules.area_of(_end_of(run)), run.starts_at, run.ends_at),
             run.seats - taken.get((run.id, PlaceKind.SEAT), 0),
             run.wheelchair_places - taken.get((run.id, PlaceKind.WHEELCHAIR), 0),
             run.kind is RunKind.TRANSFER,
         )
         for run in runs
     )  # fmt: skip
+
+
+def _end_of(run: Run) -> str:
+    """Where the vehicle stands afterwards: an outing brings everybody back."""
+    return run.from_place if run.kind is RunKind.OUTING else run.to_place
 
 
 def _wanted(
