@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from concierge.booking.dispatch.queries import RunRow
 from concierge.domain.discreet import is_discreet
 from concierge.gateways.pdf import render
-from concierge.models import Hospital, Ride
+from concierge.models import Case, Hospital, Ride
 from concierge.web import filters
 from concierge.web.filters import phone_text
 from concierge.web.i18n import current_code
@@ -41,10 +41,15 @@ def _run(row: RunRow) -> dict:
         "place": filters.city_of(zone, current_code()),
         "who": [text for text in people if text],
         "riders": [
-            [ride.sign_text or "–", people_text(ride), ride.from_place, ride.to_place]
-            for ride, _case in row.riders
+            [name_for_driver(ride, case), people_text(ride), ride.from_place, ride.to_place]
+            for ride, case in row.riders
         ],
     }
+
+
+def name_for_driver(ride: Ride, case: Case) -> str:
+    """What to call out: the words of the sign, else the name as the passport writes it."""
+    return ride.sign_text or case.person.latin_name or case.person.native_name
 
 
 def people_text(ride: Ride) -> str:

@@ -44,6 +44,7 @@ class Stop:
     """One family of a run as its driver sees it. `phone` is there only around the hour of the ride."""
 
     ride: Ride
+    name: str
     people: str
     phone: str
     can_undo: bool
@@ -98,7 +99,7 @@ def _way(row: RunRow, at: datetime) -> Way:
     has_phone = row.run.starts_at - PHONE_BEFORE <= at <= row.run.ends_at + PHONE_AFTER
     return Way(row, [
         Stop(
-            ride, papers.people_text(ride), case.person.phone if has_phone else "",
+            ride, papers.name_for_driver(ride, case), papers.people_text(ride), case.person.phone if has_phone else "",
             ride.outcome_at is not None and at - ride.outcome_at <= actions.UNDO,
         )
         for ride, case in row.riders
