@@ -1,4 +1,4 @@
-"""What drives in the demonstration: a shuttle, an outing tomorrow, a run that two families share, a ride still wanted."""
+"""What drives in the demonstration: a shuttle, and tomorrow an outing, a shared run and a ride still wanted."""
 
 import json
 from datetime import datetime, time, timedelta
@@ -78,15 +78,14 @@ class _Fleet:
         return actions.announce_outing(self.session, self.hospital, order, **self.who)
 
     def _families(self) -> list[Case]:
-        """Those who are coming anyway, the next arrival first."""
+        """Those who are on their way."""
         coming = (
             sa.select(Ride.case_id)
             .join(Case, Case.id == Ride.case_id)
             .where(
                 Case.hospital_id == self.hospital.id, Case.state == CaseState.OPEN,
-                Ride.state == BookingState.CONFIRMED,
+                Ride.state == BookingState.CONFIRMED, Ride.starts_at > now(),
             )
-            .order_by(Ride.starts_at)
         )  # fmt: skip
         ids = sorted(dict.fromkeys(self.session.scalars(coming)))
         return [lock(self.session, case_id) for case_id in ids]
