@@ -126,7 +126,7 @@ def test_vehicles_and_drivers_are_added_rest_and_are_ended(desk, session, scene)
     }
     assert desk.submit(page, action=f"{form}outage", button="outage", **days).status_code == 303
     page = desk.get("/rides/vehicles")
-    assert "Off the road" in _text(page)
+    assert "Dec 8, 2026 to Dec 9, 2026" in _text(page)
     assert desk.submit(page, action=f"/rides/vehicles/{bus.id}/end").status_code == 303
     assert "Bus 9" not in _text(desk.get("/rides/vehicles"))
 
