@@ -16,8 +16,8 @@ class RideForm(VehicleForm):
 
     starts_at = LocalDateTime(_l("Start"))
     minutes = Choice(_l("How long the vehicle is needed"), choices=LENGTHS)
-    from_place = Line(_l("From"), most=160)
-    to_place = Line(_l("To"), most=160)
+    from_place = Line(_l("From"), message=_l("Enter where it leaves"), most=160)
+    to_place = Line(_l("To"), message=_l("Enter where it goes"), most=160)
     sign_text = Line(_l("Text on the sign"), required=False, most=80)
     seats = Whole(_l("Seats"), most_value=60)
     wheelchairs = Whole(_l("Places for people in their wheelchair"), most_value=10)

@@ -1,5 +1,6 @@
 """The forms of rides with sensible beginnings, and the vehicles and drivers that they can choose from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from concierge.booking.travellers import travellers_of
 from concierge.domain.booking import QUARTER, quarter_hours
 from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import BookingState, Direction
-from concierge.models import Case, Flight, Resource, Ride, Stay
+from concierge.models import Case, Flight, Resource, Ride, Stay, Traveller
 from concierge.web import filters
 from concierge.web.i18n import current_code
 
@@ -34,21 +35,38 @@ class Offer:
     is_looked: bool = False
 
 
-def flight_for(session: Session, case: Case, way: str) -> Flight | None:
-    """The first flight here, or the last one home."""
-    if way not in set(Direction):
-        return None
-    last_first = Flight.departs_at.desc() if way == Direction.DEPARTURE else Flight.departs_at
-    statement = sa.select(Flight).where(
-        Flight.case_id == case.id, Flight.direction == Direction(way), Flight.is_cancelled.is_(False)
+@dataclass(frozen=True)
+class Known:
+    """What the trip already says, so that nobody types it again; and what may be chosen. One query for each."""
+
+    flights: Sequence[Flight]
+    stay: Stay | None
+    people: Sequence[Traveller]
+    vehicles: Sequence[Resource]
+    drivers: Sequence[Resource]
+
+    def flight(self, way: str) -> Flight | None:
+        """The first flight here, or the last one home."""
+        found = [flight for flight in self.flights if flight.direction == way]
+        return (found[0] if way == Direction.ARRIVAL else found[-1]) if found else None
+
+
+def known(session: Session, case: Case) -> Known:
+    flights = sa.select(Flight).where(Flight.case_id == case.id, Flight.is_cancelled.is_(False))
+    stays = sa.select(Stay).where(Stay.case_id == case.id, Stay.state != BookingState.CANCELLED)
+    return Known(
+        session.scalars(flights.order_by(Flight.departs_at, Flight.id)).all(),
+        session.scalar(stays.order_by(Stay.arrive_on, Stay.id).limit(1)),
+        travellers_of(session, case),
+        vehicles(session, case.hospital_id),
+        drivers(session, case.hospital_id),
     )
-    return session.scalar(statement.order_by(last_first, Flight.id).limit(1))
 
 
-def ride_form(session: Session, case: Case, way: str, *, is_active: bool = False) -> RideForm:
+def ride_form(case: Case, trip: Known, way: str, *, is_active: bool = False) -> RideForm:
     """Begins with the flight, the house, the travellers; on `is_active` it reads what was sent."""
-    flight = flight_for(session, case, way)
-    data = _places(session, case, way, flight) | _people(session, case)
+    flight = trip.flight(way)
+    data = _places(case, trip, way, flight) | _people(trip)
     data |= {"minutes": "60", "sign_text": "", "starts_at": ""}
     if way == Direction.ARRIVAL:
         data["sign_text"] = (case.person.latin_name or case.person.native_name)[:80]
@@ -57,25 +75,25 @@ def ride_form(session: Session, case: Case, way: str, *, is_active: bool = False
         if way == Direction.DEPARTURE:
             at = flight.departs_at - RIDE_BEFORE_TAKE_OFF
         data["starts_at"] = typed(_on_quarter(at), case.hospital.timezone)
-    return prepared(session, case, _made(RideForm, is_active, place=f"ride-{way}", data=data))
+    form = prepared(trip, _made(RideForm, is_active, place=f"ride-{way}", data=data))
+    form.starts_at.timezone = case.hospital.timezone
+    return form
 
 
-def _places(session: Session, case: Case, way: str, flight: Flight | None) -> dict[str, str]:
-    live = sa.select(Stay).where(Stay.case_id == case.id, Stay.state != BookingState.CANCELLED)
-    stay = session.scalar(live.order_by(Stay.arrive_on, Stay.id).limit(1))
+def _places(case: Case, trip: Known, way: str, flight: Flight | None) -> dict[str, str]:
     hospital = case.hospital.text("name", "en")
-    bed = stay.room.house["en"] if stay and stay.room else hospital
+    bed = trip.stay.room.house["en"] if trip.stay and trip.stay.room else hospital
     if way == Direction.ARRIVAL:
         return {"from_place": flight.to_airport if flight else "", "to_place": bed}
     if way == Direction.DEPARTURE:
         return {"from_place": bed, "to_place": flight.from_airport if flight else ""}
-    return {"from_place": bed if stay else "", "to_place": hospital}
+    return {"from_place": bed if trip.stay else "", "to_place": hospital}
 
 
-def _people(session: Session, case: Case) -> dict[str, str]:
-    people = travellers_of(session, case)
-    wheelchairs = sum(person.needs_wheelchair for person in people)
-    return {"seats": str(len(people) - wheelchairs if people else 2), "wheelchairs": str(wheelchairs)}
+def _people(trip: Known) -> dict[str, str]:
+    wheelchairs = sum(person.needs_wheelchair for person in trip.people)
+    seats = len(trip.people) - wheelchairs if trip.people else 2
+    return {"seats": str(seats), "wheelchairs": str(wheelchairs)}
 
 
 def _made(kind, is_active: bool, **values):
@@ -83,9 +101,9 @@ def _made(kind, is_active: bool, **values):
     return kind(**values) if is_active else kind(formdata=None, **values)
 
 
-def vehicle_form(session: Session, case: Case, ride: Ride, *, is_active: bool = False) -> VehicleForm:
+def vehicle_form(trip: Known, ride: Ride, *, is_active: bool = False) -> VehicleForm:
     """A vehicle for a ride that is wanted."""
-    return prepared(session, case, _made(VehicleForm, is_active, place=f"find-{ride.public_id}"))
+    return prepared(trip, _made(VehicleForm, is_active, place=f"find-{ride.public_id}"))
 
 
 def move_form(case: Case, ride: Ride, *, is_active: bool = False) -> MoveForm:
@@ -99,12 +117,10 @@ def move_form(case: Case, ride: Ride, *, is_active: bool = False) -> MoveForm:
     return form
 
 
-def prepared(session: Session, case: Case, form):
-    """With the clock of the hospital and every vehicle and driver that may be chosen."""
-    if isinstance(form, RideForm):
-        form.starts_at.timezone = case.hospital.timezone
-    form.vehicle_id.choices = [(str(car.id), car.name) for car in vehicles(session, case.hospital_id)]
-    form.driver_id.choices = _driver_choices(drivers(session, case.hospital_id))
+def prepared(trip: Known, form):
+    """With every vehicle and driver that may be chosen."""
+    form.vehicle_id.choices = [(str(car.id), car.name) for car in trip.vehicles]
+    form.driver_id.choices = _driver_choices(trip.drivers)
     return form
 
 

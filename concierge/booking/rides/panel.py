@@ -56,16 +56,24 @@ def build(page: CasePage, failing: dict[str, Form]) -> RidesPanel:
     session, case = db.session(), page.case
     rides = rides_of(session, case.id)
     shares = shares_of(session, case.id, rides)
-    rows = [_row(session, case, ride, shares.get(ride.id, []), failing) for ride in rides]
-    return RidesPanel(rows, [_add(session, case, way, failing.get(f"ride-{way}")) for way in offers.WAYS])
+    trip = offers.known(session, case)
+    rows = [_row(session, case, trip, ride, shares.get(ride.id, []), failing) for ride in rides]
+    return RidesPanel(
+        rows, [_add(session, case, trip, way, failing.get(f"ride-{way}")) for way in offers.WAYS]
+    )
 
 
 def _row(
-    session: Session, case: Case, ride: Ride, shares: list[BookingShare], failing: dict[str, Form]
+    session: Session,
+    case: Case,
+    trip: offers.Known,
+    ride: Ride,
+    shares: list[BookingShare],
+    failing: dict[str, Form],
 ) -> Row:
     find, move = failing.get(f"find-{ride.public_id}"), failing.get(f"move-{ride.public_id}")
     is_wanted = ride.state is BookingState.REQUESTED
-    vehicle = find or offers.vehicle_form(session, case, ride) if is_wanted else None
+    vehicle = find or offers.vehicle_form(trip, ride) if is_wanted else None
     costs = [share.cost for share in shares if share.cost]
     is_shared = ride.run is not None and ride.run.kind is not RunKind.TRANSFER
     return Row(
@@ -83,10 +91,10 @@ def _row(
     )
 
 
-def _add(session: Session, case: Case, way: str, sent: RideForm | None) -> Add:
+def _add(session: Session, case: Case, trip: offers.Known, way: str, sent: RideForm | None) -> Add:
     titles = {
         "arrival": _("Pick-up at the airport"), "departure": _("Ride to the airport"), "other": _("Another ride"),
     }  # fmt: skip
-    form = sent or offers.ride_form(session, case, way)
+    form = sent or offers.ride_form(case, trip, way)
     found = offers.offer(session, case, sent) if sent else Offer()
     return Add(way, titles[way], form, found, is_open=sent is not None)

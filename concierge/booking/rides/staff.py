@@ -12,7 +12,6 @@ from concierge.booking.changes import booking_of
 from concierge.booking.forms import TripForm
 from concierge.booking.rides import actions, offers
 from concierge.booking.rides.forms import MoveForm, RideForm, VehicleForm
-from concierge.booking.travellers import travellers_of
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.errors import InvalidInput, RunFull, SlotTaken
@@ -31,18 +30,19 @@ def add(ref: str, way: str):
     case = staff_case(ref)
     if way not in offers.WAYS:
         abort(404)
-    form = offers.ride_form(db.session(), case, way, is_active=True)
+    form = offers.ride_form(case, offers.known(db.session(), case), way, is_active=True)
     return _answer(case, form, partial(_add, form, way), f"ride-{way}", looks=True)
 
 
 def _add(form: RideForm, way: str, session: Session, case: Case) -> str:
     starts_at, ends_at = offers.span(form)
-    flight = offers.flight_for(session, case, way)
+    trip = offers.known(session, case)
+    flight = trip.flight(way)
     order = actions.RideOrder(
         starts_at, ends_at, form.from_place.data, form.to_place.data,
         Direction(way) if way in set(Direction) else None, form.sign_text.data, form.seats.number,
         form.wheelchairs.number, not form.is_without_patient.data, flight.id if flight else None,
-        _people(session, case, form),
+        _people(trip, form),
     )  # fmt: skip
     if request.form.get("act") == "want":
         actions.request_ride(session, case, order, **tab.who())
@@ -51,10 +51,9 @@ def _add(form: RideForm, way: str, session: Session, case: Case) -> str:
     return _("The ride is booked.")
 
 
-def _people(session: Session, case: Case, form: RideForm):
+def _people(trip: offers.Known, form: RideForm):
     """Everybody, when there are places for everybody; of a part of them nobody said who."""
-    people = travellers_of(session, case)
-    return people if len(people) == form.seats.number + form.wheelchairs.number else ()
+    return trip.people if len(trip.people) == form.seats.number + form.wheelchairs.number else ()
 
 
 def _vehicle(form: VehicleForm) -> dict:
@@ -69,7 +68,7 @@ def _vehicle(form: VehicleForm) -> dict:
 def vehicle(ref: str, key: str):
     """A vehicle for a ride that is wanted."""
     case, ride = _ride(ref, key)
-    form = offers.vehicle_form(db.session(), case, ride, is_active=True)
+    form = offers.vehicle_form(offers.known(db.session(), case), ride, is_active=True)
     return _answer(case, form, partial(_find, form, key), f"find-{key}", looks=True)
 
 

@@ -1,8 +1,9 @@
-"""What drives in the demonstration: a shuttle, an outing tomorrow, a run that two families share, a ride still wanted."""
+"""What drives in the demonstration: a shuttle, and tomorrow an outing, a shared run and a ride still wanted."""
 
 import json
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ class _Fleet:
     def __init__(self, session: Session, hospital: Hospital, told: dict) -> None:
         self.session, self.hospital, self.told = session, hospital, told
         person = with_role(session, hospital.id, Role.COORDINATOR)[0]
-        self.who = {"actor": Actor("staff", person.id, person.name), "now": now()}
+        self.who: dict[str, Any] = {"actor": Actor("staff", person.id, person.name), "now": now()}
         self.tomorrow = local_day(now(), hospital.timezone) + timedelta(days=1)
 
     def go(self) -> None:
@@ -44,7 +45,8 @@ class _Fleet:
         self._line(van, driver)
         outing = self._outing(van, driver)
         families = self._families()
-        self._shared(families[:2], van, driver)
+        if families:
+            self._shared(families, van, driver)
         for case in families[:1]:
             actions.join_run(
                 self.session,
@@ -56,7 +58,9 @@ class _Fleet:
                 **self.who,
             )
         for case in families[1:2]:
-            actions.request_ride(self.session, case, self._ride(self.told["wanted"]), **self.who)
+            actions.request_ride(
+                self.session, case, self._ride(self.told["wanted"], has_patient=False), **self.who
+            )
 
     def _at(self, clock: str) -> datetime:
         return at_local(self.tomorrow, time.fromisoformat(clock), self.hospital.timezone)
@@ -78,18 +82,18 @@ class _Fleet:
         return actions.announce_outing(self.session, self.hospital, order, **self.who)
 
     def _families(self) -> list[Case]:
-        """Those who are coming anyway, the next arrival first."""
-        coming = (
+        """Two who are here already: the first of them goes along to the outing, the second wants a ride."""
+        landed = (
             sa.select(Ride.case_id)
             .join(Case, Case.id == Ride.case_id)
             .where(
                 Case.hospital_id == self.hospital.id, Case.state == CaseState.OPEN,
-                Ride.state == BookingState.CONFIRMED,
+                Ride.state == BookingState.CONFIRMED, Ride.ends_at < now(),
             )
             .order_by(Ride.starts_at)
         )  # fmt: skip
-        ids = sorted(dict.fromkeys(self.session.scalars(coming)))
-        return [lock(self.session, case_id) for case_id in ids]
+        ids = list(dict.fromkeys(self.session.scalars(landed)))[:2]
+        return [lock(self.session, case_id) for case_id in sorted(ids)]
 
     def _shared(self, families: list[Case], van: Resource, driver: Resource) -> None:
         told = self.told["shared"]
@@ -102,6 +106,8 @@ class _Fleet:
             wish = actions.request_ride(self.session, case, self._ride(told), **self.who)
             actions.put_on_run(self.session, wish, run, **self.who)
 
-    def _ride(self, told: dict) -> actions.RideOrder:
+    def _ride(self, told: dict, *, has_patient: bool = True) -> actions.RideOrder:
         times = self._at(told["leaves"]), self._at(told["arrives"])
-        return actions.RideOrder(*times, told["from_place"], told["to_place"], seats=2, has_patient=False)
+        return actions.RideOrder(
+            *times, told["from_place"], told["to_place"], seats=2, has_patient=has_patient
+        )

@@ -15,8 +15,8 @@ WEEKDAYS = range(7)  # Monday is 0
 
 class VehicleForm(TripForm):
     place = "vehicle"
-    name = Line(_l("Name"), most=120)
-    plate = Line(_l("Plate"), most=20, ltr=True)
+    name = Line(_l("Name"), message=_l("Enter the name of the vehicle"), most=120)
+    plate = Line(_l("Plate"), message=_l("Enter the plate"), most=20, ltr=True)
     seats = Whole(_l("Seats for passengers"), most_value=60)
     wheelchair_places = Whole(_l("Wheelchair places"), most_value=10)
     phone = Phone(_l("Phone in the vehicle"), required=False)
@@ -24,7 +24,7 @@ class VehicleForm(TripForm):
 
 class DriverForm(TripForm):
     place = "driver"
-    name = Line(_l("Name"), most=120)
+    name = Line(_l("Name"), message=_l("Enter the name of the driver"), most=120)
     phone = Phone(_l("Phone"))
     languages = Choices(_l("Speaks, besides English"))
     licence_until = Day(_l("Licence valid until"))
@@ -42,11 +42,11 @@ class _LineForm(TripForm):
     """One timetable; the name in English is needed, in other languages it helps (`name_<code>`)."""
 
     place = "line"
-    from_place = Line(_l("From"), most=160)
-    to_place = Line(_l("To"), most=160)
+    from_place = Line(_l("From"), message=_l("Enter where it leaves"), most=160)
+    to_place = Line(_l("To"), message=_l("Enter where it goes"), most=160)
     minutes = Choice(_l("How long it drives"), choices=LENGTHS)
-    weekdays = Choices(_l("Days"), required=True)
-    times = Line(_l("Departures"), most=300, ltr=True)
+    weekdays = Choices(_l("Days"), required=True, message=_l("Choose at least one day"))
+    times = Line(_l("Departures"), message=_l("Enter at least one departure"), most=300, ltr=True)
     vehicle_id = Choice(_l("Vehicle"))
     driver_id = Choice(_l("Driver"), required=False)
     seats = Whole(_l("Seats that can be reserved"), most_value=60)
@@ -75,7 +75,7 @@ class _LineForm(TripForm):
 
 def _name_field(code: str) -> Line:
     if code == "en":
-        return Line(_l("Name"), most=120)
+        return Line(_l("Name"), message=_l("Enter the name of the line"), most=120)
     return Line(BY_CODE[code].autonym, required=False, most=120)
 
 
@@ -89,9 +89,9 @@ class OutingForm(TripForm):
 
     place = "outing"
     purpose = Choice(_l("What for"), choices=choices(OutingPurpose))
-    title = Line(_l("What families read"), most=120)
-    to_place = Line(_l("Goes to"), most=160)
-    meeting_point = Line(_l("Where people meet"), most=160)
+    title = Line(_l("What families read"), message=_l("Enter what families read"), most=120)
+    to_place = Line(_l("Destination"), message=_l("Enter where it goes"), most=160)
+    meeting_point = Line(_l("Where people meet"), message=_l("Enter where people meet"), most=160)
     starts_at = LocalDateTime(_l("Leaves"))
     ends_at = LocalDateTime(_l("Is back"))
     join_until = LocalDateTime(_l("People can join until"))
