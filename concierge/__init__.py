@@ -97,6 +97,12 @@ VIEWS = (
     "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",
     "concierge.booking.itinerary.public",
+    "concierge.booking.dispatch.staff",
+    "concierge.booking.dispatch.public",
+    "concierge.booking.itinerary.portal",
+    "concierge.booking.rides.staff",
+    "concierge.booking.rides.portal",
+    "concierge.booking.rides.fleet.staff",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (

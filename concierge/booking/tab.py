@@ -13,6 +13,7 @@ from concierge.booking import words
 from concierge.booking.itinerary.desk import desk
 from concierge.booking.lodging import panel as lodging
 from concierge.booking.needs.panel import build as needs
+from concierge.booking.rides import panel as rides
 from concierge.booking.travel.panel import build as flights
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
@@ -50,6 +51,7 @@ PANELS: tuple[Panel, ...] = (
     # lodging
     Panel("lodging", _l("Lodging"), "booking/lodging/staff/_panel.html", lodging.build),
     # rides
+    Panel("rides", _l("Rides"), "booking/rides/_panel.html", rides.build),
     # interpreters
     # costs
 )

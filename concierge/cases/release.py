@@ -21,6 +21,7 @@ from concierge.models import (
     PlannedCall,
     Ride,
     RoomWish,
+    Run,
     Stay,
 )
 
@@ -48,7 +49,7 @@ def _cancel(session: Session, model, kind: str, case: Case, now: datetime) -> in
 
 def _cancel_rides(session: Session, case: Case, now: datetime) -> int:
     rows = _ahead(session, Ride, case, now, Ride.state != BookingState.CANCELLED)
-    for ride in rows:
+    for ride in sorted(rows, key=lambda ride: ride.run_id or 0):  # runs are locked by id, everywhere
         ride.state = BookingState.CANCELLED
         release_ride(session, ride)
     return len(rows)
@@ -58,10 +59,16 @@ def release_ride(session: Session, ride: Ride) -> None:
     """Give back the places of a cancelled ride; a transfer on which nobody is left gives back vehicle and driver."""
     ledger.release(session, f"ride:{ride.id}")
     session.execute(sa.delete(PlaceLedger).where(PlaceLedger.ride_id == ride.id))
-    run = ride.run
-    if run is None or run.kind is not RunKind.TRANSFER:
+    if ride.run is not None:
+        release_run_if_empty(session, ride.run)
+
+
+def release_run_if_empty(session: Session, run: Run) -> None:
+    """Nobody is left on a transfer: it does not drive. Two who leave it at once do so one after the other."""
+    if run.kind is not RunKind.TRANSFER:
         return
     session.flush()
+    session.execute(sa.select(Run.id).where(Run.id == run.id).with_for_update())
     others = sa.select(Ride.id).where(Ride.run_id == run.id, Ride.state != BookingState.CANCELLED)
     if session.scalar(others.limit(1)) is None:
         run.state = BookingState.CANCELLED

@@ -61,6 +61,16 @@ class SlotTaken(AlreadyTaken):
         self.conflicts = conflicts
 
 
+class RunFull(AlreadyTaken):
+    """Too few places are left on a run: `seats` and `wheelchair_places` say how many are."""
+
+    def __init__(
+        self, *, seats: int = 0, wheelchair_places: int = 0, code: str = "run_full", **data: Any
+    ) -> None:
+        super().__init__(code, **data)
+        self.seats, self.wheelchair_places = seats, wheelchair_places
+
+
 class InvalidInput(DomainError):
     """One field cannot be accepted as typed."""
 

@@ -22,7 +22,9 @@ LEASE = timedelta(minutes=5)
 BATCH = 20
 MAX_ATTEMPTS = 8
 # What they carried is wiped once it has left.
-SECRET_EVENTS = {"sign_in_code", "contact_resume", "bulletin_confirm", "chat_waiting", *letters.STOPPABLE}
+SECRET_EVENTS = {
+    "sign_in_code", "contact_resume", "bulletin_confirm", "chat_waiting", "driver_link", *letters.STOPPABLE,
+}  # fmt: skip
 
 
 def deliver_due() -> int:

@@ -13,6 +13,7 @@ from concierge.models import (
     Case,
     ChatSession,
     ContactDraft,
+    DriverLink,
     Hospital,
     KeptFile,
     ParkedForm,
@@ -30,6 +31,7 @@ KEPT = (
     (UsedForm, "used_at", 30),
     (ParkedForm, "parked_at", 1),
     (SignInCode, "expires_at", 1),
+    (DriverLink, "expires_at", 30),
     (ReferralLink, "expires_at", 365),  # until then it still says to which address a new code goes
 )
 

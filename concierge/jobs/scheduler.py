@@ -29,6 +29,7 @@ from concierge.jobs.pages import call_again
 from concierge.jobs.promises import warn_of_promises
 from concierge.jobs.refunds import warn_of_refunds
 from concierge.jobs.remind import enqueue_due
+from concierge.jobs.shuttles import plan_shuttles
 from concierge.jobs.translate import translate_due
 from config import Config
 
@@ -63,6 +64,7 @@ JOBS = (
     Job(watch_letters, 3600),
     Job(warn_of_refunds, 600),
     Job(check_books, 21600),
+    Job(plan_shuttles, 3600),
 )
 
 

@@ -14,6 +14,7 @@ from concierge.models.consult import CallAbsence, CallHours, CallSheet, CallWish
 from concierge.models.conversation import Call, Message
 from concierge.models.cover import CaseService, DepositSwap, GuaranteeAmendment
 from concierge.models.deposit import DepositExport, DepositRequest, EndedPayLink
+from concierge.models.dispatch import DriverLink
 from concierge.models.editions import TripEdition, TripSeen
 from concierge.models.enquiry import ContactDraft, Enquiry
 from concierge.models.evaluation import Appointment, Plan
@@ -35,8 +36,8 @@ from concierge.models.rates import ExchangeRate
 from concierge.models.records import ChecklistItem, Document
 from concierge.models.referral import FaceSheet, KeptFile, Referral, ReferralLink, Referrer
 from concierge.models.refund import Refund
-from concierge.models.resources import Resource, SlotLedger
-from concierge.models.rides import PlaceLedger, Ride, Run
+from concierge.models.resources import Outage, Resource, SlotLedger
+from concierge.models.rides import PlaceLedger, Ride, RideTraveller, Run, ShuttleLine
 from concierge.models.task import CaseTask
 from concierge.models.translation import GlossaryTerm, Translation, TranslationMemory
 from concierge.models.travellers import Traveller, TripNeeds
@@ -47,17 +48,17 @@ __all__ = [
     "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish",
     "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer",
     "CaseService", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision",
-    "Deposit", "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document",
+    "Deposit", "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document", "DriverLink",
     "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
     "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
     "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport",
     "JournalLine", "KeptFile", "LiaisonNote", "LodgingHouse", "LodgingNight", "LodgingRate",
-    "LodgingRoom", "Merge", "Message", "OnCall", "OutboxMessage", "Package", "PackageLine", "ParkedForm",
-    "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation", "PayerPaper", "Payment", "Person",
-    "PhysicianRequest", "PlaceLedger", "Plan", "PlannedCall", "PortalAccount", "Presence", "PriceImport",
-    "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Refund", "Reminder",
-    "ReplyTemplate", "Resource", "Ride", "RoomWish", "Run", "SearchKey", "SignIn", "SignInCode",
-    "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff", "ThreadHead", "Throttle", "Translation",
-    "TranslationMemory", "Traveller", "TripEdition", "TripFeed", "TripNeeds", "TripSeen", "UrgentPage",
-    "UsedForm",
+    "LodgingRoom", "Merge", "Message", "OnCall", "Outage", "OutboxMessage", "Package", "PackageLine",
+    "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation", "PayerPaper",
+    "Payment", "Person", "PhysicianRequest", "PlaceLedger", "Plan", "PlannedCall", "PortalAccount",
+    "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Refund",
+    "Reminder", "ReplyTemplate", "Resource", "Ride", "RideTraveller", "RoomWish", "Run", "SearchKey",
+    "ShuttleLine", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
+    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripFeed",
+    "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
 ]  # fmt: skip

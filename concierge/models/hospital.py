@@ -62,6 +62,7 @@ class Hospital(Base):
     languages: Mapped[list] = mapped_column(sa.JSON)
     # Countries for which this hospital has a rule that lets its doctors see a patient there by video.
     telehealth_countries: Mapped[list] = mapped_column(sa.JSON, default=list, server_default="[]")
+    driving_rules: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}")  # domain/dispatch.Rules
 
     holidays: Mapped[list["Holiday"]] = relationship(order_by="Holiday.on")
 

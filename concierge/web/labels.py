@@ -365,6 +365,17 @@ LABELS: dict[type, dict] = {
         v.RunKind.SHUTTLE: _l("Shuttle"),
         v.RunKind.OUTING: _l("Trip together"),
     },
+    v.OutingPurpose: {
+        v.OutingPurpose.SHOP: _l("Shopping"),
+        v.OutingPurpose.PRAYER: _l("Prayer"),
+        v.OutingPurpose.BANK: _l("Bank"),
+        v.OutingPurpose.PHARMACY: _l("Pharmacy"),
+        v.OutingPurpose.OTHER: _l("Something else"),
+    },
+    v.RideOutcome: {
+        v.RideOutcome.PICKED_UP: _l("Picked up"),
+        v.RideOutcome.NOT_FOUND: _l("Not found"),
+    },
     v.PlaceKind: {
         v.PlaceKind.SEAT: _l("Seat"),
         v.PlaceKind.WHEELCHAIR: _l("Wheelchair place"),

@@ -62,20 +62,27 @@ def a_stay(session: Session, case: Case, actor: Actor, room: LodgingRoom | None 
     return reserve_room(session, case, room_id=chosen.id, actor=actor, now=START, **wanted)
 
 
-def a_ride_order(vehicle: Resource, **changes) -> RideOrder:
+def a_ride_order(**changes) -> RideOrder:
     """From the airport at half past two."""
     starts_at = datetime(2026, 12, 8, 14, 30, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
     facts = {
-        "vehicle_id": vehicle.id, "direction": Direction.ARRIVAL, "starts_at": starts_at,
+        "direction": Direction.ARRIVAL, "starts_at": starts_at,
         "ends_at": starts_at + timedelta(hours=1), "from_place": "Los Angeles (LAX)", "to_place": "Juniper House",
         "sign_text": "NOURA AL MUTAIRI", "seats": 2,
     }  # fmt: skip
     return RideOrder(**facts | changes)
 
 
-def a_ride(session: Session, case: Case, actor: Actor, vehicle: Resource | None = None, **changes):
+def a_ride(
+    session: Session, case: Case, actor: Actor, vehicle: Resource | None = None, driver: Resource | None = None,
+    **changes,
+):  # fmt: skip
+    """With a transfer of its own."""
     chosen = vehicle or resources(session, case, ResourceKind.VEHICLE)[0]
-    return book_ride(session, case, a_ride_order(chosen, **changes), actor=actor, now=START)
+    return book_ride(
+        session, case, a_ride_order(**changes), vehicle_id=chosen.id, driver_id=driver.id if driver else None,
+        actor=actor, now=START,
+    )  # fmt: skip
 
 
 def interpreters_of(session: Session, case: Case, language: str) -> list[Resource]:

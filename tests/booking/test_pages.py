@@ -121,7 +121,7 @@ def test_a_ride_begins_where_the_flight_ends(desk, session, scene):
     action = "/travel/ride/arrival#ride-arrival"
     found = desk.submit(page, action=action, button="look")
     assert 'value="2026-12-08T14:30"' in _text(found)
-    assert "Van 1, driver Luis Ortega" in _text(found)
+    assert "Van 1" in _text(found)
     car = scenes.resources(session, scene.case, "vehicle")[0]
     done = desk.submit(found, action=action, button="book", vehicle_id=str(car.id))
     assert done.status_code == 303
@@ -142,7 +142,7 @@ def test_a_vehicle_that_went_meanwhile_is_said_and_nothing_typed_is_lost(desk, s
     assert lost.status_code == 409
     assert "This time is already taken." in _text(lost)
     assert 'value="NOURA"' in _text(lost)
-    assert "Car 2, driver Ann Park" in _text(lost)
+    assert "Car 2" in _text(lost)
 
 
 def test_an_interpreter_is_proposed_with_reasons_and_booked(desk, session, scene):
@@ -211,32 +211,6 @@ def test_a_trip_that_changed_meanwhile_is_not_published_unseen(desk, session, sc
     assert answer.status_code == 409
 
 
-# --- the day across cases ------------------------------------------------------------------------------------------
-
-
-def test_the_day_shows_what_moves_in_my_hospital_only(client, desk, session, scene):
-    with transaction() as writing:
-        case = writing.merge(scene.case)
-        scenes.a_flight(writing, case, scene.actor)
-        scenes.a_stay(writing, case, scene.actor)
-        scenes.a_ride(writing, case, scene.actor)
-        other = a_case(writing, slug="jinghe", native_name="王小明")
-        scenes.a_stay(writing, other, scenes.coordinator(writing, "jinghe"))
-    page = _text(desk.get("/travel/day?on=2026-12-08"))
-    assert page.count(scene.case.reference) >= 3
-    assert "Van 1, driver Luis Ortega" in page
-    assert "王小明" not in page
-
-
-def test_an_empty_day_names_the_next_arrival(desk, session, scene):
-    assert "No later arrival is known." in _text(desk.get("/travel/day"))
-    with transaction() as writing:
-        scenes.a_flight(writing, writing.merge(scene.case), scene.actor)
-    page = _text(desk.get("/travel/day?on=nonsense"))
-    assert "The next arrival:" in page
-    assert "on=2026-12-08" in page
-
-
 # --- who may -------------------------------------------------------------------------------------------------------
 
 
@@ -250,11 +224,10 @@ def test_a_specialist_sees_the_trip_but_books_nothing(client, session, scene):
     as_staff(client, staff(session, MARIA), session)
     assert "Add to the trip" not in _text(client.get(scene.url))
     assert client.get(f"{scene.url}/room").status_code == 403
-    assert client.get("/travel/day").status_code == 403
 
 
 def test_a_stranger_is_asked_to_sign_in(client, scene):
-    for path in (scene.url, "/travel/day", f"/portal/{scene.pid}/trip", f"/portal/{scene.pid}/trip.pdf"):
+    for path in (scene.url, f"/portal/{scene.pid}/trip", f"/portal/{scene.pid}/trip.pdf"):
         assert client.get(path).status_code == 302
 
 
@@ -292,7 +265,7 @@ def test_the_trip_is_there_to_hold_with_driver_plate_sign_and_both_clocks(family
         scenes.a_flight(writing, case, scene.actor)
         scenes.a_ride(writing, case, scene.actor)
     text = _text(family.get(f"/portal/{scene.pid}/trip"))
-    for word in ("Van 1, driver Luis Ortega", "FIC 101", "NOURA AL MUTAIRI", "tel:+12135550121", "Riyadh"):
+    for word in ("Van 1", "FIC 101", "NOURA AL MUTAIRI", "tel:+12135550121", "Riyadh"):
         assert word in text
 
 
@@ -327,8 +300,3 @@ def test_each_caregiver_sees_the_trip_and_no_stranger_does(app, session, scene):
         as_portal(phone, who, session)
         for page in ("trip", "trip.pdf", "trip.ics"):
             assert phone.get(f"/portal/{scene.pid}/{page}").status_code == status
-
-
-@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "2026-02-29", "1447-09-01"])
-def test_a_day_at_the_end_of_the_calendar_is_today(desk, on):
-    assert desk.get(f"/travel/day?on={on}").status_code == 200

@@ -123,7 +123,19 @@ def _visit(session: Session) -> None:
     )
     session.add_all([mother, models.TripNeeds(case_id=case.id, food=[v.Food.HALAL])])
     wait_for_room(session, case, Need(scenes.FIRST, scenes.LAST), actor=coordinator, now=START)
-    ride = scenes.a_ride(session, case, coordinator)
+    ride = scenes.a_ride(session, case, coordinator, travellers=[mother])
+    van = ride.run.vehicle
+    session.add_all([
+        models.Outage(resource_id=van.id, first_on=scenes.LAST, last_on=scenes.LAST, noted_by="T"),
+        models.ShuttleLine(
+            hospital_id=case.hospital_id, name={"en": "House line"}, from_place="House", to_place="Entrance",
+            minutes=15, weekdays=[0], times=["07:30"], vehicle_id=van.id, seats=3, valid_from=scenes.FIRST, made_by="T",
+        ),
+        models.DriverLink(
+            hospital_id=case.hospital_id, driver_id=van.id, on=scenes.FIRST, token_hash="0", made_at=START, made_by="T",
+            expires_at=START,
+        ),
+    ])  # fmt: skip
     session.add(models.TripFeed(case_id=case.id, account_id=patient_of(session, case).id, made_at=START))
     share(
         session, case, f"ride:{ride.id}", v.Benefit.RIDES, travellers=[mother], on=scenes.FIRST,

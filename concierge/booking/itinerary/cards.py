@@ -12,7 +12,14 @@ from flask_babel import gettext as _
 from concierge.booking.itinerary.queries import TripRows, as_trip
 from concierge.domain import itinerary
 from concierge.domain.itinerary import Entry, ItemKind
-from concierge.domain.vocabulary import BookingState, Direction, FlightState, Preparation, TransportMode
+from concierge.domain.vocabulary import (
+    BookingState,
+    Direction,
+    FlightState,
+    Preparation,
+    RunKind,
+    TransportMode,
+)
 from concierge.models import Appointment, Case, Flight, InterpreterAssignment, LodgingHouse, Ride, Run, Stay
 from concierge.web import filters
 from concierge.web.filters import phone_text
@@ -130,7 +137,8 @@ def _phone(number: str) -> str:
 
 def _vehicle(run: Run) -> tuple[Fact, ...]:
     return (
-        Fact(_("Driver and vehicle"), run.driver.name if run.driver else run.vehicle.name),
+        Fact(_("Driver"), run.driver.name if run.driver else ""),
+        Fact(_("Vehicle"), run.vehicle.name),
         Fact(_("Plate"), run.vehicle.plate, is_code=True),
         Fact(_("Phone of the driver"), _phone((run.driver or run.vehicle).phone), is_phone=True),
     )
@@ -164,15 +172,24 @@ def _moment(planned: datetime, expected: datetime, timezone: str) -> str:
 
 
 def _ride(_case: Case, ride: Ride, _interpreters: Interpreters) -> Words:
-    is_arrival = ride.direction is Direction.ARRIVAL
-    title = _("Pick-up at the airport") if is_arrival else _("Ride to the airport")
+    meeting_point = ride.run.meeting_point if ride.run else ""
     facts = (
-        Fact(_("From"), ride.from_place),
+        Fact(_("Where people meet"), meeting_point),
+        Fact(_("From"), ride.from_place if ride.from_place != meeting_point else ""),
         Fact(_("To"), ride.to_place),
         Fact(_("Text on the sign"), ride.sign_text),
         *(_vehicle(ride.run) if ride.run else ()),
     )
-    return title, facts, ride.from_place
+    return _ride_title(ride), facts, ride.from_place
+
+
+def _ride_title(ride: Ride) -> str:
+    if ride.direction is not None:
+        is_arrival = ride.direction is Direction.ARRIVAL
+        return _("Pick-up at the airport") if is_arrival else _("Ride to the airport")
+    if ride.run and ride.run.kind is RunKind.SHUTTLE:
+        return _("Hospital shuttle")
+    return (ride.run.title if ride.run else "") or _("Ride to %(place)s", place=isolate(ride.to_place))
 
 
 def _way(house: LodgingHouse) -> str:

@@ -11,15 +11,14 @@ from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings, editions
 from concierge.booking.itinerary.cards import CardDay, cards_by_day, isolate, time_in
-from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_vehicles
+from concierge.booking.itinerary.offers import Offer, offer_interpreters
 from concierge.booking.itinerary.queries import TripRows, trip_rows
 from concierge.booking.itinerary.whole import whole_trip
-from concierge.booking.rides.forms import RideForm
 from concierge.domain.editions import Change
 from concierge.domain.errors import InvalidInput
 from concierge.domain.gaps import Gap, gaps
 from concierge.domain.itinerary import ItemKind
-from concierge.domain.vocabulary import BookingState, Direction
+from concierge.domain.vocabulary import BookingState
 from concierge.models import Answer, Case, TripEdition
 from concierge.web import filters
 from concierge.web.clock import now
@@ -100,7 +99,6 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
 
 def _forms(session: Session, case: Case, rows: TripRows) -> dict[str, TripForm]:
     made = [
-        *(beginnings.ride_form(session, case, rows, direction) for direction in Direction),
         beginnings.assignment_form(session, case, rows),
         beginnings.confirm_form(rows),
     ]
@@ -109,8 +107,6 @@ def _forms(session: Session, case: Case, rows: TripRows) -> dict[str, TripForm]:
 
 def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offer:
     try:
-        if isinstance(form, RideForm):
-            return offer_vehicles(session, case, form)
         if isinstance(form, AssignmentForm):
             return offer_interpreters(session, case, form, rows)
     except InvalidInput as error:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from concierge.booking import words
@@ -12,12 +11,10 @@ from concierge.booking.interpreters.actions import OCCASIONS
 from concierge.booking.interpreters.forms import GENDERS, AssignmentForm
 from concierge.booking.interpreters.queries import Proposal, proposals
 from concierge.booking.itinerary.queries import TripRows
-from concierge.booking.rides.forms import RideForm
-from concierge.booking.rides.queries import free_vehicles
 from concierge.domain.booking import on_site_reasons, quarter_hours
 from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import Modality
-from concierge.models import Appointment, Case, Resource
+from concierge.models import Appointment, Case
 from concierge.web import filters
 
 
@@ -28,38 +25,6 @@ class Offer:
     notes: dict[str, str] = field(default_factory=dict)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
     advice: list = field(default_factory=list)
-
-
-def ride_span(form: RideForm) -> tuple[datetime, datetime]:
-    """Start and end in UTC; call after `validate()`. Raises InvalidInput beside the quarter-hours."""
-    starts_at = form.starts_at.at
-    ends_at = starts_at + timedelta(minutes=int(form.minutes.data))
-    quarter_hours(starts_at, ends_at)
-    return starts_at, ends_at
-
-
-def offer_vehicles(session: Session, case: Case, form: RideForm) -> Offer:
-    """Puts the free vehicles into the form."""
-    found: list[Resource] = []
-    if form.starts_at.at_or_none and form.seats.number_or_none and not form.minutes.errors:
-        starts_at, ends_at = ride_span(form)
-        found = free_vehicles(
-            session,
-            case.hospital_id,
-            starts_at,
-            ends_at,
-            seats=form.seats.number,
-            wheelchair=form.wheelchair.data,
-        )
-    form.vehicle_id.choices = [(str(car.id), car.name) for car in found]
-    return Offer({str(car.id): _about_vehicle(car) for car in found})
-
-
-def _about_vehicle(car: Resource) -> str:
-    parts = [ngettext("%(num)s seat", "%(num)s seats", car.seats)]
-    if car.has_wheelchair_place:
-        parts.append(_("A place for a wheelchair"))
-    return " · ".join([*parts, f"\u2066{car.plate}\u2069"])
 
 
 def assignment_span(form: AssignmentForm, rows: TripRows) -> tuple[datetime, datetime, Appointment | None]:

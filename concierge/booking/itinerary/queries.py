@@ -1,18 +1,16 @@
-"""Everything booked for a visit, and everything that happens on one day across cases."""
+"""Everything booked for a visit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.domain import itinerary
-from concierge.domain.clocks import at_local
 from concierge.domain.itinerary import ItemKind, StayItem, TimedItem
 from concierge.domain.vocabulary import BookingState, Direction
-from concierge.models import Appointment, Case, Flight, Hospital, InterpreterAssignment, Ride, Stay
+from concierge.models import Appointment, Flight, InterpreterAssignment, Ride, Stay
 
 
 @dataclass(frozen=True)
@@ -92,70 +90,3 @@ def as_trip(rows: TripRows, timezone: str) -> itinerary.Trip:
 
 def _timed(kind: ItemKind, rows: Iterable[Appointment | InterpreterAssignment]) -> list[TimedItem]:
     return [TimedItem(kind, row.public_id, row.starts_at, row.ends_at, None, row) for row in rows]
-
-
-@dataclass(frozen=True)
-class DayAcross:
-    """What one day holds in several hospitals: rows with their cases, in the order of time."""
-
-    arrivals: Sequence[tuple[Flight, Case]]
-    rides: Sequence[tuple[Ride, Case]]
-    assignments: Sequence[tuple[InterpreterAssignment, Case]]
-    check_ins: Sequence[tuple[Stay, Case]]
-    check_outs: Sequence[tuple[Stay, Case]]
-
-    @property
-    def is_empty(self) -> bool:
-        return not any((self.arrivals, self.rides, self.assignments, self.check_ins, self.check_outs))
-
-
-def day_across(session: Session, hospitals: Sequence[Hospital], on: date) -> DayAcross:
-    """The day `on` as each hospital's own calendar has it; one query for each kind."""
-
-    def during(column):
-        spans = [
-            sa.and_(
-                Case.hospital_id == hospital.id,
-                column >= at_local(on, time(), hospital.timezone),
-                column < at_local(on + timedelta(days=1), time(), hospital.timezone),
-            )
-            for hospital in hospitals
-        ]
-        return sa.or_(sa.false(), *spans)
-
-    def rows(model, order, *conditions):
-        joined = sa.select(model, Case).join(Case, Case.id == model.case_id)
-        found = session.execute(joined.where(*conditions).order_by(order, model.id))
-        return [(row, case) for row, case in found.unique()]
-
-    def booked(model, order, condition):
-        return rows(model, order, condition, model.state != BookingState.CANCELLED)
-
-    def stays(column):
-        ours = Case.hospital_id.in_([hospital.id for hospital in hospitals])
-        return booked(Stay, Stay.id, sa.and_(ours, column == on))
-
-    arriving = (Flight.direction == Direction.ARRIVAL, Flight.is_cancelled.is_(False))
-    return DayAcross(
-        arrivals=rows(Flight, Flight.arrives_at, during(Flight.arrives_at), *arriving),
-        rides=booked(Ride, Ride.starts_at, during(Ride.starts_at)),
-        assignments=booked(
-            InterpreterAssignment, InterpreterAssignment.starts_at, during(InterpreterAssignment.starts_at)
-        ),
-        check_ins=stays(Stay.arrive_on),
-        check_outs=stays(Stay.leave_on),
-    )
-
-
-def next_arrival_at(session: Session, hospitals: Sequence[Hospital], after: datetime) -> datetime | None:
-    """When the next flight lands for one of these hospitals."""
-    return session.scalar(
-        sa.select(sa.func.min(Flight.arrives_at))
-        .join(Case, Case.id == Flight.case_id)
-        .where(
-            Case.hospital_id.in_([hospital.id for hospital in hospitals]),
-            Flight.direction == Direction.ARRIVAL,
-            Flight.is_cancelled.is_(False),
-            Flight.arrives_at >= after.astimezone(UTC),
-        )
-    )

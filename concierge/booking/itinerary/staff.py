@@ -1,14 +1,12 @@
-"""The travel page of a case (S16) and the day across cases (S17).
+"""The travel page of a case (S16).
 
 Every booking room has its acts here, because each of them shows the whole trip again: with the new booking, or with
 what was typed, the reason and what is still free. The rooms themselves know no page.
 """
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -20,21 +18,19 @@ from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings
 from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.desk import desk
-from concierge.booking.itinerary.offers import assignment_span, ride_span
-from concierge.booking.itinerary.queries import day_across, next_arrival_at, trip_rows
+from concierge.booking.itinerary.offers import assignment_span
+from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.lodging.actions import cancel_stay
-from concierge.booking.rides.actions import RideOrder, book_ride, cancel_ride
-from concierge.booking.rides.forms import RideForm
+from concierge.booking.rides.actions import cancel_ride
 from concierge.booking.travel.actions import remove_flight
 from concierge.cases.actions import lock
 from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
-from concierge.domain.clocks import local_day, on_our_clocks
 from concierge.domain.errors import InvalidInput, SlotTaken
 from concierge.domain.vocabulary import Direction, Modality
-from concierge.models import Case, Hospital
-from concierge.web.access import current_actor, my_hospitals, staff, staff_case
+from concierge.models import Case
+from concierge.web.access import current_actor, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.once import submit
@@ -109,29 +105,6 @@ def _chosen(form: TripForm, name: str) -> int:
     if not form[name].data:
         raise InvalidInput(name, "choose_one")
     return int(form[name].data)
-
-
-@bp.route("/c/<ref>/travel/ride/<direction>", methods=["GET", "POST"])
-@staff(Right.BOOK_TRAVEL)
-def ride(ref: str, direction: str):
-    case, way, session = staff_case(ref), _way(direction), db.session()
-    form = beginnings.ride_form(session, case, trip_rows(session, case.id), way, is_active=True)
-    if form.validate_on_submit() and (done := _book(form, "vehicle_id", partial(_drive, case.id, form, way))):
-        return done
-    return _again(case, form)
-
-
-def _drive(case_id: int, form: RideForm, way: Direction, session: Session) -> str:
-    case = lock(session, case_id)
-    starts_at, ends_at = ride_span(form)
-    order = RideOrder(
-        _chosen(form, "vehicle_id"), way, starts_at, ends_at, form.from_place.data, form.to_place.data,
-        form.sign_text.data, form.seats.number,
-    )  # fmt: skip
-    book_ride(session, case, order, actor=current_actor(), now=now())
-    return _back(case, _("The ride is booked."))
-
-
 # --- interpreters ----------------------------------------------------------------------------------------------
 
 
@@ -194,32 +167,3 @@ def _confirm(case_id: int, form: beginnings.ConfirmForm, session: Session) -> st
         actor=current_actor(), now=now(),
     )  # fmt: skip
     return _back(case, _("The trip is confirmed and published. The family gets a message."), "confirm")
-
-
-# --- the day across cases ----------------------------------------------------------------------------------------
-
-
-@bp.get("/travel/day")
-@staff(Right.BOOK_TRAVEL)
-def day():
-    """Arrivals, rides, interpreters and check-ins of one day, in all hospitals where I book travel."""
-    session = db.session()
-    hospitals = session.scalars(
-        sa.select(Hospital).where(Hospital.id.in_(my_hospitals())).order_by(Hospital.id)
-    ).all()
-    today = local_day(now(), hospitals[0].timezone)
-    on = _day(request.args.get("on", ""), today)
-    found = day_across(session, hospitals, on)
-    following = next_arrival_at(session, hospitals, now()) if found.is_empty else None
-    return render_template(
-        "booking/itinerary/staff/day.html",
-        on=on, today=today, found=found, following=following, home=hospitals[0].timezone,
-        following_on=following and local_day(following, hospitals[0].timezone),
-    )  # fmt: skip
-
-
-def _day(typed: str, today: date) -> date:
-    try:
-        return on_our_clocks(date.fromisoformat(typed))
-    except ValueError:
-        return today

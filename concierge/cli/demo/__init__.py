@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
+from concierge.cli.demo.arrivals import families_arrive
 from concierge.cli.demo.bank import bring_statements
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.lodging import fill_rooms
@@ -21,6 +22,7 @@ from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.payers import load_payers, note_letters, use_letters
 from concierge.cli.demo.prices import load_prices
+from concierge.cli.demo.rides import load_rides
 from concierge.cli.demo.talks import load_talks
 from concierge.cli.demo.walk import Walk
 from concierge.cli.demo.ways_in import come_in
@@ -63,6 +65,8 @@ def load() -> None:
         cards.trouble(session)
         use_letters(session)
         note_letters(session, hospitals[0])
+        load_rides(session, hospitals, FOLDER / "rides.json")
+        families_arrive(session, FOLDER / "arrivals.json", teams)
     load_talks(FOLDER / "talks.json")
     bring_statements(gateways().storage)
     _forget_old_mail()

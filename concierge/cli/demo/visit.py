@@ -212,19 +212,14 @@ class Visit(Needs):
         )  # fmt: skip
 
     def _ride(self, starts_at: datetime, airport: str, coordinator: Actor) -> None:
-        for vehicle in self._resources(v.ResourceKind.VEHICLE):
+        drivers = self._resources(v.ResourceKind.DRIVER)
+        for vehicle, driver in zip(self._resources(v.ResourceKind.VEHICLE), drivers, strict=False):
             order = RideOrder(
-                vehicle,
-                v.Direction.ARRIVAL,
-                starts_at,
-                starts_at + timedelta(minutes=75),
-                airport,
-                "Guest house",
-                self.family["called"],
-                2,
-            )
+                starts_at, starts_at + timedelta(minutes=75), airport, "Guest house", v.Direction.ARRIVAL,
+                self.family["called"], seats=2,
+            )  # fmt: skip
             try:
-                self._act(book_ride, order, actor=coordinator)
+                self._act(book_ride, order, vehicle_id=vehicle, driver_id=driver, actor=coordinator)
             except AlreadyTaken:
                 continue
             return

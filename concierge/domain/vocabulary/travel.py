@@ -54,6 +54,23 @@ class RunKind(StrEnum):
     OUTING = "outing"
 
 
+class OutingPurpose(StrEnum):
+    """Where families go together in a vehicle of the hospital."""
+
+    SHOP = "shop"
+    PRAYER = "prayer"
+    BANK = "bank"
+    PHARMACY = "pharmacy"
+    OTHER = "other"
+
+
+class RideOutcome(StrEnum):
+    """What the driver found at the place."""
+
+    PICKED_UP = "picked_up"
+    NOT_FOUND = "not_found"
+
+
 class PlaceKind(StrEnum):
     """What a ride takes up in a vehicle."""
 

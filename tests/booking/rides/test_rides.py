@@ -44,7 +44,7 @@ def test_the_second_family_learns_that_the_vehicle_is_busy(session, case, actor)
 
 
 def test_a_patient_in_an_appointment_cannot_be_driven(session, case, actor):
-    order = scenes.a_ride_order(scenes.resources(session, case, ResourceKind.VEHICLE)[0])
+    order = scenes.a_ride_order()
     ledger.claim(session, [f"case:{case.id}"], order.starts_at, order.ends_at, "appointment:1")
     with pytest.raises(SlotTaken) as refused:
         scenes.a_ride(session, case, actor)
@@ -61,17 +61,17 @@ def test_a_cancelled_ride_gives_its_time_back(session, case, actor):
 
 def test_free_vehicles_have_seats_and_time(session, case, actor):
     small = scenes.resources(session, case, ResourceKind.VEHICLE)[-1]
-    order = scenes.a_ride_order(small)
+    order = scenes.a_ride_order()
 
     def free(**wishes):
-        wanted = {"seats": 2, "wheelchair": False} | wishes
+        wanted = {"seats": 2, "wheelchairs": 0} | wishes
         return [
             car.name[:5]
             for car in free_vehicles(session, case.hospital_id, order.starts_at, order.ends_at, **wanted)
         ]
 
     assert free() == ["Car 2", "Van 1"]
-    assert free(wheelchair=True) == free(seats=4) == ["Van 1"]
+    assert free(wheelchairs=1) == free(seats=4) == ["Van 1"]
     scenes.a_ride(session, case, actor, small)
     assert free() == ["Van 1"]
 
