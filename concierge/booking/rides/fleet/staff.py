@@ -146,7 +146,7 @@ def _note_outage(session: Session, form: OutageForm) -> str:
     return _("The days are noted. Nothing can be planned on them.")
 
 
-@bp.post("/rides/vehicles/<int:key>/end")
+@bp.post("/rides/vehicles/<int(max=2147483647):key>/end")
 @staff(Right.BOOK_TRAVEL)
 def end(key: int):
     """A vehicle or driver is offered no more."""
