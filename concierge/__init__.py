@@ -99,17 +99,12 @@ VIEWS = (
     "concierge.booking.itinerary.public",
     "concierge.booking.dispatch.staff",
     "concierge.booking.dispatch.public",
-    "concierge.booking.itinerary.portal",
     "concierge.booking.rides.staff",
     "concierge.booking.rides.portal",
     "concierge.booking.rides.fleet.staff",
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (
-    "concierge.journey.finance.cards.webhook",
-    "concierge.journey.contact.bulletin.machine",
-    "concierge.journey.contact.referral.one_click",
-    "concierge.conversation.inbound.hooks",
 )
 
 
