@@ -88,6 +88,8 @@ VIEWS = (
     "concierge.conversation.translation.portal",
     "concierge.records.staff",
     "concierge.records.portal",
+    "concierge.booking.interpreters.staff",
+    "concierge.booking.interpreters.people.staff",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",

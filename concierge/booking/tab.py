@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from concierge.booking.interpreters import panel as interpreters
 from concierge.booking.itinerary.desk import desk
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
@@ -43,6 +45,7 @@ PANELS: tuple[Panel, ...] = (
     # lodging
     # rides
     # interpreters
+    Panel("interpreters", _l("Interpreters"), "booking/interpreters/_panel.html", interpreters.build),
     # costs
 )
 

@@ -19,20 +19,6 @@ WHO_PAYS = {
     "not_in_agreement": _l("Paid by the patient: the letter of guarantee does not cover stay and travel"),
 }
 
-MISFIT = {
-    "credential_missing": _l("No credential on file"),
-    "credential_expired": _l("The credential has ended by that day"),
-    "modality_not_offered": _l("Does not interpret in this way"),
-    "gender_wish": _l("Not the gender that the patient wishes"),
-}
-
-ON_SITE = {
-    "bad_news": _l("Bad news may be told here: an interpreter in the room is better."),
-    "consent": _l("A consent is signed here: an interpreter in the room is better."),
-    "family_meeting": _l("The family meets here: an interpreter in the room is better."),
-    "over_an_hour": _l("This takes more than one hour: an interpreter in the room is better."),
-}
-
 
 def gap_text(gap: Gap) -> str:
     """A tear in the trip as a sentence with its day."""

@@ -194,6 +194,7 @@ def _places():
             (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
             (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
+            (_("Interpreters"), "interpreter_people_staff.people", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
             (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),
             (_("On call"), "oncall_staff.on_call", Right.RUN_DESK, ""),

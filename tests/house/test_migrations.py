@@ -22,6 +22,7 @@ from concierge.journey.finance.deposits.actions import confirm_payment
 from concierge.journey.finance.guarantees import actions as letters
 from config import ROOT
 from tests.booking import scenes
+from tests.booking.interpreters import scenes as interpreters_scenes
 from tests.factories import a_case, hospitals
 from tests.journey.finance.bank import scenes as bank
 from tests.journey.finance.guarantees.scenes import an_embassy, billed, booked, covered
@@ -125,6 +126,7 @@ def _visit(session: Session) -> None:
         session, case, f"ride:{ride.id}", v.Benefit.RIDES, travellers=[mother], on=scenes.FIRST,
         cost=Money(4_000, "USD"), now=START,
     )  # fmt: skip
+    interpreters_scenes.somebody_is_ill(session, case, coordinator)
 
 
 def _case_with_a_letter(session: Session) -> None:

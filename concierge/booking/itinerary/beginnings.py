@@ -5,14 +5,11 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
 from concierge.booking.forms import TripForm
-from concierge.booking.interpreters.forms import AssignmentForm
-from concierge.booking.interpreters.queries import interpreters
 from concierge.booking.itinerary.queries import TripRows
 from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
@@ -20,12 +17,9 @@ from concierge.booking.rides.queries import vehicles
 from concierge.booking.travel.forms import FlightForm
 from concierge.domain.booking import QUARTER
 from concierge.domain.clocks import local_day
-from concierge.domain.vocabulary import Direction, Modality
+from concierge.domain.vocabulary import Direction
 from concierge.models import Answer, Case, LodgingRoom
-from concierge.web import filters
 from concierge.web.forms import Tick
-from concierge.web.i18n import current_code
-from concierge.web.labels import label
 
 # Passport and bags take a while; and the airport is reached three hours before the flight.
 RIDE_AFTER_LANDING = timedelta(minutes=45)
@@ -107,36 +101,6 @@ def ride_form(
     form = _made(RideForm, is_active, place=f"ride-{direction}", data=data)
     form.starts_at.timezone = case.hospital.timezone
     form.vehicle_id.choices = [(str(car.id), "") for car in vehicles(session, case.hospital_id)]
-    return form
-
-
-def assignment_form(
-    session: Session, case: Case, rows: TripRows, *, is_active: bool = False
-) -> AssignmentForm:
-    """Begins with the first appointment that has no interpreter yet, in the language that the patient speaks."""
-    served = {row.appointment_id for row in rows.assignments}
-    unserved = next((visit.public_id for visit in rows.appointments if visit.id not in served), "")
-    data = {
-        "appointment": unserved,
-        "minutes": "60",
-        "language": case.person.spoken_language,
-        "modality": Modality.ON_SITE.value,
-        "gender_wish": "",
-    }
-    form = _made(AssignmentForm, is_active, data=data)
-    zone = case.hospital.timezone
-    form.starts_at.timezone = zone
-    form.appointment.choices = [
-        *(
-            (visit.public_id, f"{filters.local_time(visit.starts_at, zone)} · {label(visit.kind)}")
-            for visit in rows.appointments
-        ),
-        ("", _("A time of its own")),
-    ]
-    people, code = interpreters(session, case.hospital_id), current_code()
-    spoken = sorted({language for person in people for language in person.languages})
-    form.language.choices = [(language, filters.spoken_name(language, code)) for language in spoken]
-    form.interpreter_id.choices = [(str(person.id), "") for person in people]
     return form
 
 

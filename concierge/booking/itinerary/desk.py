@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from concierge.booking import words
 from concierge.booking.forms import TripForm
-from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings
 from concierge.booking.itinerary.cards import CardDay, cards_by_day
-from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_rooms, offer_vehicles
+from concierge.booking.itinerary.offers import Offer, offer_rooms, offer_vehicles
 from concierge.booking.itinerary.queries import TripRows, as_trip, trip_rows
 from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
@@ -60,7 +59,7 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
         active=active,
     )
     if active is not None and active.is_submitted():
-        shown.offer = _offer(session, case, active, rows)
+        shown.offer = _offer(session, case, active)
     return shown
 
 
@@ -69,20 +68,17 @@ def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) 
         *(beginnings.flight_form(case, direction) for direction in Direction),
         *(beginnings.ride_form(session, case, rows, direction) for direction in Direction),
         beginnings.stay_form(session, case, rows, answer),
-        beginnings.assignment_form(session, case, rows),
         beginnings.confirm_form(rows),
     ]
     return {form.place: form for form in made}
 
 
-def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offer:
+def _offer(session: Session, case: Case, form: TripForm) -> Offer:
     try:
         if isinstance(form, StayForm):
             return offer_rooms(session, case, form)
         if isinstance(form, RideForm):
             return offer_vehicles(session, case, form)
-        if isinstance(form, AssignmentForm):
-            return offer_interpreters(session, case, form, rows)
     except InvalidInput as error:
         if not form.errors:
             form.refuse(error.field, error.code)

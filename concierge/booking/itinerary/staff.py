@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 
 from concierge.booking import tab, words
 from concierge.booking.forms import TripForm
-from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter, cancel_assignment
-from concierge.booking.interpreters.forms import AssignmentForm
+from concierge.booking.interpreters.actions import cancel_assignment
 from concierge.booking.itinerary import beginnings
 from concierge.booking.itinerary.actions import confirm_trip
 from concierge.booking.itinerary.desk import desk
-from concierge.booking.itinerary.offers import assignment_span, ride_span
+from concierge.booking.itinerary.offers import ride_span
 from concierge.booking.itinerary.queries import day_across, next_arrival_at, trip_rows
 from concierge.booking.lodging.actions import cancel_stay, reserve_room
 from concierge.booking.lodging.forms import StayForm
@@ -35,7 +34,7 @@ from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day, on_our_clocks
 from concierge.domain.errors import InvalidInput, RoomTaken, SlotTaken
-from concierge.domain.vocabulary import Direction, Modality
+from concierge.domain.vocabulary import Direction
 from concierge.models import Answer, Case, Hospital
 from concierge.web.access import current_actor, my_hospitals, staff, staff_case
 from concierge.web.clock import now
@@ -179,30 +178,6 @@ def _drive(case_id: int, form: RideForm, way: Direction, session: Session) -> st
     )  # fmt: skip
     book_ride(session, case, order, actor=current_actor(), now=now())
     return _back(case, _("The ride is booked."))
-
-
-# --- interpreters ----------------------------------------------------------------------------------------------
-
-
-@bp.route("/c/<ref>/travel/interpreter", methods=["GET", "POST"])
-@staff(Right.BOOK_TRAVEL)
-def interpreter(ref: str):
-    case, session = staff_case(ref), db.session()
-    form = beginnings.assignment_form(session, case, trip_rows(session, case.id), is_active=True)
-    if form.validate_on_submit() and (done := _book(form, "interpreter_id", partial(_assign, case.id, form))):
-        return done
-    return _again(case, form)
-
-
-def _assign(case_id: int, form: AssignmentForm, session: Session) -> str:
-    case = lock(session, case_id)
-    starts_at, ends_at, visit = assignment_span(form, trip_rows(session, case.id))
-    order = AssignmentOrder(
-        _chosen(form, "interpreter_id"), form.language.data, Modality(form.modality.data), starts_at, ends_at,
-        visit.id if visit else None,
-    )  # fmt: skip
-    assign_interpreter(session, case, order, actor=current_actor(), now=now())
-    return _back(case, _("The interpreter is booked."))
 
 
 # --- taking something out, and confirming ------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.bank import bring_statements
 from concierge.cli.demo.desk import lay_out
+from concierge.cli.demo.interpreters import load_interpreters
 from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
 from concierge.cli.demo.payers import load_payers, note_letters, use_letters
@@ -46,6 +47,7 @@ def load() -> None:
         load_prices(session, hospitals, FOLDER / "prices.json")
         load_rates(session, FOLDER / "rates.json")
         load_payers(session, hospitals, FOLDER / "payers.json")
+        load_interpreters(session, hospitals, FOLDER / "interpreters.json")
         slugs = [hospital.slug for hospital in hospitals]
     papers = Papers(gateways().storage)
     teams = {slug: Team(slug) for slug in slugs}

@@ -72,11 +72,15 @@ from concierge.domain.vocabulary.money import (
     YesNo,
 )
 from concierge.domain.vocabulary.travel import (
+    AbsenceReason,
     Benefit,
     BookingState,
     Direction,
     Food,
+    InterpreterKind,
+    InterpreterOutcome,
     Modality,
+    Occasion,
     PlaceKind,
     Prayer,
     ResourceKind,
@@ -86,13 +90,14 @@ from concierge.domain.vocabulary.travel import (
 )
 
 __all__ = [
-    "AppointmentKind", "AsideReason", "BankLineState", "Benefit", "BookingState", "BulletinState",
+    "AbsenceReason", "AppointmentKind", "AsideReason", "BankLineState", "Benefit", "BookingState", "BulletinState",
     "BulletinTopic", "CallMode", "CallOutcome", "CallPurpose", "CallTopic", "CameBy", "CancerType",
     "Channel", "CheckChannel", "CheckState", "Choice", "ContactFirst", "CoverVerdict", "DecisionOutcome",
     "DepositGate", "DepositState", "DeskReason", "DeskState", "Direction", "DisputeState",
     "DocumentState", "EstimateState", "Food", "GoodHours", "GuaranteeState", "GuideTopic", "HelpWanted",
-    "ImagesRule", "InterpreterUse", "InterpreterWish", "LiaisonWay", "MessageChannel", "MessageKind",
-    "Milestone", "Modality", "Network", "PaperKind", "PatientAnswer", "PatientKnows", "PayerKind",
+    "ImagesRule", "InterpreterKind", "InterpreterOutcome", "InterpreterUse", "InterpreterWish",
+    "LiaisonWay", "MessageChannel", "MessageKind",
+    "Milestone", "Modality", "Network", "Occasion", "PaperKind", "PatientAnswer", "PatientKnows", "PayerKind",
     "PayerStanding", "PaymentMethod", "PaymentState", "Phase", "PlaceKind", "PlannedCallState", "Prayer",
     "Preparation", "Programme", "RangeSource", "RecordKind", "RecordState", "RefundReason", "RefundState",
     "Relation", "RequestKind", "RequestOutcome", "ResourceKind", "RunKind", "ServiceState", "Standing",
