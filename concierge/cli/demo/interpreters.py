@@ -19,7 +19,9 @@ from concierge.domain.vocabulary import AbsenceReason, InterpreterKind, Modality
 from concierge.models import Hospital, InterpreterProfile
 from concierge.web.clock import now
 
-_PLAIN = ("name", "gender", "phone", "agency_name", "agency_phone", "minimum_minutes", "notice_minutes", "hours", "lines")
+_PLAIN = (
+    "name", "gender", "phone", "agency_name", "agency_phone", "minimum_minutes", "notice_minutes", "hours", "lines",
+)  # fmt: skip
 
 
 def load_interpreters(session: Session, hospitals: list[Hospital], path: Path) -> None:

@@ -33,9 +33,17 @@ def a_person(
     return made
 
 
-def ill(session: Session, resource_id: int, actor: Actor, *, starts_at=TEN - DAY, ends_at=TEN + DAY, now=START):
+def ill(
+    session: Session, resource_id: int, actor: Actor, *, starts_at=TEN - DAY, ends_at=TEN + DAY, now=START
+):
     return note_absence(
-        session, resource_id, starts_at=starts_at, ends_at=ends_at, reason=AbsenceReason.ILL, actor=actor, now=now
+        session,
+        resource_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=AbsenceReason.ILL,
+        actor=actor,
+        now=now,
     )
 
 

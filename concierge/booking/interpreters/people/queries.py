@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from concierge.cases.ledger import resource_subject
 from concierge.domain.vocabulary import BookingState, ResourceKind
@@ -193,6 +193,7 @@ def relieved_by(
         .outerjoin(instead, instead.id == of.replaced_by_id)
         .where(of.absence_id == absence.id)
         .order_by(of.starts_at, of.id)
+        .options(joinedload(instead.interpreter, innerjoin=False))  # else it would hide where nobody stands in
     ).unique()
     return [(row, case, other) for row, case, other in rows]
 
