@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from concierge.booking import words
 from concierge.booking.interpreters import panel as interpreters
 from concierge.booking.itinerary.desk import desk
 from concierge.cases.actions import lock
@@ -56,7 +57,7 @@ def show_travel(case: Case, *, status: int = 200, **failing: Form) -> tuple[str,
     page = case_page(case)
     return render_template(
         "booking/itinerary/staff/travel.html", page=page, desk=desk(db.session(), case, None),
-        panels=panels_of(page, failing),
+        panels=panels_of(page, failing), who_pays=words.WHO_PAYS,
         failing=[form for form in failing.values() if form.errors or form.form_errors],
     ), status  # fmt: skip
 

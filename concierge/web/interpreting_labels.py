@@ -25,7 +25,7 @@ INTERPRETING: dict[type[Enum], dict[Any, Any]] = {
         v.AbsenceReason.OTHER: _l("Away for another reason"),
     },
     v.Occasion: {
-        v.Occasion.ROUTINE: _l("Nothing of this"),
+        v.Occasion.ROUTINE: _l("Routine"),
         v.Occasion.BAD_NEWS: _l("Bad news may be told"),
         v.Occasion.CONSENT: _l("A consent is signed"),
         v.Occasion.FAMILY_MEETING: _l("The family meets"),

@@ -192,7 +192,7 @@ def lines_and_agencies(session: Session, hospital_id: int) -> list[InterpreterPr
             InterpreterProfile.hospital_id == hospital_id, Resource.is_active.is_(True),
             InterpreterProfile.kind != InterpreterKind.STAFF,
         )
-        .order_by(InterpreterProfile.kind.desc(), InterpreterProfile.resource_id)
+        .order_by(InterpreterProfile.kind, InterpreterProfile.resource_id)
     ).unique()  # fmt: skip
     found: dict[str, InterpreterProfile] = {}
     for row in rows:

@@ -1,14 +1,16 @@
 """Words for the codes of domain/interpreting.py, for staff."""
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
+from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from concierge.domain.interpreting import ENDS_SOON, Proposal
+from concierge.domain.interpreting import ENDS_SOON, WISHES, Proposal
 from concierge.domain.vocabulary import InterpreterKind, Modality
-from concierge.models import InterpreterCredential, InterpreterProfile
+from concierge.models import InterpreterCredential, InterpreterLanguage, InterpreterProfile
 from concierge.web import filters
 from concierge.web.i18n import current_code
 from concierge.web.labels import label
@@ -57,7 +59,15 @@ def about(one: Proposal) -> str:
 
 
 def why_not(one: Proposal) -> str:
-    return " · ".join(str(MISFIT[code]) for code in one.misfits)
+    hard = [code for code in one.misfits if code not in WISHES]
+    return " · ".join(str(MISFIT[code]) for code in hard)
+
+
+def in_short(one: Proposal) -> str:
+    """For a list from which one is chosen: the name, and why this one."""
+    parts = [str(MISFIT[code]) for code in one.misfits]
+    parts += [str(REASON.get(code) or label(InterpreterKind(code))) for code in one.reasons]
+    return " · ".join([one.person.name, *parts])
 
 
 def pair_text(language: str, target: str) -> str:
@@ -65,6 +75,19 @@ def pair_text(language: str, target: str) -> str:
     return _(
         "%(one)s and %(other)s", one=filters.spoken_name(language, code), other=filters.spoken_name(target, code)
     )
+
+
+def pairs_text(pairs: list[InterpreterLanguage]) -> list[str]:
+    """`Arabic (Gulf), French with English`: one line for each language on the other side."""
+    code, by_target = current_code(), defaultdict(list)
+    for pair in pairs:
+        spoken = filters.spoken_name(pair.language, code)
+        with_dialect = _("%(language)s (%(dialect)s)", language=spoken, dialect=pair.dialect)
+        by_target[pair.target].append(with_dialect if pair.dialect else spoken)
+    named = ((format_list(names, locale=code), to) for to, names in by_target.items())
+    return [
+        _("%(languages)s with %(other)s", languages=names, other=filters.spoken_name(to, code)) for names, to in named
+    ]
 
 
 def credential_state(credential: InterpreterCredential | None, today: date) -> tuple[str, str]:

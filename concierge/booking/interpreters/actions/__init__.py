@@ -10,6 +10,7 @@ from concierge.booking.interpreters.actions.assignments import (
     AssignmentOrder,
     assign_interpreter,
     cancel_assignment,
+    give_back,
     holder,
     move_assignment,
     note_held,
@@ -30,6 +31,6 @@ from concierge.booking.interpreters.actions.relatives import RelativeFacts, end_
 __all__ = [
     "AssignmentOrder", "NotBooked", "ProfileFacts", "RelativeFacts", "add_credential", "add_language", "add_person",
     "assign_interpreter", "book_stand_ins", "cancel_assignment", "change_person", "drop_credential", "drop_language",
-    "end_absence", "end_relative", "holder", "move_assignment", "note_absence", "note_held", "note_no_show",
-    "note_relative", "replace_assignment",
+    "end_absence", "end_relative", "give_back", "holder", "move_assignment", "note_absence", "note_held",
+    "note_no_show", "note_relative", "replace_assignment",
 ]  # fmt: skip

@@ -304,7 +304,7 @@ def _stand_ins(session: Session, relieved: Relieved, refusal: actions.NotBooked 
     ranked = offers(session, waiting[0][1].hospital_id, needs)
     best = spread(list(zip(needs, ranked, strict=True)))
     form = stand_ins_form([
-        (row, [(str(one.person.key), _option(one)) for one in able[:OFFERED]], first.person.key if first else None)
+        (row, [(str(one.person.key), words.in_short(one)) for one in able], first.person.key if first else None)
         for (row, _case), able, first in zip(waiting, map(_able, ranked), best, strict=True)
     ])  # fmt: skip
     if refusal:
@@ -316,11 +316,7 @@ def _stand_ins(session: Session, relieved: Relieved, refusal: actions.NotBooked 
 
 
 def _able(ranked: list[Proposal]) -> list[Proposal]:
-    return [one for one in ranked if one.can_be_assigned]
-
-
-def _option(one: Proposal) -> str:
-    return f"{one.person.name} · {words.about(one)}"
+    return [one for one in ranked if one.can_be_assigned][:OFFERED]
 
 
 def _book(session: Session, aid: str, form: StandIns) -> str:
