@@ -30,9 +30,10 @@ from concierge.models import (
     SlotLedger,
 )
 
-PEOPLE, ASKED = 2000, 200
+PEOPLE, ASKED = 2000, 100
 TEN = datetime(2026, 12, 8, 18, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
+_FIRST = date(2026, 6, 1)
 
 
 def fill(session: Session, hospital_id: int, languages: list[str], per_person: int) -> None:
@@ -52,7 +53,7 @@ def fill(session: Session, hospital_id: int, languages: list[str], per_person: i
             for language in random.sample(languages, per_person)
         ]
         rows[InterpreterCredential].append(
-            {"resource_id": number, "name": "CMI", "valid_until": date(2026, 6, 1) + timedelta(days=random.randrange(900))}
+            {"resource_id": number, "name": "CMI", "valid_until": _FIRST + timedelta(days=random.randrange(900))}
         )  # fmt: skip
         if number % 12 == 0:
             rows[InterpreterAbsence].append({
@@ -77,18 +78,19 @@ _ORDER = (
 )  # fmt: skip
 
 
-def speed(session: Session, hospital_id: int) -> tuple[int, float, float]:
-    """How many were ranked, p50 and p95 in milliseconds."""
+def speed(session: Session, hospital_id: int) -> tuple[int, float, float, float]:
+    """How many were ranked, p50 and p95 in milliseconds, and p50 of our own work (a busy machine lets us wait)."""
     need = Need(
         "ar", "en", Modality.ON_SITE, TEN, TEN + timedelta(hours=1), "America/Los_Angeles", "f", family=1
     )
-    times, found = [], []
+    times, own, found = [], [], []
     for _ in range(ASKED):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         found = proposals(session, hospital_id, need)
         times.append((time.perf_counter() - began) * 1000)
+        own.append((time.process_time() - worked) * 1000)
         session.rollback()
-    return len(found), median(times), quantiles(times, n=20)[-1]
+    return len(found), median(times), quantiles(times, n=20)[-1], median(own)
 
 
 def main() -> int:
@@ -103,14 +105,14 @@ def main() -> int:
         TemporaryDirectory(prefix="concierge-interpreters-") as name,
         servers.databases(kinds, Path(name)) as makers,
     ):
-        print(f"{'database':12}{'2,000 people':34}{'ranked':>8}{'p50 ms':>9}{'p95 ms':>9}")
+        print(f"{'database':12}{'2,000 people':34}{'ranked':>8}{'p50 ms':>9}{'p95 ms':>9}{'own p50 ms':>13}")
         for kind in kinds:
             for words, languages, per_person in cases:
                 with application(makers[kind].create(), Path(name)):
                     hospital_id = hospitals(db.session())["alder-coast"].id
                     fill(db.session(), hospital_id, languages, per_person)
-                    ranked, p50, p95 = speed(db.session(), hospital_id)
-                    print(f"{kind:12}{words:34}{ranked:>8}{p50:>9.1f}{p95:>9.1f}", flush=True)
+                    ranked, p50, p95, own = speed(db.session(), hospital_id)
+                    print(f"{kind:12}{words:34}{ranked:>8}{p50:>9.1f}{p95:>9.1f}{own:>13.1f}", flush=True)
     return 0
 
 

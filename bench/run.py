@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from bench import estimate_coverage, pages, papers, scene, servers
+from bench import estimate_coverage, interpreter_proposals, pages, papers, scene, servers
 from bench.load import CannotMeasure, read, require_wrk
 from bench.report import Result, save, table
 
@@ -40,6 +40,8 @@ def main() -> int:
     print(f"\nHow often a finished case lay inside the range that was shown:\n\n{estimate_coverage.report()}")
     print("\nEstimates of 200 lines and the papers of finance:\n")
     papers.main()
+    print("\nWho could interpret among 2,000 people:\n")
+    interpreter_proposals.main()
     print(
         f"\n{table(results)}\n\n{time.monotonic() - began_at:.0f} s, {os.cpu_count()} cores; written to bench/last.json"
     )

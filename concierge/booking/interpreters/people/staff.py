@@ -1,6 +1,6 @@
 """The people who interpret, across cases: the list, each of them with a week, and who stands in for one who is ill."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -272,7 +272,7 @@ def absence(aid: str):
     row = _absence(session, aid)
     hospital = session.get_one(Hospital, row.person.hospital_id)
     relieved = queries.relieved_by(session, row)
-    form, status = _stand_ins(session, relieved), 200
+    form, status = _stand_ins(session, relieved, asked=request.form), 200
     if form.validate_on_submit():
         try:
             if done := submit(form, lambda writing: _book(writing, aid, form)):
@@ -289,8 +289,16 @@ def absence(aid: str):
 Relieved = list[tuple[InterpreterAssignment, Case, InterpreterAssignment | None]]
 
 
-def _stand_ins(session: Session, relieved: Relieved, refusal: actions.NotBooked | None = None) -> StandIns:
-    """One choice for each booking that nobody has taken over; nobody is proposed twice at one time."""
+def _stand_ins(
+    session: Session,
+    relieved: Relieved,
+    refusal: actions.NotBooked | None = None,
+    asked: Mapping[str, str] | None = None,
+) -> StandIns:
+    """One choice for each booking that nobody has taken over; nobody is proposed twice at one time.
+
+    `asked` was sent: who was free when the page was shown is asked for again, and the verb says whether they still are.
+    """
     waiting = [(row, case) for row, case, other in relieved if other is None and row.ends_at > now()]
     if not waiting:
         return stand_ins_form([])
@@ -304,7 +312,7 @@ def _stand_ins(session: Session, relieved: Relieved, refusal: actions.NotBooked 
     ranked = offers(session, waiting[0][1].hospital_id, needs)
     best = spread(list(zip(needs, ranked, strict=True)))
     form = stand_ins_form([
-        (row, [(str(one.person.key), words.in_short(one)) for one in able], first.person.key if first else None)
+        (row, [*_options(able), *_sent(row, asked or {})], first.person.key if first else None)
         for (row, _case), able, first in zip(waiting, map(_able, ranked), best, strict=True)
     ])  # fmt: skip
     if refusal:
@@ -313,6 +321,15 @@ def _stand_ins(session: Session, relieved: Relieved, refusal: actions.NotBooked 
                 form.refuse(form.name_of(row), refusal.codes[row.public_id])
         form.refuse("form", refusal.code)
     return form
+
+
+def _options(able: list[Proposal]) -> list[tuple[str, str]]:
+    return [(str(one.person.key), words.in_short(one)) for one in able]
+
+
+def _sent(row: InterpreterAssignment, asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    value = asked.get(StandIns.name_of(row), "")
+    return [(value, "")] if whole(value) else []
 
 
 def _able(ranked: list[Proposal]) -> list[Proposal]:
