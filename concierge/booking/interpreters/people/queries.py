@@ -97,16 +97,15 @@ def _with_facts(
         for row in _of(session, InterpreterCredential, ids, InterpreterCredential.valid_until)
     }
     of, away = InterpreterAssignment, InterpreterAbsence
-    load = dict(
-        session.execute(
-            sa.select(of.interpreter_id, sa.func.count())
-            .where(
-                of.interpreter_id.in_(ids), of.state != BookingState.CANCELLED, of.starts_at >= day[0],
-                of.starts_at < day[1],
-            )
-            .group_by(of.interpreter_id)
-        ).tuples().all()
+    counted = session.execute(
+        sa.select(of.interpreter_id, sa.func.count())
+        .where(
+            of.interpreter_id.in_(ids), of.state != BookingState.CANCELLED, of.starts_at >= day[0],
+            of.starts_at < day[1],
+        )
+        .group_by(of.interpreter_id)
     )  # fmt: skip
+    load = {row[0]: row[1] for row in counted}
     gone = set(
         session.scalars(
             sa.select(away.resource_id).where(
