@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from bench import (
     estimate_coverage,
+    interpreter_proposals,
     itinerary_consequences,
     lodging_availability,
     pages,
@@ -52,6 +53,8 @@ def main() -> int:
     itinerary_consequences.main()
     print("\nFree rooms among 5,000:\n")
     lodging_availability.main()
+    print("\nWho could interpret among 2,000 people:\n")
+    interpreter_proposals.main()
     print(
         f"\n{table(results)}\n\n{time.monotonic() - began_at:.0f} s, {os.cpu_count()} cores; written to bench/last.json"
     )

@@ -93,6 +93,8 @@ VIEWS = (
     "concierge.booking.travel.staff",
     "concierge.booking.travel.portal",
     "concierge.booking.lodging.staff",
+    "concierge.booking.interpreters.staff",
+    "concierge.booking.interpreters.people.staff",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",
@@ -105,6 +107,10 @@ VIEWS = (
     "concierge.web.mailbox",
 )
 WITHOUT_CSRF = (
+    "concierge.journey.finance.cards.webhook",
+    "concierge.journey.contact.bulletin.machine",
+    "concierge.journey.contact.referral.one_click",
+    "concierge.conversation.inbound.hooks",
 )
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from concierge.booking import words
+from concierge.booking.interpreters import panel as interpreters
 from concierge.booking.itinerary.desk import desk
+from concierge.booking.itinerary.forms import ConfirmForm
 from concierge.booking.lodging import panel as lodging
 from concierge.booking.needs.panel import build as needs
 from concierge.booking.rides import panel as rides
@@ -45,14 +47,10 @@ class Panel:
 
 PANELS: tuple[Panel, ...] = (
     Panel("needs", _l("Needs"), "booking/needs/_panel.html", needs),
-    # flights
-    # needs
     Panel("flights", _l("Flights and trains"), "booking/travel/_panel.html", flights),
-    # lodging
     Panel("lodging", _l("Lodging"), "booking/lodging/staff/_panel.html", lodging.build),
-    # rides
     Panel("rides", _l("Rides"), "booking/rides/_panel.html", rides.build),
-    # interpreters
+    Panel("interpreters", _l("Interpreters"), "booking/interpreters/_panel.html", interpreters.build),
     # costs
 )
 
@@ -60,9 +58,10 @@ PANELS: tuple[Panel, ...] = (
 def show_travel(case: Case, *, status: int = 200, **failing: Form) -> tuple[str, int]:
     """S16 of one case; `failing` are the forms that were refused or that only looked, by slot."""
     g.case_tab = PAGE
-    page = case_page(case)
+    page, refused = case_page(case), failing.get("confirm")
+    confirm = refused if isinstance(refused, ConfirmForm) else None
     return render_template(
-        "booking/itinerary/staff/travel.html", page=page, desk=desk(db.session(), case, None),
+        "booking/itinerary/staff/travel.html", page=page, desk=desk(db.session(), case, confirm),
         panels=panels_of(page, failing), who_pays=words.WHO_PAYS,
         failing=[form for form in failing.values() if form.errors or form.form_errors],
     ), status  # fmt: skip

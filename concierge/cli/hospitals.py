@@ -7,12 +7,16 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from concierge.booking.interpreters.actions import add_credential, add_language
 from concierge.domain.access import Role
+from concierge.domain.interpreting import spoken
+from concierge.domain.vocabulary import ResourceKind
 from concierge.models import (
     DepositRule,
     GlossaryTerm,
     Holiday,
     Hospital,
+    InterpreterProfile,
     LodgingHouse,
     LodgingRate,
     LodgingRoom,
@@ -66,6 +70,8 @@ def _create(session: Session, row: dict, password_hash: str) -> Hospital:
     ):
         for item in row[part]:
             session.add(model(hospital_id=hospital.id, **_with_dates(item)))
+    session.flush()
+    _interpreters(session, hospital)
     for package in row["packages"]:
         _pack(session, hospital, package)
     for house in row["houses"]:
@@ -86,6 +92,24 @@ def _build(session: Session, hospital: Hospital, row: dict) -> None:
         session.add(LodgingRoom(hospital_id=hospital.id, house_id=house.id, currency=hospital.currency, **room))
     for rate in row["rates"]:
         session.add(LodgingRate(house_id=house.id, currency=hospital.currency, **_with_dates(rate)))
+
+
+def _interpreters(session: Session, hospital: Hospital) -> None:
+    """Everybody who interprets: from each language to the hospital's own, at any hour and in every way."""
+    people = session.scalars(
+        sa.select(Resource)
+        .where(Resource.hospital_id == hospital.id, Resource.kind == ResourceKind.INTERPRETER)
+        .order_by(Resource.id)
+    ).all()
+    for person in people:
+        profile = InterpreterProfile(hospital_id=hospital.id, resource=person)
+        session.add(profile)
+        session.flush()
+        house = spoken(hospital.languages[0])
+        for language in [one for one in person.languages if spoken(one) != house]:
+            add_language(session, profile, language=language, target=house)
+        if person.credential_until:
+            add_credential(session, profile, name=person.credential, valid_until=person.credential_until)
 
 
 def _pack(session: Session, hospital: Hospital, package: dict) -> None:

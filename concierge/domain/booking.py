@@ -1,17 +1,12 @@
-"""What can be held only once: nights of a room, quarter-hours of people and things, and who may interpret."""
+"""What can be held only once: nights of a room, and quarter-hours of people and things."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from concierge.domain.errors import InvalidInput
-from concierge.domain.vocabulary import Modality
 
 MAX_NIGHTS = 90
 QUARTER = timedelta(minutes=15)
 MAX_LENGTH = timedelta(hours=12)
-ON_SITE_FROM_MINUTES = 60
 
 
 def nights(arrive_on: date, leave_on: date) -> tuple[date, ...]:
@@ -42,66 +37,3 @@ def quarter_hours(starts_at: datetime, ends_at: datetime) -> tuple[datetime, ...
     if ends_at - starts_at > MAX_LENGTH:
         raise InvalidInput("ends_at", "too_long", hours=12)
     return tuple(starts_at + QUARTER * i for i in range((ends_at - starts_at) // QUARTER))
-
-
-# --- interpreters -------------------------------------------------------------------------------------------
-
-
-class Occasion(StrEnum):
-    """What is to be said, as far as it decides how an interpreter should be there."""
-
-    ROUTINE = "routine"
-    BAD_NEWS = "bad_news"
-    CONSENT = "consent"
-    FAMILY_MEETING = "family_meeting"
-
-
-@dataclass(frozen=True)
-class InterpreterFacts:
-    """`languages` besides the hospital's own; `credential_until` None means that none is on file."""
-
-    languages: frozenset[str]
-    credential_until: date | None
-    gender: str = ""
-    modalities: frozenset[Modality] = frozenset(Modality)
-
-
-def interpreter_misfits(
-    interpreter: InterpreterFacts, *, language: str, modality: Modality, on: date, gender_wish: str = ""
-) -> tuple[str, ...]:
-    """Why this interpreter must not be assigned; () when they fit.
-
-    Codes: wrong_language, credential_missing, credential_expired (the last day is valid),
-    modality_not_offered, gender_wish. Credentials: NBCMI CMI / Hub-CMI, CCHI CHI / CoreCHI-P.
-    """
-    until = interpreter.credential_until
-    checks = (
-        ("wrong_language", not _speaks(interpreter.languages, language)),
-        ("credential_missing", until is None),
-        ("credential_expired", until is not None and until < on),
-        ("modality_not_offered", modality not in interpreter.modalities),
-        ("gender_wish", bool(gender_wish) and interpreter.gender != gender_wish),
-    )
-    return tuple(code for code, is_so in checks if is_so)
-
-
-def on_site_reasons(modality: Modality, occasions: Iterable[Occasion], length: timedelta) -> tuple[str, ...]:
-    """Why somebody in the room is proposed instead of `modality`; () when it is fine as it is.
-
-    Codes: bad_news, consent, family_meeting, over_an_hour. A proposal: a person may decide otherwise.
-    """
-    if modality is Modality.ON_SITE:
-        return ()
-    reasons = [occasion.value for occasion in Occasion if occasion in set(occasions) - {Occasion.ROUTINE}]
-    if length > timedelta(minutes=ON_SITE_FROM_MINUTES):
-        reasons.append("over_an_hour")
-    return tuple(reasons)
-
-
-def _speaks(languages: Iterable[str], wanted: str) -> bool:
-    """`zh` and `zh_Hans` are one spoken language to an interpreter; script is for readers."""
-    return _spoken(wanted) in {_spoken(language) for language in languages}
-
-
-def _spoken(language: str) -> str:
-    return language.replace("-", "_").split("_")[0].casefold()

@@ -22,7 +22,14 @@ from concierge.models.finance import Deposit, Estimate, EstimateLine, EstimateSh
 from concierge.models.flights import Flight
 from concierge.models.hospital import Holiday, Hospital, RecordRule
 from concierge.models.inbox import Inbound, Presence, ReplyTemplate, ThreadHead
-from concierge.models.interpreters import InterpreterAssignment
+from concierge.models.interpreters import (
+    InterpreterAbsence,
+    InterpreterAssignment,
+    InterpreterCredential,
+    InterpreterLanguage,
+    InterpreterProfile,
+    RelativeInterpreting,
+)
 from concierge.models.journal import JournalEntry, JournalExport, JournalLine
 from concierge.models.lodging import LodgingHouse, LodgingNight, LodgingRate, LodgingRoom, RoomWish, Stay
 from concierge.models.merge import DuplicateSuggestion, Merge
@@ -51,14 +58,15 @@ __all__ = [
     "Deposit", "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document", "DriverLink",
     "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
     "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
-    "Hospital", "Inbound", "InterpreterAssignment", "JobLease", "JournalEntry", "JournalExport",
+    "Hospital", "Inbound", "InterpreterAbsence", "InterpreterAssignment", "InterpreterCredential",
+    "InterpreterLanguage", "InterpreterProfile", "JobLease", "JournalEntry", "JournalExport",
     "JournalLine", "KeptFile", "LiaisonNote", "LodgingHouse", "LodgingNight", "LodgingRate",
     "LodgingRoom", "Merge", "Message", "OnCall", "Outage", "OutboxMessage", "Package", "PackageLine",
     "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation", "PayerPaper",
     "Payment", "Person", "PhysicianRequest", "PlaceLedger", "Plan", "PlannedCall", "PortalAccount",
     "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Refund",
-    "Reminder", "ReplyTemplate", "Resource", "Ride", "RideTraveller", "RoomWish", "Run", "SearchKey",
-    "ShuttleLine", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
-    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripFeed",
-    "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
+    "RelativeInterpreting", "Reminder", "ReplyTemplate", "Resource", "Ride", "RideTraveller", "RoomWish",
+    "Run", "SearchKey", "ShuttleLine", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser",
+    "Stay", "Tariff", "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller",
+    "TripEdition", "TripFeed", "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
 ]  # fmt: skip

@@ -14,7 +14,10 @@ class Resource(Base):
     """A clinician, room, scanner, interpreter, vehicle or driver that can be had only once at a time."""
 
     __tablename__ = "resource"
-    __table_args__ = (sa.Index("ix_resource_kind", "hospital_id", "kind", "id"),)
+    __table_args__ = (
+        sa.Index("ix_resource_kind", "hospital_id", "kind", "id"),
+        sa.Index("ix_resource_name", "hospital_id", "kind", "name", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hospital_id: Mapped[int] = mapped_column(sa.ForeignKey("hospital.id"))

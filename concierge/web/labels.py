@@ -17,6 +17,7 @@ from concierge.domain.calling import CallHour
 from concierge.domain.critical import Topic
 from concierge.domain.delivery import Undelivered
 from concierge.domain.journey import CaseState, Exit, Step, WaitingOn, travels
+from concierge.web.interpreting_labels import INTERPRETING
 from concierge.web.money_labels import MONEY
 from concierge.web.needs_labels import NEEDS
 
@@ -182,6 +183,7 @@ LABELS: dict[type, dict] = {
     },
     **MONEY,
     **NEEDS,
+    **MONEY, **INTERPRETING,
     v.PatientKnows: {
         v.PatientKnows.UNKNOWN: _l("Not asked yet"),
         v.PatientKnows.KNOWS: _l("The patient knows the diagnosis"),

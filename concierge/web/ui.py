@@ -197,6 +197,7 @@ def _places():
             (_("Lodging"), "lodging_staff.calendar", Right.BOOK_TRAVEL, ""),
             (_("Arrivals and rides"), "dispatch_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Vehicles and shuttles"), "fleet_staff.vehicles", Right.BOOK_TRAVEL, ""),
+            (_("Interpreters"), "interpreter_people_staff.people", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
             (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),
             (_("On call"), "oncall_staff.on_call", Right.RUN_DESK, ""),

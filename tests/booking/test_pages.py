@@ -160,9 +160,14 @@ def test_an_interpreter_is_proposed_with_reasons_and_booked(desk, session, scene
     assert "Not the gender that the patient wishes" in text
     assert "This takes more than one hour: an interpreter in the room is better." in text
     person = next(p for p in scenes.interpreters_of(session, scene.case, "ar") if p.gender == "f")
-    done = desk.submit(found, action=action, button="book", interpreter_id=str(person.id))
+    book = {"action": action, "button": "book", "interpreter_id": str(person.id)}
+    refused = desk.submit(found, **book)
+    assert refused.status_code == 422
+    assert "Choose on site, or say why not" in _text(refused)
+    done = desk.submit(refused, waiver="She is in Fresno", **book)
     assert done.status_code == 303
     assert _count(session, InterpreterAssignment) == 1
+    assert "She is in Fresno" in _text(desk.get(scene.url))
 
 
 def test_bidi_controls_do_not_reach_the_sign(desk, session, scene):

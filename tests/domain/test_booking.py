@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge.domain.booking import (
-    InterpreterFacts,
-    Occasion,
-    interpreter_misfits,
-    nights,
-    on_site_reasons,
-    quarter_hours,
-)
+from concierge.domain.booking import nights, quarter_hours
 from concierge.domain.errors import InvalidInput
-from concierge.domain.vocabulary import Modality
 
 NINE = datetime(2026, 12, 8, 9, tzinfo=UTC)
 DAY = date(2026, 12, 8)
@@ -67,44 +59,3 @@ def test_an_impossible_time_is_refused_at_its_field(starts, ends, field, code):
     with pytest.raises(InvalidInput) as refusal:
         quarter_hours(NINE + minutes(starts), NINE + minutes(ends))
     assert (refusal.value.field, refusal.value.code) == (field, code)
-
-
-AMAL = InterpreterFacts(frozenset({"ar", "zh"}), DAY, "f", frozenset({Modality.ON_SITE, Modality.VIDEO}))
-
-
-@pytest.mark.parametrize(
-    ("need", "codes"),
-    [
-        ({}, ()),
-        ({"language": "zh_Hans"}, ()),
-        ({"gender_wish": "f"}, ()),
-        ({"language": "vi"}, ("wrong_language",)),
-        ({"on": DAY + timedelta(days=1)}, ("credential_expired",)),
-        ({"modality": Modality.PHONE}, ("modality_not_offered",)),
-        ({"gender_wish": "m", "language": "ru"}, ("wrong_language", "gender_wish")),
-    ],
-)
-def test_an_interpreter_fits_or_says_why_not(need, codes):
-    facts = {"language": "ar", "modality": Modality.ON_SITE, "on": DAY} | need
-    assert interpreter_misfits(AMAL, **facts) == codes
-
-
-def test_an_interpreter_without_a_credential_on_file_is_not_assigned():
-    unknown = InterpreterFacts(frozenset({"ar"}), None)
-    assert interpreter_misfits(unknown, language="ar", modality=Modality.PHONE, on=DAY) == (
-        "credential_missing",
-    )
-
-
-@pytest.mark.parametrize(
-    ("modality", "occasions", "length", "reasons"),
-    [
-        (Modality.VIDEO, [Occasion.ROUTINE], 60, ()),
-        (Modality.VIDEO, [Occasion.ROUTINE], 75, ("over_an_hour",)),
-        (Modality.PHONE, [Occasion.CONSENT, Occasion.BAD_NEWS], 30, ("bad_news", "consent")),
-        (Modality.VIDEO, [Occasion.FAMILY_MEETING], 90, ("family_meeting", "over_an_hour")),
-        (Modality.ON_SITE, [Occasion.BAD_NEWS], 90, ()),
-    ],
-)
-def test_somebody_in_the_room_is_proposed_for_what_weighs_much(modality, occasions, length, reasons):
-    assert on_site_reasons(modality, occasions, minutes(length)) == reasons

@@ -36,6 +36,9 @@ from concierge.models import (
     EstimateLine,
     Holiday,
     Hospital,
+    InterpreterCredential,
+    InterpreterLanguage,
+    InterpreterProfile,
     LodgingHouse,
     LodgingRate,
     LodgingRoom,
@@ -65,7 +68,7 @@ files.hash_password = CHEAP_HASHER.hash
 _LOADED = (
     Hospital, Holiday, Tariff, Package, PackageLine, DepositRule, RecordRule, Resource, LodgingHouse, LodgingRoom,
     LodgingRate,
-    StaffUser, StaffRole,
+    StaffUser, StaffRole, InterpreterProfile, InterpreterLanguage, InterpreterCredential,
 )  # fmt: skip
 _rows: dict[str, list[tuple[sa.Table, list[dict]]]] = {}  # by database: what the first loading wrote
 

@@ -24,6 +24,7 @@ from concierge.journey.finance.deposits.actions import confirm_payment
 from concierge.journey.finance.guarantees import actions as letters
 from config import ROOT
 from tests.booking import scenes
+from tests.booking.interpreters import scenes as interpreters_scenes
 from tests.factories import a_case, account, hospitals, patient_of
 from tests.journey.finance.bank import scenes as bank
 from tests.journey.finance.guarantees.scenes import an_embassy, billed, booked, covered
@@ -146,6 +147,7 @@ def _visit(session: Session) -> None:
     session.flush()
     reader = account(session, "reader@home.example")
     session.add(models.TripSeen(edition_id=edition.id, account_id=reader.id, seen_at=START))
+    interpreters_scenes.somebody_is_ill(session, case, coordinator)
 
 
 def _case_with_a_letter(session: Session) -> None:

@@ -1,21 +1,18 @@
 """What the travel page of a case shows: the trip by day, where it is torn, and the forms that mend it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.booking import words
-from concierge.booking.forms import TripForm
-from concierge.booking.interpreters.forms import AssignmentForm
-from concierge.booking.itinerary import beginnings, editions
+from concierge.booking.itinerary import editions
 from concierge.booking.itinerary.cards import CardDay, cards_by_day, isolate, time_in
-from concierge.booking.itinerary.offers import Offer, offer_interpreters
+from concierge.booking.itinerary.forms import ConfirmForm, confirm_form
 from concierge.booking.itinerary.queries import TripRows, trip_rows
 from concierge.booking.itinerary.whole import whole_trip
 from concierge.domain.editions import Change
-from concierge.domain.errors import InvalidInput
 from concierge.domain.gaps import Gap, gaps
 from concierge.domain.itinerary import ItemKind
 from concierge.domain.vocabulary import BookingState
@@ -60,26 +57,21 @@ class Desk:
     edition: TripEdition | None
     seen_by: list[str]
     states: States
-    forms: dict[str, TripForm]
+    confirm: ConfirmForm
     cancels: dict[str, Form]
-    active: TripForm | None
-    offer: Offer = field(default_factory=Offer)
 
     @property
     def is_confirmed(self) -> bool:
         return self.answer is not None and self.answer.trip_confirmed_at is not None
 
 
-def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
-    """Everything for one case; `active` keeps what was typed into it, and gets its choices."""
+def desk(session: Session, case: Case, confirm: ConfirmForm | None = None) -> Desk:
+    """Everything for one case; `confirm` is the form that was refused."""
     rows, answer = trip_rows(session, case.id), session.get(Answer, case.id)
     days = cards_by_day(case, rows, is_joined=False)
     edition, changes = editions.latest(session, case), editions.unpublished(session, case, rows)
     titles = {(card.kind, card.key): card.title for day in days for card in day.cards}
-    forms = _forms(session, case, rows)
-    if active is not None:
-        forms[active.place] = active
-    shown = Desk(
+    return Desk(
         days=days,
         rows=rows,
         answer=answer,
@@ -88,31 +80,9 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
         edition=edition,
         seen_by=editions.seen_by(session, edition) if edition else [],
         states=_states(case, days, {(change.kind, change.key) for change in changes}),
-        forms=forms,
+        confirm=confirm or confirm_form(rows.fingerprint),
         cancels={card.key: Form(formdata=None) for day in days for card in day.cards},
-        active=active,
     )
-    if active is not None and active.is_submitted():
-        shown.offer = _offer(session, case, active, rows)
-    return shown
-
-
-def _forms(session: Session, case: Case, rows: TripRows) -> dict[str, TripForm]:
-    made = [
-        beginnings.assignment_form(session, case, rows),
-        beginnings.confirm_form(rows),
-    ]
-    return {form.place: form for form in made}
-
-
-def _offer(session: Session, case: Case, form: TripForm, rows: TripRows) -> Offer:
-    try:
-        if isinstance(form, AssignmentForm):
-            return offer_interpreters(session, case, form, rows)
-    except InvalidInput as error:
-        if not form.errors:
-            form.refuse(error.field, error.code)
-    return Offer()
 
 
 def _gap_row(case: Case, gap: Gap) -> GapRow:

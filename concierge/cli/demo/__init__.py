@@ -17,6 +17,7 @@ from concierge.cli.demo.acts import Team
 from concierge.cli.demo.arrivals import families_arrive
 from concierge.cli.demo.bank import bring_statements
 from concierge.cli.demo.desk import lay_out
+from concierge.cli.demo.interpreters import load_interpreters
 from concierge.cli.demo.lodging import fill_rooms
 from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
@@ -49,6 +50,7 @@ def load() -> None:
         load_prices(session, hospitals, FOLDER / "prices.json")
         load_rates(session, FOLDER / "rates.json")
         load_payers(session, hospitals, FOLDER / "payers.json")
+        load_interpreters(session, hospitals, FOLDER / "interpreters.json")
         slugs = [hospital.slug for hospital in hospitals]
     papers = Papers(gateways().storage)
     teams = {slug: Team(slug) for slug in slugs}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter
+from concierge.booking.interpreters.queries import appointments_of, need_of, proposals
 from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.lodging.actions import reserve_room
@@ -174,7 +175,7 @@ class Visit(Needs):
             except AlreadyTaken:
                 continue
         self._ride(at_local(lands.date(), lands.time(), zone) + timedelta(minutes=60), airport, coordinator)
-        self._interpreter(first, zone, coordinator)
+        self._interpreters(coordinator)
 
     def _flights(self, lands: datetime, zone: str, coordinator: Actor) -> None:
         """From home to us, for some with a change on the way; the demo's news say which of them is late."""
@@ -224,23 +225,22 @@ class Visit(Needs):
                 continue
             return
 
-    def _interpreter(self, first: date, zone: str, coordinator: Actor) -> None:
-        speaks = self.family["spoken_language"]
-        found = sa.select(Resource).where(
-            Resource.hospital_id == self.team.hospital_id, Resource.kind == v.ResourceKind.INTERPRETER
-        )
-        for resource in db.session.scalars(found).all():
-            if speaks not in resource.languages:
-                continue
-            starts_at = at_local(first, self._case().hospital.opens, zone) + timedelta(hours=1)
-            order = AssignmentOrder(
-                resource.id, speaks, v.Modality.ON_SITE, starts_at, starts_at + timedelta(hours=2)
-            )
-            try:
-                self._act(assign_interpreter, order, actor=coordinator)
-            except AlreadyTaken:
-                continue
-            return
+    def _interpreters(self, coordinator: Actor) -> None:
+        """For each appointment but the last the best who is free, as a coordinator would take them."""
+        with transaction() as session:
+            case = cases.lock(session, self.case_id)
+            for visit in appointments_of(session, case)[:-1]:
+                need = need_of(
+                    case, language=self.family["spoken_language"], modality=v.Modality.ON_SITE,
+                    starts_at=visit.starts_at, ends_at=visit.ends_at,
+                )  # fmt: skip
+                best = next((one for one in proposals(session, case.hospital_id, need) if not one.misfits), None)
+                if best is None:
+                    continue
+                order = AssignmentOrder(
+                    best.person.key, need.language, need.modality, need.starts_at, need.ends_at, visit.id
+                )
+                assign_interpreter(session, case, order, actor=coordinator, now=self._later(0.05))
 
     def _evaluation_plan(self) -> None:
         nurse = self._staff(Role.CARE_MANAGER)

@@ -155,3 +155,33 @@ class WishState(StrEnum):
     SERVED = "served"
     LAPSED = "lapsed"  # what was held was not confirmed in time
     WITHDRAWN = "withdrawn"
+class InterpreterKind(StrEnum):
+    """Who sends the voice; a line serves several families at once."""
+
+    STAFF = "staff"
+    AGENCY = "agency"
+    VIDEO_LINE = "video_line"
+    PHONE_LINE = "phone_line"
+
+
+class InterpreterOutcome(StrEnum):
+    """How an assignment ended; a relieved one was taken back because the interpreter cannot come."""
+
+    HELD = "held"
+    NO_SHOW = "no_show"
+    RELIEVED = "relieved"
+
+
+class AbsenceReason(StrEnum):
+    ILL = "ill"
+    LEAVE = "leave"
+    OTHER = "other"
+
+
+class Occasion(StrEnum):
+    """What is to be said, as far as it decides how an interpreter should be there."""
+
+    ROUTINE = "routine"
+    BAD_NEWS = "bad_news"
+    CONSENT = "consent"
+    FAMILY_MEETING = "family_meeting"
