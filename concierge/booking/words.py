@@ -1,13 +1,19 @@
 """Words for the codes of domain/booking.py, domain/benefits.py and domain/itinerary.py, for staff."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from concierge.domain.itinerary import Gap
+from concierge.domain.money import Money
+from concierge.models import BookingShare
 from concierge.web import filters
+from concierge.web.filters import plain_money
 
 WHO_PAYS = {
-    "granted_by_agreement": _l("Paid by the hospital: a letter of guarantee covers stay and travel"),
+    "granted_by_agreement": _l("Paid by the payer: a letter of guarantee covers stay and travel"),
     "us_government_beneficiary": _l(
         "Paid by the patient: the law forbids gifts to beneficiaries of a US government programme"
     ),
@@ -17,7 +23,50 @@ WHO_PAYS = {
     ),
     "agreement_expired": _l("Paid by the patient: the letter of guarantee has ended by that day"),
     "not_in_agreement": _l("Paid by the patient: the letter of guarantee does not cover stay and travel"),
+    "companion_over_count": _l(
+        "Needs an approval: number of companions that the payer agreed to: %(cap)s", cap="%(cap)s"
+    ),
+    "ends_before_last_day": _l("Needs an approval: the letter of guarantee ends before the last day"),
+    "over_nights_cap": _l(
+        "Needs an approval: with this %(nights)s nights, and the payer agreed to %(cap)s",
+        nights="%(nights)s", cap="%(cap)s",
+    ),
+    "cost_unknown": _l("Needs an approval: the cost is not known, and the payer agreed to a limit"),
+    "other_currency": _l("Needs an approval: the cost is in another currency than the limit"),
+    "over_amount_cap": _l(
+        "Needs an approval: with this %(amount)s, and the payer agreed to %(cap)s", amount="%(amount)s", cap="%(cap)s"
+    ),
+    "over_letter_limit": _l(
+        "Needs an approval: with this %(amount)s, and the letter of guarantee has %(cap)s left",
+        amount="%(amount)s", cap="%(cap)s",
+    ),
 }
+WHO = {
+    "patient": _l("The family pays it"),
+    "payer": _l("The payer pays it"),
+    "hospital": _l("The hospital pays it"),
+}
+
+
+def why_paid(reason: str, numbers: Mapping[str, Any]) -> str:
+    """The sentence of a verdict, or of a share that stands as the rule says, with its numbers."""
+    shown = dict(numbers)
+    if currency := shown.pop("currency", ""):
+        shown = {name: f"\u2066{plain_money(Money(minor, currency))}\u2069" for name, minor in shown.items()}
+    text = str(WHO_PAYS.get(reason, reason))
+    return text % shown if shown else text
+
+
+def who_pays(share: BookingShare) -> str:
+    """Who pays one share, and why."""
+    if share.is_own_cost:
+        return _("The family pays it itself, as it wished")
+    if share.overridden_at is None:
+        return why_paid(share.reason, share.numbers)
+    return _(
+        "%(who)s: approved by %(name)s (%(why)s)", who=WHO[share.paid_by],
+        name=f"\u2068{share.overridden_by}\u2069", why=f"\u2068{share.override_reason}\u2069",
+    )  # fmt: skip
 
 MISFIT = {
     "credential_missing": _l("No credential on file"),

@@ -3,7 +3,7 @@
 from concierge.models.accounts import PortalAccount, SignIn, SignInCode, StaffRole, StaffUser, Throttle
 from concierge.models.bank import BankLine, BankStatement
 from concierge.models.benefit_check import BenefitCheck, BenefitTry
-from concierge.models.benefits import BookingShare
+from concierge.models.benefits import BenefitDecision, BookingShare
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.cards import CardDispute, CardEvent
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
@@ -41,8 +41,9 @@ from concierge.models.translation import GlossaryTerm, Translation, TranslationM
 from concierge.models.travellers import Traveller, TripNeeds
 
 __all__ = [
-    "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitTry", "BookingShare",
-    "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish",
+    "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitDecision", "BenefitTry",
+    "BookingShare", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours", "CallSheet",
+    "CallWish",
     "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer",
     "CaseService", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision",
     "Deposit", "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document",

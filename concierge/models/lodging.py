@@ -55,8 +55,6 @@ class Stay(Base):
     leave_on: Mapped[date]
     guests: Mapped[int] = mapped_column(default=1)
     state: Mapped[BookingState] = enum_column(BookingState, default=BookingState.CONFIRMED)
-    paid_by: Mapped[str] = mapped_column(sa.String(20), default="patient")  # patient or hospital
-    benefit_reason: Mapped[str] = mapped_column(sa.String(60), default="")  # code of domain/benefits.py
     booked_by: Mapped[str] = mapped_column(sa.String(120))
     booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

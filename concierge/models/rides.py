@@ -78,8 +78,6 @@ class Ride(Base):
     seats: Mapped[int] = mapped_column(default=1)  # people who sit on a seat of the vehicle
     wheelchairs: Mapped[int] = mapped_column(default=0)  # people who stay in their wheelchair
     state: Mapped[BookingState] = enum_column(BookingState, default=BookingState.CONFIRMED)
-    paid_by: Mapped[str] = mapped_column(sa.String(20), default="patient")
-    benefit_reason: Mapped[str] = mapped_column(sa.String(60), default="")
     booked_by: Mapped[str] = mapped_column(sa.String(120))
     booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

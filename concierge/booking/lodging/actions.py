@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from concierge.booking import benefits
 from concierge.booking.changes import booking_of, trip_changed
 from concierge.booking.lodging.queries import free_rooms
+from concierge.booking.travellers import travellers_of
 from concierge.cases.actions import check_open
 from concierge.cases.ledger import only_once
 from concierge.domain.access import Actor
 from concierge.domain.booking import nights
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, RoomTaken
+from concierge.domain.money import Money
 from concierge.domain.vocabulary import Benefit, BookingState
 from concierge.models import Case, LodgingNight, LodgingRoom, Stay
 
@@ -42,10 +44,9 @@ def reserve_room(
         raise InvalidInput("guests", "too_many_guests", beds=room.beds)
     if arrive_on < local_day(now, case.hospital.timezone):
         raise InvalidInput("arrive_on", "date_in_past")
-    verdict = benefits.decide(session, case, Benefit.LODGING, arrive_on)
     stay = Stay(
         case_id=case.id, room=room, arrive_on=arrive_on, leave_on=leave_on, guests=guests,
-        paid_by=benefits.paid_by(verdict), benefit_reason=verdict.reason, booked_by=actor.name, booked_at=now,
+        booked_by=actor.name, booked_at=now,
     )  # fmt: skip
     hospital_id = case.hospital_id
     with only_once(
@@ -56,7 +57,11 @@ def reserve_room(
         session.flush()
         rows = [{"room_id": room_id, "night": night, "stay_id": stay.id} for night in wanted]
         session.execute(sa.insert(LodgingNight), rows)
-    trip_changed(session, case, "stay_booked", actor, now, stay=stay.public_id, paid_by=stay.paid_by)
+    benefits.share(
+        session, case, f"stay:{stay.id}", Benefit.LODGING, travellers=travellers_of(session, case)[:guests],
+        on=arrive_on, until=leave_on, cost=Money(room.night_minor, room.currency) * len(wanted), now=now,
+    )  # fmt: skip
+    trip_changed(session, case, "stay_booked", actor, now, stay=stay.public_id)
     return stay
 
 
@@ -67,4 +72,5 @@ def cancel_stay(session: Session, case: Case, *, public_id: str, actor: Actor, n
         return
     stay.state = BookingState.CANCELLED
     session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
+    benefits.unshare(session, f"stay:{stay.id}")
     trip_changed(session, case, "stay_cancelled", actor, now, stay=public_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking import benefits
 from concierge.booking.changes import booking_of, trip_changed
+from concierge.booking.travellers import travellers_of
 from concierge.cases import ledger
 from concierge.cases.actions import check_open
 from concierge.cases.release import release_ride
@@ -49,9 +50,6 @@ def book_ride(session: Session, case: Case, order: RideOrder, *, actor: Actor, n
     if order.starts_at < now:
         raise InvalidInput("starts_at", "time_in_past")
     quarter_hours(order.starts_at, order.ends_at)
-    verdict = benefits.decide(
-        session, case, Benefit.RIDES, local_day(order.starts_at, case.hospital.timezone)
-    )
     run = Run(
         hospital_id=case.hospital_id, vehicle=vehicle, starts_at=order.starts_at, ends_at=order.ends_at,
         from_place=order.from_place, to_place=order.to_place, seats=vehicle.seats,
@@ -60,13 +58,17 @@ def book_ride(session: Session, case: Case, order: RideOrder, *, actor: Actor, n
     ride = Ride(
         case_id=case.id, run=run, direction=order.direction, starts_at=order.starts_at, ends_at=order.ends_at,
         from_place=order.from_place, to_place=order.to_place, sign_text=order.sign_text, seats=order.seats,
-        paid_by=benefits.paid_by(verdict), benefit_reason=verdict.reason, booked_by=actor.name, booked_at=now,
+        booked_by=actor.name, booked_at=now,
     )  # fmt: skip
     with session.begin_nested():
         session.add_all([run, ride])
         session.flush()
         _claim(session, ride, run, order)
-    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id, paid_by=ride.paid_by)
+    benefits.share(
+        session, case, holder(ride), Benefit.RIDES, travellers=travellers_of(session, case)[: order.seats],
+        on=local_day(order.starts_at, case.hospital.timezone), now=now,
+    )  # fmt: skip
+    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id)
     return ride
 
 
@@ -77,6 +79,7 @@ def cancel_ride(session: Session, case: Case, *, public_id: str, actor: Actor, n
         return
     ride.state = BookingState.CANCELLED
     release_ride(session, ride)
+    benefits.unshare(session, holder(ride))
     trip_changed(session, case, "ride_cancelled", actor, now, ride=public_id)
 
 
