@@ -88,6 +88,7 @@ VIEWS = (
     "concierge.conversation.translation.portal",
     "concierge.records.staff",
     "concierge.records.portal",
+    "concierge.booking.costs.staff",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.portal",
     "concierge.web.mailbox",

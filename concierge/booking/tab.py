@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from concierge.booking.costs import panel as costs_panel
 from concierge.booking.itinerary.desk import desk
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
@@ -43,7 +45,7 @@ PANELS: tuple[Panel, ...] = (
     # lodging
     # rides
     # interpreters
-    # costs
+    Panel("pays", _l("Who pays for the trip"), "booking/costs/_panel.html", costs_panel.build),  # costs
 )
 
 

@@ -1,6 +1,7 @@
 """Words for the codes of domain/booking.py, domain/benefits.py and domain/itinerary.py, for staff."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -57,8 +58,12 @@ def why_paid(reason: str, numbers: Mapping[str, Any]) -> str:
     return text % shown if shown else text
 
 
-def who_pays(share: BookingShare) -> str:
-    """Who pays one share, and why."""
+def who_pays_lines(shares: Iterable[BookingShare]) -> list[tuple[str, int]]:
+    """Who pays the parts of one booking and why: each sentence with how many travellers it is about."""
+    return list(Counter(_who_pays(share) for share in shares).items())
+
+
+def _who_pays(share: BookingShare) -> str:
     if share.is_own_cost:
         return _("The family pays it itself, as it wished")
     if share.overridden_at is None:

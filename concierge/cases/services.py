@@ -5,6 +5,7 @@ The verb lies here, below booking and finance, because the booking writes and th
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,6 +17,21 @@ from concierge.models import Case, CaseService
 
 _NAMES = {Benefit.TRAVEL: "Travel", Benefit.LODGING: "Lodging", Benefit.RIDES: "Rides"}
 CODES = frozenset(benefit.value.upper() for benefit in Benefit)
+
+
+class LineLike(Protocol):
+    """A line of an estimate."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def tariff_id(self) -> int | None: ...
+
+
+def is_of_trip(line: LineLike) -> bool:
+    """Whether it was taken over from the bookings, which use the letters up by themselves."""
+    return line.tariff_id is None and line.code in CODES
 
 
 def put_on_letters(

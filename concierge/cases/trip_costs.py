@@ -83,3 +83,29 @@ def letters_of(session: Session, costs: Iterable[BookingCost]) -> dict[int, Guar
     return {
         letter.id: letter for letter in session.scalars(sa.select(Guarantee).where(Guarantee.id.in_(ids)))
     }
+
+
+@dataclass(frozen=True)
+class OwnCosts:
+    """What the family pays itself: of each booking, where it is known, and together by currency.
+
+    Its pages show no other cost: what a payer or the hospital negotiated is not for the family to read.
+    """
+
+    rows: list[tuple[BookingCost, Money]]
+    totals: list[Money]
+
+
+def own_costs(session: Session, case_id: int) -> OwnCosts:
+    costs = trip_costs(session, case_id)
+    rows = [(cost, amount) for cost in costs if (amount := cost.paid_by(PATIENT)) is not None]
+    return OwnCosts(rows, sums_by_payer(costs).get((PATIENT, None), []))
+
+
+def to_estimate(costs: Iterable[BookingCost], currency: str) -> dict[Benefit, Money]:
+    """What patient and payers pay together for each service, in this currency; what the hospital gives is no cost."""
+    sums: dict[Benefit, Money] = {}
+    for share in (share for cost in costs for share in cost.shares):
+        if share.cost is not None and share.currency == currency and share.paid_by != HOSPITAL:
+            sums[share.benefit] = sums.get(share.benefit, Money.zero(currency)) + share.cost
+    return {benefit: amount for benefit, amount in sums.items() if amount.is_positive}

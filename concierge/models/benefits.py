@@ -84,6 +84,7 @@ class BenefitDecision(Base):
     benefit: Mapped[Benefit] = enum_column(Benefit)
     standing: Mapped[Standing] = enum_column(Standing)
     reason: Mapped[str] = mapped_column(sa.String(60))
+    numbers: Mapped[dict] = mapped_column(sa.JSON, default=dict)
     paid_by: Mapped[str] = mapped_column(sa.String(20))  # payer or hospital
     people: Mapped[int]
     cost_minor: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -153,6 +153,8 @@ EVENT = {
     "appointment_cancelled": _l("Appointment cancelled"),
     "flight_noted": _l("Flight noted"),
     "flight_cancelled": _l("Flight removed"),
+    "benefit_asked": _l("Who pays a booking decided again"),
+    "benefit_approved": _l("Payment of a booking approved against the rule"),
     "stay_booked": _l("Room booked"),
     "stay_cancelled": _l("Room cancelled"),
     "ride_booked": _l("Ride booked"),

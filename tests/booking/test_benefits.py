@@ -42,7 +42,9 @@ def a_letter(session, case: Case, *phases: Phase, until=LAST, ceiling=1_000_000,
 
 
 def an_agreement(session, case: Case, actor, *benefits: Benefit, **limits) -> PayerAgreement:
-    embassy = payers.add_organisation(session, case.hospital, name="Embassy", kind=PayerKind.EMBASSY, country="KW")
+    embassy = payers.add_organisation(
+        session, case.hospital, name="Embassy", kind=PayerKind.EMBASSY, country="KW"
+    )
     return payers.add_agreement(
         session, embassy, number="A1", valid_from=START.date(), valid_until=None, payment_days=30,
         benefits=benefits or Benefit, actor=actor, now=START, **limits,
@@ -59,8 +61,15 @@ def family(session, case: Case, companions: int) -> list[Traveller]:
     return people
 
 
-def shared(session, case, people=(), *, cost=60_000, booking="stay:1", nights=6, **facts) -> list[BookingShare]:
-    kept = {"on": FIRST, "until": FIRST + timedelta(days=nights), "cost": cost and Money(cost, "USD"), "now": START}
+def shared(
+    session, case, people=(), *, cost=60_000, booking="stay:1", nights=6, **facts
+) -> list[BookingShare]:
+    kept = {
+        "on": FIRST,
+        "until": FIRST + timedelta(days=nights),
+        "cost": cost and Money(cost, "USD"),
+        "now": START,
+    }
     return benefits.share(session, case, booking, Benefit.LODGING, travellers=people, **kept | facts)
 
 
@@ -119,7 +128,13 @@ def test_one_letter_that_grants_counts_whatever_the_others_say(session, case):
 
 def test_an_agreement_limits_what_the_letters_of_its_guarantor_grant(session, case, actor):
     agreed = an_agreement(
-        session, case, actor, Benefit.LODGING, companions=1, nights=8, caps={Benefit.LODGING: Money(90_000, "USD")}
+        session,
+        case,
+        actor,
+        Benefit.LODGING,
+        companions=1,
+        nights=8,
+        caps={Benefit.LODGING: Money(90_000, "USD")},
     )
     a_letter(session, case, organisation_id=agreed.organisation_id)
     people = family(session, case, 2)
@@ -164,7 +179,10 @@ def test_a_letter_of_a_stopped_guarantor_or_with_too_little_left_pays_nothing(se
     letter = a_letter(session, case, ceiling=59_999, organisation_id=agreed.organisation_id)
     (share,) = shared(session, case)
     assert (share.standing, share.reason) == ("needs_approval", "over_letter_limit")
-    letter.organisation.standing, letter.organisation.standing_reason = PayerStanding.STOP_LISTED, "Does not pay"
+    letter.organisation.standing, letter.organisation.standing_reason = (
+        PayerStanding.STOP_LISTED,
+        "Does not pay",
+    )
     session.flush()
     assert told(shared(session, case)) == [("patient", "no_agreement")]
 

@@ -14,10 +14,11 @@ from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_
 from concierge.booking.itinerary.queries import TripRows, as_trip, trip_rows
 from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
+from concierge.cases.trip_costs import trip_costs
 from concierge.domain import itinerary
 from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import Direction
-from concierge.models import Answer, Case
+from concierge.models import Answer, BookingShare, Case
 from concierge.web import filters
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
@@ -35,6 +36,7 @@ class Desk:
     forms: dict[str, TripForm]
     cancels: dict[str, Form]
     active: TripForm | None
+    shares: dict[str, tuple[BookingShare, ...]]  # by the name of their booking
     offer: Offer = field(default_factory=Offer)
 
     @property
@@ -58,6 +60,7 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
         forms=forms,
         cancels={card.key: Form(formdata=None) for day in days for card in day.cards},
         active=active,
+        shares={cost.booking: cost.shares for cost in trip_costs(session, case.id)},
     )
     if active is not None and active.is_submitted():
         shown.offer = _offer(session, case, active, rows)

@@ -6,8 +6,9 @@ from concierge.booking.itinerary.calendar import trip_calendar
 from concierge.booking.itinerary.cards import CardDay, cards_by_day
 from concierge.booking.itinerary.papers import trip_pdf as print_trip
 from concierge.booking.itinerary.queries import trip_rows
+from concierge.cases.trip_costs import own_costs
 from concierge.db import db
-from concierge.domain.access import Area
+from concierge.domain.access import Area, may_see
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import PatientAnswer
 from concierge.models import Answer, Case
@@ -22,12 +23,13 @@ bp = Blueprint("itinerary_portal", __name__)
 @portal(Area.TRIP)
 def trip(pid: str):
     """Today first, then what comes; what is over is folded away."""
-    case, _part = portal_case(pid)
+    case, part = portal_case(pid)
     answer = db.session.get(Answer, case.id)
     days, today = _days(case), local_day(now(), case.hospital.timezone)
     return render_template(
         "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(),
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
+        own_costs=own_costs(db.session(), case.id) if may_see(part.standing, Area.MONEY) else None,
         is_confirmed=_is_confirmed(answer), said_yes=answer is not None and answer.reply is PatientAnswer.YES,
     )  # fmt: skip
 

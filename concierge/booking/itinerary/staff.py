@@ -13,7 +13,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.booking import tab, words
+from concierge.booking import tab
 from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter, cancel_assignment
 from concierge.booking.interpreters.forms import AssignmentForm
@@ -69,7 +69,7 @@ def _trip_page(case: Case, active: TripForm | None = None) -> dict:
         status = 409 if active.is_taken else 422
     return {
         "page": page, "desk": shown, "form": active, "panels": tab.panels_of(page, {}), "failing": (),
-        "timezones": known_timezones(), "who_pays": words.WHO_PAYS,
+        "timezones": known_timezones(),
         "status": status,
     }  # fmt: skip
 

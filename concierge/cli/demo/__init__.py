@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.bank import bring_statements
+from concierge.cli.demo.benefits import approve_one
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.money import money_comes
 from concierge.cli.demo.papers import Papers
@@ -59,6 +60,7 @@ def load() -> None:
         money_comes(session, hospitals[0], teams[hospitals[0].slug])
     with transaction() as session:
         cards.trouble(session)
+        approve_one(session)
         use_letters(session)
         note_letters(session, hospitals[0])
     load_talks(FOLDER / "talks.json")

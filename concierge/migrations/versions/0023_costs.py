@@ -50,6 +50,7 @@ def _decisions() -> None:
         sa.Column("benefit", sa.String(32), nullable=False),
         sa.Column("standing", sa.String(32), nullable=False),
         sa.Column("reason", sa.String(60), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=False),
         sa.Column("paid_by", sa.String(20), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("cost_minor", sa.BigInteger(), nullable=True),
