@@ -42,6 +42,9 @@ WHO_PAYS = {
         amount="%(amount)s", cap="%(cap)s",
     ),
 }
+WITHIN_CAP = _l(
+    "Paid by the payer: of %(cap)s that it agreed to, %(amount)s is used", cap="%(cap)s", amount="%(amount)s"
+)
 WHO = {
     "patient": _l("The family pays it"),
     "payer": _l("The payer pays it"),
@@ -54,7 +57,8 @@ def why_paid(reason: str, numbers: Mapping[str, Any]) -> str:
     shown = dict(numbers)
     if currency := shown.pop("currency", ""):
         shown = {name: f"\u2066{plain_money(Money(minor, currency))}\u2069" for name, minor in shown.items()}
-    text = str(WHO_PAYS.get(reason, reason))
+    is_within = reason == "granted_by_agreement" and bool(shown)
+    text = str(WITHIN_CAP if is_within else WHO_PAYS.get(reason, reason))
     return text % shown if shown else text
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from concierge.domain.money import Money
+from concierge.domain.money import Money, total
 from concierge.domain.vocabulary import Benefit, PayerKind, Standing
 
 # Stored with every booking: which state of the rule decided. Change it with the rule.
@@ -62,7 +62,7 @@ class Part:
 class Verdict:
     """`reason` and `numbers` (for its sentence) are stored with the booking.
 
-    Granted: granted_by_agreement. Refused: us_government_beneficiary, no_agreement, agreement_not_yet_valid,
+    Granted: granted_by_agreement (under a cap `cap` and `amount`, what is used of it). Refused: us_government_beneficiary, no_agreement, agreement_not_yet_valid,
     agreement_expired, not_in_agreement. Needs approval: companion_over_count (`cap`), ends_before_last_day,
     over_nights_cap (`cap`, `nights`), cost_unknown, other_currency, over_amount_cap (`cap`, `amount`, minor units of
     `currency`), over_letter_limit (the same).
@@ -141,7 +141,7 @@ def _judge(
     ):
         if reason:
             return Verdict(Standing.NEEDS_APPROVAL, reason, cover.letter, numbers)
-    return Verdict(Standing.GRANTED, "granted_by_agreement", cover.letter)
+    return Verdict(Standing.GRANTED, "granted_by_agreement", cover.letter, _use(benefit, part, cover, taken))
 
 
 def _refusal(benefit: Benefit, agreement: Agreement, on: date) -> str:
@@ -176,9 +176,22 @@ def _beyond_cap(
         return _WITHIN
     if part.cost is None:
         return ("cost_unknown", {}) if is_booking else _WITHIN
+    return _above("over_amount_cap", cap, [*_used(cover, taken), part.cost])
+
+
+def _used(cover: Cover, taken: Sequence[tuple[Cover, Money]]) -> list[Money]:
+    """What the cap has paid already."""
     before = [] if cover.used is None else [cover.used]
-    before += [cost for other, cost in taken if other.agreement == cover.agreement]
-    return _above("over_amount_cap", cap, [*before, part.cost])
+    return before + [cost for other, cost in taken if other.agreement == cover.agreement]
+
+
+def _use(benefit: Benefit, part: Part, cover: Cover, taken: Sequence[tuple[Cover, Money]]) -> dict[str, Any]:
+    """How much of the cap is used once this part is paid; its costs are in one currency, or it would not be granted."""
+    cap = cover.agreement.caps.get(benefit)
+    if cap is None:
+        return {}
+    costs = [*_used(cover, taken), *([part.cost] if part.cost else [])]
+    return {"cap": cap.minor, "amount": total(costs, cap.currency).minor, "currency": cap.currency}
 
 
 def _beyond_letter(part: Part, cover: Cover, taken: Sequence[tuple[Cover, Money]]) -> _Beyond:

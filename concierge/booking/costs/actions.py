@@ -79,18 +79,12 @@ def _ask_again(
     """The same booking before the rule of today; what was approved before is asked for anew."""
     people = {share.traveller_id for share in found.shares}
     travellers = [one for one in travellers_of(session, case) if one.id in people]
-    facts = {"on": found.starts_on, "until": found.ends_on, "cost": found.cost}
+    cost = found.cost
     session.execute(sa.delete(BookingShare).where(BookingShare.booking == found.booking))
     return benefits.share(
-        session,
-        case,
-        found.booking,
-        found.benefit,
-        travellers=travellers,
-        is_own_cost=is_own_cost,
-        now=now,
-        **facts,
-    )
+        session, case, found.booking, found.benefit, travellers=travellers, on=found.starts_on, until=found.ends_on,
+        cost=cost, is_own_cost=is_own_cost, now=now,
+    )  # fmt: skip
 
 
 def _check_letters(session: Session, wanting: Sequence[BookingShare]) -> None:

@@ -54,9 +54,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class CostsPanel:
-    """`people` are (name, how they stand by service); `forms` by booking, for whoever may decide something."""
+    """`is_against_law`: something is still paid although the law refuses it, because that was learned later.
+
+    `people` are (name, how they stand by service); `forms` by booking, for whoever may decide something."""
 
     is_refused_by_law: bool
+    is_against_law: bool
     people: list[tuple[str, list[Stand]]]
     bookings: list[BookingCost]
     letters: Mapping[int, Guarantee]
@@ -76,6 +79,8 @@ def build(page: CasePage, failing: dict[str, Form]) -> CostsPanel:
     forms |= {booking: form for booking, form in sent.items() if isinstance(form, WhoPaysForm)}
     return CostsPanel(
         is_refused_by_law=is_refused,
+        is_against_law=is_refused
+        and any(share.paid_by != PATIENT for cost in costs for share in cost.shares),
         people=_people(session, case, _asked_day(case, costs)),
         bookings=costs,
         letters=letters,
