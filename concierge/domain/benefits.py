@@ -62,10 +62,11 @@ class Part:
 class Verdict:
     """`reason` and `numbers` (for its sentence) are stored with the booking.
 
-    Granted: granted_by_agreement (under a cap `cap` and `amount`, what is used of it). Refused: us_government_beneficiary, no_agreement, agreement_not_yet_valid,
-    agreement_expired, not_in_agreement. Needs approval: companion_over_count (`cap`), ends_before_last_day,
-    over_nights_cap (`cap`, `nights`), cost_unknown, other_currency, over_amount_cap (`cap`, `amount`, minor units of
-    `currency`), over_letter_limit (the same).
+    Granted: granted_by_agreement (under a cap: `cap`, and `amount` that is used of it). Refused:
+    us_government_beneficiary, no_agreement, agreement_not_yet_valid, agreement_expired, not_in_agreement. Needs
+    approval: companion_over_count (`cap`), ends_before_last_day, over_nights_cap (`cap`, `nights`), cost_unknown,
+    other_currency, over_amount_cap (`cap`, `amount`), over_letter_limit (the same). Amounts are minor units of
+    `currency`.
     """
 
     standing: Standing

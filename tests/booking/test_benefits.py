@@ -174,6 +174,13 @@ def test_what_was_billed_on_the_letter_stays_and_only_the_rest_is_booked(session
     assert [state for _code, _minor, state in on_letter(session)] == [ServiceState.PERFORMED]
 
 
+def test_a_letter_that_the_trip_uses_up_is_watched_like_any_other(session, case):
+    letter = a_letter(session, case, ceiling=70_000)
+    assert letters.letters_to_watch(session, START) == []
+    shared(session, case)
+    assert letters.letters_to_watch(session, START) == [(case.id, letter.id)]
+
+
 def test_a_letter_of_a_stopped_guarantor_or_with_too_little_left_pays_nothing(session, case, actor):
     agreed = an_agreement(session, case, actor)
     letter = a_letter(session, case, ceiling=59_999, organisation_id=agreed.organisation_id)
