@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from concierge.domain.benefits import GOVERNMENT, Verdict
 from concierge.domain.itinerary import Gap
 from concierge.domain.money import Money
 from concierge.models import BookingShare
@@ -56,10 +57,15 @@ def why_paid(reason: str, numbers: Mapping[str, Any]) -> str:
     """The sentence of a verdict, or of a share that stands as the rule says, with its numbers."""
     shown = dict(numbers)
     if currency := shown.pop("currency", ""):
-        shown = {name: f"\u2066{plain_money(Money(minor, currency))}\u2069" for name, minor in shown.items()}
+        shown = {name: _unbroken(Money(minor, currency)) for name, minor in shown.items()}
     is_within = reason == "granted_by_agreement" and bool(shown)
     text = str(WITHIN_CAP if is_within else WHO_PAYS.get(reason, reason))
     return text % shown if shown else text
+
+
+def _unbroken(amount: Money) -> str:
+    """Within plain text: on one line, and left to right."""
+    return "\u2066" + plain_money(amount).replace(" ", "\u00a0") + "\u2069"
 
 
 def who_pays_lines(shares: Iterable[BookingShare]) -> list[tuple[str, int]]:
@@ -67,8 +73,13 @@ def who_pays_lines(shares: Iterable[BookingShare]) -> list[tuple[str, int]]:
     return list(Counter(_who_pays(share) for share in shares).items())
 
 
+def would_pay_lines(found: Iterable[Verdict]) -> list[tuple[str, int]]:
+    """The same before anything is booked."""
+    return list(Counter(why_paid(verdict.reason, verdict.numbers) for verdict in found).items())
+
+
 def _who_pays(share: BookingShare) -> str:
-    if share.is_own_cost:
+    if share.is_own_cost and share.reason != GOVERNMENT:
         return _("The family pays it itself, as it wished")
     if share.overridden_at is None:
         return why_paid(share.reason, share.numbers)
@@ -76,6 +87,7 @@ def _who_pays(share: BookingShare) -> str:
         "%(who)s: approved by %(name)s (%(why)s)", who=WHO[share.paid_by],
         name=f"\u2068{share.overridden_by}\u2069", why=f"\u2068{share.override_reason}\u2069",
     )  # fmt: skip
+
 
 MISFIT = {
     "credential_missing": _l("No credential on file"),

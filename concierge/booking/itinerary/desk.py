@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.booking import words
+from concierge.booking import benefits, words
 from concierge.booking.forms import TripForm
 from concierge.booking.interpreters.forms import AssignmentForm
 from concierge.booking.itinerary import beginnings
@@ -14,12 +14,15 @@ from concierge.booking.itinerary.offers import Offer, offer_interpreters, offer_
 from concierge.booking.itinerary.queries import TripRows, as_trip, trip_rows
 from concierge.booking.lodging.forms import StayForm
 from concierge.booking.rides.forms import RideForm
+from concierge.booking.travellers import travellers_of
 from concierge.cases.trip_costs import trip_costs
 from concierge.domain import itinerary
+from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput
-from concierge.domain.vocabulary import Direction
+from concierge.domain.vocabulary import Benefit, Direction
 from concierge.models import Answer, BookingShare, Case
 from concierge.web import filters
+from concierge.web.clock import now
 from concierge.web.forms import Form
 from concierge.web.i18n import current_code
 
@@ -37,6 +40,7 @@ class Desk:
     cancels: dict[str, Form]
     active: TripForm | None
     shares: dict[str, tuple[BookingShare, ...]]  # by the name of their booking
+    flight_pays: list[tuple[str, int]]  # who would pay a flight
     offer: Offer = field(default_factory=Offer)
 
     @property
@@ -61,10 +65,17 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
         cancels={card.key: Form(formdata=None) for day in days for card in day.cards},
         active=active,
         shares={cost.booking: cost.shares for cost in trip_costs(session, case.id)},
+        flight_pays=_flight_pays(session, case, answer),
     )
     if active is not None and active.is_submitted():
         shown.offer = _offer(session, case, active, rows)
     return shown
+
+
+def _flight_pays(session: Session, case: Case, answer: Answer | None) -> list[tuple[str, int]]:
+    on = (answer and answer.evaluation_from) or local_day(now(), case.hospital.timezone)
+    found = benefits.preview(session, case, Benefit.TRAVEL, travellers_of(session, case), on, is_booking=False)
+    return words.would_pay_lines(found)
 
 
 def _forms(session: Session, case: Case, rows: TripRows, answer: Answer | None) -> dict[str, TripForm]:
