@@ -31,16 +31,20 @@ WHO_PAYS = {
     "ends_before_last_day": _l("Needs an approval: the letter of guarantee ends before the last day"),
     "over_nights_cap": _l(
         "Needs an approval: with this %(nights)s nights, and the payer agreed to %(cap)s",
-        nights="%(nights)s", cap="%(cap)s",
+        nights="%(nights)s",
+        cap="%(cap)s",
     ),
     "cost_unknown": _l("Needs an approval: the cost is not known, and the payer agreed to a limit"),
     "other_currency": _l("Needs an approval: the cost is in another currency than the limit"),
     "over_amount_cap": _l(
-        "Needs an approval: with this %(amount)s, and the payer agreed to %(cap)s", amount="%(amount)s", cap="%(cap)s"
+        "Needs an approval: with this %(amount)s, and the payer agreed to %(cap)s",
+        amount="%(amount)s",
+        cap="%(cap)s",
     ),
     "over_letter_limit": _l(
         "Needs an approval: with this %(amount)s, and the letter of guarantee has %(cap)s left",
-        amount="%(amount)s", cap="%(cap)s",
+        amount="%(amount)s",
+        cap="%(cap)s",
     ),
 }
 WITHIN_CAP = _l(

@@ -39,7 +39,9 @@ class BookingShare(Base):
     paid_by: Mapped[str] = mapped_column(sa.String(20))  # patient, payer or hospital
     letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("guarantee.id"))  # which letter grants it
     numbers: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}")  # of the reason
-    is_own_cost: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # the family wants to pay it
+    is_own_cost: Mapped[bool] = mapped_column(
+        default=False, server_default=sa.false()
+    )  # the family wants to pay it
     starts_on: Mapped[date]  # first and last day of the booking
     ends_on: Mapped[date | None]
     cost_minor: Mapped[int | None] = mapped_column(sa.BigInteger)

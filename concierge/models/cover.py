@@ -70,7 +70,9 @@ class CaseService(Base):
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)  # of all of them
     currency: Mapped[str] = mapped_column(sa.String(3))
     state: Mapped[ServiceState] = enum_column(ServiceState, default=ServiceState.BOOKED)
-    booking: Mapped[str] = mapped_column(sa.String(30), default="", server_default="")  # of the trip: `stay:12`
+    booking: Mapped[str] = mapped_column(
+        sa.String(30), default="", server_default=""
+    )  # of the trip: `stay:12`
     override_reason: Mapped[str] = mapped_column(
         sa.Text, default=""
     )  # why on a letter that does not cover it

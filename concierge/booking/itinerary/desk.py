@@ -74,7 +74,9 @@ def desk(session: Session, case: Case, active: TripForm | None) -> Desk:
 
 def _flight_pays(session: Session, case: Case, answer: Answer | None) -> list[tuple[str, int]]:
     on = (answer and answer.evaluation_from) or local_day(now(), case.hospital.timezone)
-    found = benefits.preview(session, case, Benefit.TRAVEL, travellers_of(session, case), on, is_booking=False)
+    found = benefits.preview(
+        session, case, Benefit.TRAVEL, travellers_of(session, case), on, is_booking=False
+    )
     return words.would_pay_lines(found)
 
 
