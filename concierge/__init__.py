@@ -95,6 +95,7 @@ VIEWS = (
     "concierge.booking.lodging.staff",
     "concierge.booking.interpreters.staff",
     "concierge.booking.interpreters.people.staff",
+    "concierge.booking.costs.staff",
     "concierge.booking.itinerary.staff",
     "concierge.booking.itinerary.moves.staff",
     "concierge.booking.itinerary.portal",

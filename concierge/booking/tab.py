@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from concierge.booking import words
+from concierge.booking.costs import panel as costs_panel
 from concierge.booking.interpreters import panel as interpreters
 from concierge.booking.itinerary.desk import desk
 from concierge.booking.itinerary.forms import ConfirmForm
@@ -51,7 +51,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("lodging", _l("Lodging"), "booking/lodging/staff/_panel.html", lodging.build),
     Panel("rides", _l("Rides"), "booking/rides/_panel.html", rides.build),
     Panel("interpreters", _l("Interpreters"), "booking/interpreters/_panel.html", interpreters.build),
-    # costs
+    Panel("pays", _l("Who pays for the trip"), "booking/costs/_panel.html", costs_panel.build),
 )
 
 
@@ -62,7 +62,7 @@ def show_travel(case: Case, *, status: int = 200, **failing: Form) -> tuple[str,
     confirm = refused if isinstance(refused, ConfirmForm) else None
     return render_template(
         "booking/itinerary/staff/travel.html", page=page, desk=desk(db.session(), case, confirm),
-        panels=panels_of(page, failing), who_pays=words.WHO_PAYS,
+        panels=panels_of(page, failing),
         failing=[form for form in failing.values() if form.errors or form.form_errors],
     ), status  # fmt: skip
 

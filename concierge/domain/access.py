@@ -33,6 +33,7 @@ class Right(StrEnum):
     DECIDE = "decide"
     PLAN_EVALUATION = "plan_evaluation"
     BOOK_TRAVEL = "book_travel"
+    APPROVE_BENEFITS = "approve_benefits"  # pay for what the rule of benefits does not grant
     OVERRIDE_GATE = "override_gate"
     SEE_AUDIT = "see_audit"
     TRANSLATE = "translate"

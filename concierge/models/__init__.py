@@ -3,7 +3,7 @@
 from concierge.models.accounts import PortalAccount, SignIn, SignInCode, StaffRole, StaffUser, Throttle
 from concierge.models.bank import BankLine, BankStatement
 from concierge.models.benefit_check import BenefitCheck, BenefitTry
-from concierge.models.benefits import BookingShare
+from concierge.models.benefits import BenefitDecision, BookingShare
 from concierge.models.bulletin import BulletinExport, BulletinSubscription
 from concierge.models.cards import CardDispute, CardEvent
 from concierge.models.case import Case, CaseEvent, CaseParticipation, ReadLog
@@ -51,22 +51,23 @@ from concierge.models.travellers import Traveller, TripNeeds
 from concierge.models.trip_feed import TripFeed
 
 __all__ = [
-    "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitTry", "BookingShare",
-    "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours", "CallSheet", "CallWish",
-    "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent", "CaseParticipation", "CasePayer",
-    "CaseService", "CaseTask", "ChatSecret", "ChatSession", "ChecklistItem", "ContactDraft", "Decision",
-    "Deposit", "DepositExport", "DepositRequest", "DepositRule", "DepositSwap", "Document", "DriverLink",
-    "DuplicateSuggestion", "EndedPayLink", "Enquiry", "Estimate", "EstimateLine", "EstimateShare",
-    "ExchangeRate", "FaceSheet", "Flight", "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday",
-    "Hospital", "Inbound", "InterpreterAbsence", "InterpreterAssignment", "InterpreterCredential",
-    "InterpreterLanguage", "InterpreterProfile", "JobLease", "JournalEntry", "JournalExport",
-    "JournalLine", "KeptFile", "LiaisonNote", "LodgingHouse", "LodgingNight", "LodgingRate",
-    "LodgingRoom", "Merge", "Message", "OnCall", "Outage", "OutboxMessage", "Package", "PackageLine",
-    "ParkedForm", "PayerAgreement", "PayerContact", "PayerKey", "PayerOrganisation", "PayerPaper",
-    "Payment", "Person", "PhysicianRequest", "PlaceLedger", "Plan", "PlannedCall", "PortalAccount",
-    "Presence", "PriceImport", "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Refund",
-    "RelativeInterpreting", "Reminder", "ReplyTemplate", "Resource", "Ride", "RideTraveller", "RoomWish",
-    "Run", "SearchKey", "ShuttleLine", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser",
-    "Stay", "Tariff", "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller",
-    "TripEdition", "TripFeed", "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
+    "Answer", "Appointment", "BankLine", "BankStatement", "BenefitCheck", "BenefitDecision", "BenefitTry",
+    "BookingShare", "BulletinExport", "BulletinSubscription", "Call", "CallAbsence", "CallHours",
+    "CallSheet", "CallWish", "CardDispute", "CardEvent", "Case", "CaseActual", "CaseEvent",
+    "CaseParticipation", "CasePayer", "CaseService", "CaseTask", "ChatSecret", "ChatSession",
+    "ChecklistItem", "ContactDraft", "Decision", "Deposit", "DepositExport", "DepositRequest",
+    "DepositRule", "DepositSwap", "Document", "DriverLink", "DuplicateSuggestion", "EndedPayLink",
+    "Enquiry", "Estimate", "EstimateLine", "EstimateShare", "ExchangeRate", "FaceSheet", "Flight",
+    "GlossaryTerm", "Guarantee", "GuaranteeAmendment", "Holiday", "Hospital", "Inbound",
+    "InterpreterAbsence", "InterpreterAssignment", "InterpreterCredential", "InterpreterLanguage",
+    "InterpreterProfile", "JobLease", "JournalEntry", "JournalExport", "JournalLine", "KeptFile",
+    "LiaisonNote", "LodgingHouse", "LodgingNight", "LodgingRate", "LodgingRoom", "Merge", "Message",
+    "OnCall", "Outage", "OutboxMessage", "Package", "PackageLine", "ParkedForm", "PayerAgreement",
+    "PayerContact", "PayerKey", "PayerOrganisation", "PayerPaper", "Payment", "Person",
+    "PhysicianRequest", "PlaceLedger", "Plan", "PlannedCall", "PortalAccount", "Presence", "PriceImport",
+    "ReadLog", "RecordRule", "Referral", "ReferralLink", "Referrer", "Refund", "RelativeInterpreting",
+    "Reminder", "ReplyTemplate", "Resource", "Ride", "RideTraveller", "RoomWish", "Run", "SearchKey",
+    "ShuttleLine", "SignIn", "SignInCode", "SlotLedger", "StaffRole", "StaffUser", "Stay", "Tariff",
+    "ThreadHead", "Throttle", "Translation", "TranslationMemory", "Traveller", "TripEdition", "TripFeed",
+    "TripNeeds", "TripSeen", "UrgentPage", "UsedForm",
 ]  # fmt: skip

@@ -53,6 +53,7 @@ class CaseService(Base):
         sa.CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name="paid_has_day"),
         sa.Index("ix_case_service_case", "case_id", "id"),
         sa.Index("ix_case_service_letter", "letter_id", "state", "due_on"),
+        sa.Index("ix_case_service_booking", "booking"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +70,9 @@ class CaseService(Base):
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)  # of all of them
     currency: Mapped[str] = mapped_column(sa.String(3))
     state: Mapped[ServiceState] = enum_column(ServiceState, default=ServiceState.BOOKED)
+    booking: Mapped[str] = mapped_column(
+        sa.String(30), default="", server_default=""
+    )  # of the trip: `stay:12`
     override_reason: Mapped[str] = mapped_column(
         sa.Text, default=""
     )  # why on a letter that does not cover it

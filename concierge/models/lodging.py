@@ -142,8 +142,6 @@ class Stay(Base):
     price: Mapped[list] = mapped_column(sa.JSON, default=list)
     cost_minor: Mapped[int | None] = mapped_column(sa.BigInteger)  # None: not known
     currency: Mapped[str | None] = mapped_column(sa.String(3))
-    paid_by: Mapped[str] = mapped_column(sa.String(20), default="patient")  # patient or hospital
-    benefit_reason: Mapped[str] = mapped_column(sa.String(60), default="")  # code of domain/benefits.py
     booked_by: Mapped[str] = mapped_column(sa.String(120))
     booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -90,13 +90,21 @@ class PayerAgreement(Base):
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     benefits: Mapped[list] = mapped_column(sa.JSON, default=list)
+    companions: Mapped[int | None]  # these limits: see domain/benefits.py
+    nights: Mapped[int | None]
+    caps: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}")  # {benefit: minor units}
+    caps_currency: Mapped[str] = mapped_column(sa.String(3), default="", server_default="")
     payment_days: Mapped[int]
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     @property
     def terms(self) -> Agreement:
-        return Agreement(frozenset(map(Benefit, self.benefits)), self.valid_from, self.valid_until)
+        """For each case."""
+        return Agreement(
+            frozenset(map(Benefit, self.benefits)), self.valid_from, self.valid_until, self.companions, self.nights,
+            {Benefit(code): Money(minor, self.caps_currency) for code, minor in self.caps.items()},
+        )  # fmt: skip
 
 
 class LiaisonNote(Base):

@@ -134,8 +134,6 @@ class Ride(Base):
     outcome_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     outcome_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
     state: Mapped[BookingState] = enum_column(BookingState, default=BookingState.CONFIRMED)
-    paid_by: Mapped[str] = mapped_column(sa.String(20), default="patient")
-    benefit_reason: Mapped[str] = mapped_column(sa.String(60), default="")
     booked_by: Mapped[str] = mapped_column(sa.String(120))
     booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

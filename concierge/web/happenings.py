@@ -157,6 +157,8 @@ EVENT = {
     "flight_checked": _l("Flight of the family checked"),
     "flight_changed": _l("Flight changed"),
     "flight_status": _l("News of a flight"),
+    "benefit_asked": _l("Who pays a booking decided again"),
+    "benefit_approved": _l("Payment of a booking approved against the rule"),
     "stay_booked": _l("Room booked"),
     "stay_cancelled": _l("Room cancelled"),
     "stay_held": _l("Room held"),

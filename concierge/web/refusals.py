@@ -290,6 +290,13 @@ ERROR = {
     "not_of_this_case": _l("Choose a document of this case."),
     "letter_scan_needed": _l("Choose a document of the case, or a file."),
     "letter_does_not_pay": _l("The letter does not pay all of this. Say what shall be done."),
+    "government_refusal_stands": _l(
+        "The law forbids it for beneficiaries of a US government programme. Nobody may approve it. The family can pay."
+    ),
+    "nothing_booked": _l("No booking of the trip has a cost in the currency of this estimate."),
+    "nothing_to_approve": _l("Everything is granted already."),
+    "no_letter_for_this": _l("No letter of guarantee can pay this. The hospital or the family pays it."),
+    "service_of_trip": _l("This belongs to a booking of the trip. Change who pays it on the Travel page."),
     "letter_cannot_pay": _l("The letter cannot pay this, with or without a reason. Let the patient pay it."),
     "service_without_price": _l("This line has no price yet. Give it a price in the estimate first."),
     "service_has_moved_on": _l("Somebody else has changed this service. See the newest state."),

@@ -204,6 +204,9 @@ def _places():
             (_("Bulletin"), "bulletin_staff.subscribers", Right.RUN_DESK, ""),
             (_("Reply templates"), "reply_templates_staff.templates", Right.OVERRIDE_GATE, ""),
         )),
+        (_("Travel"), (
+            (_("Approved benefits"), "costs_staff.benefits", Right.APPROVE_BENEFITS, ""),
+        )),
         (_("Money"), (
             (_("Deposits"), "deposits_staff.deposits", Right.SEE_MONEY, ""),
             (_("Bank"), "bank_staff.bank", Right.SEE_MONEY, ""),

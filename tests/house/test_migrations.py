@@ -142,6 +142,13 @@ def _visit(session: Session) -> None:
         session, case, f"ride:{ride.id}", v.Benefit.RIDES, travellers=[mother], on=scenes.FIRST,
         cost=Money(4_000, "USD"), now=START,
     )  # fmt: skip
+    session.add(
+        models.BenefitDecision(
+            hospital_id=case.hospital_id, case_id=case.id, booking=f"ride:{ride.id}", benefit=v.Benefit.RIDES,
+            standing=v.Standing.REFUSED, reason="no_agreement", paid_by="hospital", people=1, why="They have no means.",
+            by="D", by_id=coordinator.id, at=START,
+        )
+    )  # fmt: skip
     edition = models.TripEdition(case_id=case.id, number=1, published_at=START, published_by="T")
     session.add(edition)
     session.flush()

@@ -16,8 +16,9 @@ from concierge.booking.itinerary.papers import trip_pdf as print_trip
 from concierge.booking.itinerary.public import LINK
 from concierge.booking.itinerary.queries import trip_rows
 from concierge.cases.actions import lock
+from concierge.cases.trip_costs import own_costs
 from concierge.db import db
-from concierge.domain.access import Area
+from concierge.domain.access import Area, may_see
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import PatientAnswer
 from concierge.models import Answer, Case, TripFeed
@@ -35,13 +36,14 @@ bp = Blueprint("itinerary_portal", __name__)
 @portal(Area.TRIP)
 def trip(pid: str):
     """Today first, then what comes; what is over is folded away."""
-    case, _part = portal_case(pid)
+    case, part = portal_case(pid)
     answer = db.session.get(Answer, case.id)
     rows = trip_rows(db.session(), case.id)
     days, today = cards_by_day(case, rows), local_day(now(), case.hospital.timezone)
     news = news_of(db.session(), case, signed_in_account(), days)
     return render_template(
         "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(), as_of=now(),
+        own_costs=own_costs(db.session(), case.id) if may_see(part.standing, Area.MONEY) else None,
         following=_following(days), news=news, changed={one.key: one for one in news}, seen=Form(formdata=None),
         unconfirmed={change.key for change in unpublished(db.session(), case, rows)},
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],

@@ -191,4 +191,4 @@ def _days(stay: Stay) -> str:
 
 
 def _tell(session: Session, case: Case, event: str, stay: Stay, actor: Actor, now: datetime, **data: str) -> None:
-    trip_changed(session, case, event, actor, now, stay=stay.public_id, paid_by=stay.paid_by, **data)
+    trip_changed(session, case, event, actor, now, stay=stay.public_id, **data)

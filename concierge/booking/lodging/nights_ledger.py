@@ -35,7 +35,6 @@ def take(
             setattr(stay, name, value)
         if changes.keys() & {"arrive_on", "leave_on", "room"} or not stay.price:
             _set_price(session, stay)
-        _set_payer(session, case, stay)
         session.add(stay)
         session.flush()
         _insert_nights(session, stay, now)
@@ -63,11 +62,6 @@ def _set_price(session: Session, stay: Stay) -> None:
     lines = price_of(session, stay.room, nights(stay.arrive_on, stay.leave_on))
     stay.price = [[line.nights, line.minor] for line in lines]
     stay.cost_minor, stay.currency = total(lines), stay.room.currency
-
-
-def _set_payer(session: Session, case: Case, stay: Stay) -> None:
-    verdict = benefits.decide(session, case, Benefit.LODGING, stay.arrive_on)
-    stay.paid_by, stay.benefit_reason = benefits.paid_by(verdict), verdict.reason
 
 
 def share(session: Session, case: Case, stay: Stay, now: datetime) -> None:

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from concierge.booking import words
 from concierge.booking.lodging import queries
 from concierge.booking.lodging.forms import (
     AnswerForm,
@@ -21,6 +20,7 @@ from concierge.booking.lodging.forms import (
 from concierge.booking.lodging.queries import FreeRoom, Need
 from concierge.booking.travellers import needs_of, travellers_of
 from concierge.cases.page import CasePage
+from concierge.cases.trip_costs import trip_costs
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
@@ -28,7 +28,7 @@ from concierge.domain.errors import InvalidInput
 from concierge.domain.money import Money
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import BookingState, Direction
-from concierge.models import Answer, Case, Flight, LodgingRoom, RoomWish, Stay
+from concierge.models import Answer, BookingShare, Case, Flight, LodgingRoom, RoomWish, Stay
 from concierge.web import filters
 from concierge.web.access import has_right
 from concierge.web.clock import now
@@ -43,7 +43,7 @@ class StayRow:
     stay: Stay
     is_over: bool
     price: str
-    who_pays: object
+    shares: tuple[BookingShare, ...]
     act: Form
     move: MoveForm | None
     answer: AnswerForm | None
@@ -61,7 +61,11 @@ class Shown:
 def build(page: CasePage, failing: dict[str, Form]) -> Shown | None:
     """None where nothing is booked and the reader may book nothing."""
     session, case, may_book = db.session(), page.case, has_right(Right.BOOK_TRAVEL)
-    stays = [_row(stay, failing, may_book) for stay in queries.stays_of(session, case.id)]
+    shares = {cost.booking: cost.shares for cost in trip_costs(session, case.id)}
+    stays = [
+        _row(stay, shares.get(f"stay:{stay.id}", ()), failing, may_book)
+        for stay in queries.stays_of(session, case.id)
+    ]
     wishes = [(wish, Form(formdata=None)) for wish in queries.wishes_of(session, case.id)]
     if not may_book:
         return Shown(stays, wishes, None, None) if stays or wishes else None
@@ -76,7 +80,9 @@ def build(page: CasePage, failing: dict[str, Form]) -> Shown | None:
     return Shown(stays, wishes, look, partner if partner.house_id.choices else None)
 
 
-def _row(stay: Stay, failing: dict[str, Form], may_book: bool) -> StayRow:
+def _row(
+    stay: Stay, shares: tuple[BookingShare, ...], failing: dict[str, Form], may_book: bool
+) -> StayRow:
     place = f"stay-{stay.public_id}"
     move = failing.get(place)
     if not isinstance(move, MoveForm):
@@ -89,7 +95,7 @@ def _row(stay: Stay, failing: dict[str, Form], may_book: bool) -> StayRow:
     if not isinstance(refusal, RefusalForm):
         refusal = RefusalForm(formdata=None, place=f"refusal-{stay.public_id}")
     return StayRow(
-        stay, stay.is_over(now()), price_text(stay), words.WHO_PAYS.get(stay.benefit_reason, ""), Form(formdata=None),
+        stay, stay.is_over(now()), price_text(stay), shares, Form(formdata=None),
         move if may_book else None, answer if is_asked else None, refusal if is_asked else None,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from concierge.domain.booking import nights
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import AlreadyTaken, InvalidInput
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import Benefit, BookingState
+from concierge.domain.vocabulary import BookingState
 from concierge.models import Case, LodgingHouse, Stay
 
 MOST_GUESTS = 20
@@ -46,16 +46,14 @@ def ask_partner(
         raise InvalidInput("arrive_on", "date_in_past")
     if not 1 <= guests <= MOST_GUESTS:
         raise InvalidInput("guests", "too_many_guests")
-    verdict = benefits.decide(session, case, Benefit.LODGING, arrive_on)
     stay = Stay(
         case_id=case.id, house=house, arrive_on=arrive_on, leave_on=leave_on, guests=guests, note=note,
-        state=BookingState.REQUESTED, paid_by=benefits.paid_by(verdict), benefit_reason=verdict.reason,
-        booked_by=actor.name, booked_at=now,
+        state=BookingState.REQUESTED, booked_by=actor.name, booked_at=now,
     )  # fmt: skip
     session.add(stay)
     session.flush()
     nights_ledger.share(session, case, stay, now)
-    trip_changed(session, case, "partner_asked", actor, now, stay=stay.public_id, paid_by=stay.paid_by)
+    trip_changed(session, case, "partner_asked", actor, now, stay=stay.public_id)
     return stay
 
 

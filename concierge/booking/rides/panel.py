@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.booking import words
 from concierge.booking.rides import offers
 from concierge.booking.rides.forms import MoveForm, RideForm, VehicleForm
 from concierge.booking.rides.offers import Offer
@@ -24,7 +23,7 @@ class Row:
     """One ride. `opens`: the form of this row was just sent, so its fold stands open."""
 
     ride: Ride
-    who_pays: list[str]
+    shares: list[BookingShare]
     cost: Money | None
     vehicle: VehicleForm | None
     offer: Offer
@@ -78,9 +77,7 @@ def _row(
     is_shared = ride.run is not None and ride.run.kind is not RunKind.TRANSFER
     return Row(
         ride=ride,
-        who_pays=list(
-            dict.fromkeys(str(words.WHO_PAYS[s.reason]) for s in shares if s.reason in words.WHO_PAYS)
-        ),
+        shares=shares,
         cost=sum(costs[1:], costs[0]) if costs else None,
         vehicle=vehicle,
         offer=offers.offer(session, case, find, ride) if find else Offer(),

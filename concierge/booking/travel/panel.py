@@ -105,6 +105,4 @@ def _shares(session: Session, case: Case) -> dict[str, list[BookingShare]]:
 def _reasons(flight: Flight, shares: Sequence[BookingShare]) -> tuple[object, ...]:
     if flight.is_own_cost:
         return (_("Paid by the family, as it was noted"),)
-    return tuple(
-        words.WHO_PAYS.get(reason, reason) for reason in dict.fromkeys(share.reason for share in shares)
-    )
+    return tuple(text for text, _same in words.who_pays_lines(shares))

@@ -16,6 +16,7 @@ STAYS = {
     "read_log",  # append-only
     "journal_entry",  # append-only: balances are carried over by entries of their own
     "journal_export",  # append-only
+    "benefit_decision",  # append-only: what was paid was paid on that case
     "liaison_note",  # append-only: what was said to the payer was said about that case
     "search_key",  # written anew from the person
     "enquiry",  # each stands at the start of its own case; what it says becomes a message

@@ -16,6 +16,7 @@ from concierge.cli.demo import cards
 from concierge.cli.demo.acts import Team
 from concierge.cli.demo.arrivals import families_arrive
 from concierge.cli.demo.bank import bring_statements
+from concierge.cli.demo.benefits import approve_one
 from concierge.cli.demo.desk import lay_out
 from concierge.cli.demo.interpreters import load_interpreters
 from concierge.cli.demo.lodging import fill_rooms
@@ -65,6 +66,7 @@ def load() -> None:
         money_comes(session, hospitals[0], teams[hospitals[0].slug])
     with transaction() as session:
         cards.trouble(session)
+        approve_one(session)
         use_letters(session)
         note_letters(session, hospitals[0])
         load_rides(session, hospitals, FOLDER / "rides.json")

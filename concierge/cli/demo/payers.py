@@ -50,11 +50,15 @@ def load_payers(session: Session, hospitals: list[Hospital], path: Path) -> None
                 session, made, name=name, role=role, phone=phone, email=email, language=language
             )
         if one["agreement"]:
-            number, days, benefits = one["agreement"]
+            number, days, benefits, limits = one["agreement"]
             first = local_day(now(), hospital.timezone) - _YEAR
             payers.add_agreement(
                 session, made, number=number, valid_from=first, valid_until=first + 2 * _YEAR,
-                benefits=map(Benefit, benefits), payment_days=days, **who,
+                benefits=map(Benefit, benefits), payment_days=days, companions=limits.get("companions"),
+                nights=limits.get("nights"), **who,
+                caps={
+                    Benefit(code): Money.parse(cap, hospital.currency) for code, cap in limits.get("caps", {}).items()
+                },
             )  # fmt: skip
         with_whom = one["contacts"][0][0] if one["contacts"] else one["name"]
         payers.note_liaison(

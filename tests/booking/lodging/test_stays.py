@@ -9,9 +9,8 @@ from concierge.booking.lodging.actions import cancel_stay
 from concierge.booking.lodging.queries import Need, free_rooms
 from concierge.domain.errors import InvalidInput, NotAllowed, RoomTaken
 from concierge.domain.journey import Exit, Step
-from concierge.domain.vocabulary import Benefit, BookingState, GuaranteeState, PayerKind, Phase
-from concierge.journey.finance.payers import actions as payers
-from concierge.models import CaseEvent, Guarantee, LodgingNight, Stay
+from concierge.domain.vocabulary import BookingState
+from concierge.models import CaseEvent, LodgingNight, Stay
 from tests.booking import scenes
 from tests.booking.scenes import FIRST, LAST
 from tests.factories import a_case
@@ -28,20 +27,12 @@ def actor(session):
     return scenes.coordinator(session)
 
 
-def _a_letter(case, *phases: Phase, until=LAST) -> Guarantee:
-    return Guarantee(
-        case_id=case.id, issuer="Health Office", number="LG-1", person_name="NOURA", services=list(phases),
-        ceiling_minor=1, currency="USD", valid_from=START.date(), valid_until=until, state=GuaranteeState.ACCEPTED,
-        recorded_by_id=case.specialist_id, recorded_at=START, decided_by_id=case.advocate_id, decided_at=START,
-    )  # fmt: skip
-
-
 def test_a_stay_takes_each_night_but_not_the_day_of_leaving(session, case, actor):
     stay = scenes.a_stay(session, case, actor)
     nights = session.scalars(sa.select(LodgingNight.night).order_by(LodgingNight.night)).all()
     assert (nights[0], nights[-1], len(nights)) == (FIRST, LAST - timedelta(days=1), 6)
     event = session.scalars(sa.select(CaseEvent).where(CaseEvent.kind == "stay_booked")).one()
-    assert event.data == {"stay": stay.public_id, "paid_by": "patient"}
+    assert event.data == {"stay": stay.public_id}
 
 
 def test_who_comes_second_learns_what_is_still_free(session, case, actor):
@@ -121,59 +112,3 @@ def test_nothing_is_booked_for_a_closed_case(session, case, actor):
     close(session, case, exit=Exit.DIED, reason="", actor=actor, now=START)
     with pytest.raises(NotAllowed, match="case_not_open"):
         scenes.a_stay(session, case, actor)
-
-
-# --- who pays ----------------------------------------------------------------------------------------------------
-
-
-def test_the_patient_pays_where_no_payer_agreed(session, case, actor):
-    stay = scenes.a_stay(session, case, actor)
-    assert (stay.paid_by, stay.benefit_reason) == ("patient", "no_agreement")
-
-
-def test_the_hospital_pays_under_a_letter_that_covers_the_stay(session, case, actor):
-    session.add(_a_letter(case, Phase.STAY, Phase.EVALUATION))
-    stay = scenes.a_stay(session, case, actor)
-    assert (stay.paid_by, stay.benefit_reason) == ("hospital", "granted_by_agreement")
-
-
-@pytest.mark.parametrize(
-    ("phase", "until", "reason"),
-    [
-        (Phase.EVALUATION, LAST, "not_in_agreement"),
-        (Phase.STAY, FIRST - timedelta(days=1), "agreement_expired"),
-    ],
-)
-def test_a_letter_that_does_not_reach_says_why(session, case, actor, phase, until, reason):
-    session.add(_a_letter(case, phase, until=until))
-    stay = scenes.a_stay(session, case, actor)
-    assert (stay.paid_by, stay.benefit_reason) == ("patient", reason)
-
-
-def test_one_letter_that_grants_counts_whatever_the_others_say(session, case, actor):
-    session.add_all([_a_letter(case, Phase.STAY), _a_letter(case, Phase.EVALUATION)])
-    assert scenes.a_stay(session, case, actor).paid_by == "hospital"
-
-
-@pytest.mark.parametrize(("benefits", "payer"), [(["lodging"], "hospital"), (["rides"], "patient")])
-def test_an_agreement_with_the_guarantor_says_what_its_letters_grant(session, case, actor, benefits, payer):
-    who = {"actor": actor, "now": START}
-    kind, hospital = PayerKind.EMBASSY, case.hospital
-    embassy = payers.add_organisation(session, hospital, name="Embassy", kind=kind, country="KW")
-    terms = {"number": "A1", "valid_from": START.date(), "valid_until": None, "payment_days": 30}
-    payers.add_agreement(session, embassy, **terms, benefits=map(Benefit, benefits), **who)
-    letter = _a_letter(case, Phase.STAY)
-    letter.organisation = embassy
-    session.add(letter)
-    assert scenes.a_stay(session, case, actor).paid_by == payer
-
-
-@pytest.mark.parametrize("how", ["person", "payer"])
-def test_a_us_government_beneficiary_never_gets_a_paid_room(session, case, actor, how):
-    session.add(_a_letter(case, Phase.STAY))
-    if how == "person":
-        case.person.is_government_beneficiary = True
-    else:
-        case.payer_kind = PayerKind.US_GOVERNMENT
-    stay = scenes.a_stay(session, case, actor)
-    assert (stay.paid_by, stay.benefit_reason) == ("patient", "us_government_beneficiary")

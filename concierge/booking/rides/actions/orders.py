@@ -126,11 +126,10 @@ def pay(session: Session, case: Case, ride: Ride, run: Run, now: datetime) -> No
     if run.kind is not RunKind.TRANSFER:
         return
     on = local_day(ride.starts_at, case.hospital.timezone)
-    shares = benefits.share(
+    benefits.share(
         session, case, f"ride:{ride.id}", Benefit.RIDES, travellers=ride.travellers, on=on,
         cost=_cost(session, case.hospital_id, on), now=now,
     )  # fmt: skip
-    ride.paid_by, ride.benefit_reason = shares[0].paid_by, shares[0].reason
 
 
 def _cost(session: Session, hospital_id: int, on) -> Money | None:

@@ -60,7 +60,7 @@ def join_run(
         ride.seats, ride.wheelchairs, ride.has_patient = seats, wheelchairs, has_patient
         give_places_back(session, ride)
         board(session, ride, run)
-    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id, paid_by="")
+    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id)
     return ride
 
 

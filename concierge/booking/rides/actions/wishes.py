@@ -80,7 +80,7 @@ def put_on_run(session: Session, ride: Ride, run: Run, *, actor: Actor, now: dat
         pay(session, case, ride, new, now)
         if old is not None:
             release_run_if_empty(session, old)
-    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id, paid_by=ride.paid_by)
+    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id)
     return ride
 
 
@@ -115,7 +115,7 @@ def book_ride(
     with session.begin_nested():
         ride = _wish(session, case, order, actor, now)
         _drive(session, case, ride, vehicle_id, driver_id, actor, now)
-    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id, paid_by=ride.paid_by)
+    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id)
     return ride
 
 
@@ -130,7 +130,7 @@ def drive_ride(
         raise InvalidInput("form", "ride_not_wanted")
     with session.begin_nested():
         _drive(session, case, ride, vehicle_id, driver_id, actor, now)
-    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id, paid_by=ride.paid_by)
+    trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id)
     return ride
 
 

@@ -6,12 +6,13 @@ from flask import g, render_template, request
 from flask_babel import force_locale
 
 from concierge.cases.page import CasePage, case_page
+from concierge.cases.trip_costs import to_estimate, trip_costs
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.estimate import Approval, Totals, beside
-from concierge.domain.money import MoneyRange
-from concierge.domain.vocabulary import EstimateState
+from concierge.domain.money import Money, MoneyRange
+from concierge.domain.vocabulary import Benefit, EstimateState
 from concierge.journey.finance.estimates import actions, queries, words
 from concierge.journey.finance.estimates.costs_page import (
     ChangeRow,
@@ -74,6 +75,7 @@ class Draft:
     approval: Approval
     asked_by: str
     may_decide: bool
+    trip: dict[Benefit, Money]
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def _draft(page: CasePage, draft: Estimate) -> Draft:
         approval=approval,
         asked_by=names_of(session, {draft.asked_by_id}).get(draft.asked_by_id or 0, ""),
         may_decide=approval is Approval.WAITING and has_right(Right.CONFIRM_MONEY) and not is_own,
+        trip=to_estimate(trip_costs(session, case.id), draft.currency),
     )
 
 
@@ -179,6 +182,7 @@ def _draft_forms(case: Case, draft: Estimate, kept: dict) -> dict[str, ActForm]:
         ),
         "shares": shares_form(draft, **kept),
         "ask": ActForm(**kept),
+        "trip": ActForm(**kept),
         "issue": IssueForm(issue_until=(draft.valid_until or usual).isoformat(), **kept),
     }  # fmt: skip
 
@@ -192,6 +196,16 @@ def conflict_of(case: Case, sent: Form, slot: str, code: str) -> Conflict:
         if not field.flags.hidden and str(field.data or "") != now_there:
             rows.append((field.label.text, str(field.data or ""), now_there))
     return Conflict(error_text(code), rows)
+
+
+def trip_names() -> dict[Benefit, dict[str, str]]:
+    """What the lines of the trip are called, in every language that we ship: an issued line is frozen."""
+    names: dict[Benefit, dict[str, str]] = {benefit: {} for benefit in Benefit}
+    for info in LOCALES:
+        with force_locale(info.code):
+            for benefit, text in words.TRIP.items():
+                names[benefit][info.code] = str(text)
+    return names
 
 
 def first_texts(case: Case) -> actions.Texts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from concierge.cases.facts import CaseFile
+from concierge.cases.services import is_of_trip
 from concierge.db import db
 from concierge.domain.clocks import local_day
 from concierge.domain.estimate import Gap, Totals, difference, gap, is_expired, split
@@ -32,6 +33,10 @@ class LineRow:
     source: str
     source_on: object
     tariff_id: int | None
+
+    @property
+    def is_of_trip(self) -> bool:
+        return is_of_trip(self)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from concierge.cases import facts
 from concierge.cases.actions import lock
+from concierge.cases.trip_costs import own_costs
 from concierge.conversation.actions import may_write, send_message
 from concierge.db import db
 from concierge.domain.access import Area, may_see
@@ -48,7 +49,7 @@ def _page(case: Case, part: CaseParticipation, **failing: Form) -> str:
         page=costs_page(file, file.issued) if file.issued else None,
         advocate=case.advocate, reader_tz=part.account.timezone,
         due_at=case.next_due_at if case.next_code == "issue_estimate" else None,
-        refund_lines=refund_lines(db.session(), case),
+        refund_lines=refund_lines(db.session(), case), own_costs=own_costs(db.session(), case.id),
         may_ask=may_see(part.standing, Area.MESSAGES) and may_write(case),
     )  # fmt: skip
 

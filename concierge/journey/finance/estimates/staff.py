@@ -15,7 +15,7 @@ from concierge.domain.errors import Stale
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import EstimateState
 from concierge.journey.finance.estimates import actions, papers, queries
-from concierge.journey.finance.estimates.builder import conflict_of, first_texts, show_builder
+from concierge.journey.finance.estimates.builder import conflict_of, first_texts, show_builder, trip_names
 from concierge.journey.finance.estimates.costs_page import costs_page
 from concierge.journey.finance.estimates.forms import (
     AddLineForm,
@@ -199,6 +199,20 @@ def approve(ref: str):
         flash(_("This version is approved. It can be issued as it is."), "success")
 
     return _act(staff_case(ref), form, work, slot="approve", anchor="issue")
+
+
+@bp.route("/trip", methods=["GET", "POST"])
+@staff(Right.EDIT_MONEY)
+def trip(ref: str):
+    """The bookings of the trip become lines."""
+    form = ActForm()
+
+    def work(session: Session, locked: Case, found: Estimate) -> None:
+        kept = {"version": form.shown_version, **who()}
+        actions.take_trip(session, locked, found, trip_names(), **kept)
+        flash(_("The lines are saved."), "success")
+
+    return _act(staff_case(ref), form, work, slot="trip", anchor="lines")
 
 
 @bp.route("/return", methods=["GET", "POST"])

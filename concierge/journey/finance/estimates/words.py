@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from concierge.domain.estimate import Approval, Beside
-from concierge.domain.vocabulary import Programme
+from concierge.domain.vocabulary import Benefit, Programme
 from concierge.journey.finance.estimates.known import Reading
 from concierge.journey.finance.prices.queries import PackageRange
 from concierge.web import filters
@@ -109,3 +109,9 @@ def good_faith_disclaimers() -> list[str]:
         ),
         _("This estimate is not a contract. You need not take any of the services."),
     ]
+
+TRIP = {
+    Benefit.TRAVEL: _l("Travel as booked"),
+    Benefit.LODGING: _l("Lodging as booked"),
+    Benefit.RIDES: _l("Rides as booked"),
+}

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from concierge.cases.actions import lock
 from concierge.cases.page import CasePage, case_page
+from concierge.cases.services import is_of_trip
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
@@ -218,9 +219,8 @@ def book_form(case: Case) -> BookForm:
     """With the lines in force and the letters that were accepted."""
     session = db.session()
     letters = [one for one in queries.letters_of(session, case.id) if one.state is GuaranteeState.ACCEPTED]
-    return BookForm(scheduled_on=today_of(case).isoformat()).offer(
-        queries.lines_in_force(session, case.id), letters
-    )
+    lines = [line for line in queries.lines_in_force(session, case.id) if not is_of_trip(line)]
+    return BookForm(scheduled_on=today_of(case).isoformat()).offer(lines, letters)
 
 
 def show_services(case: Case, **failing: Form) -> str:
@@ -268,7 +268,7 @@ def _service_row(
         following = unique(BillForm.of(service, today_of(case)), f"bill-{key}")
     elif service.state is ServiceState.BILLED:
         following = unique(PaidForm(day=today), f"pay-{key}")
-    may_cancel = service.state in {ServiceState.BOOKED, ServiceState.PERFORMED}
+    may_cancel = not service.booking and service.state in {ServiceState.BOOKED, ServiceState.PERFORMED}
     cancel = unique(CancelForm(), f"cancel-{key}") if may_cancel else None
     return ServiceRow(
         service,

@@ -1,6 +1,6 @@
 """Verbs on payer organisations. Four eyes stand with their letters, not here; what was said is append-only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -148,17 +148,22 @@ def add_agreement(
     valid_until: date | None,
     benefits: Iterable[Benefit],
     payment_days: int,
+    companions: int | None = None,
+    nights: int | None = None,
+    caps: Mapping[Benefit, Money] | None = None,
     actor: Actor,
     now: datetime,
 ) -> PayerAgreement:
-    """What was agreed. The one before it stays; the newest valid one counts."""
+    """What was agreed. The one before it stays; the newest valid one counts. Limits: see domain/benefits.py."""
     if valid_until is not None and valid_until < valid_from:
         raise InvalidInput("valid_until", "dates_upside_down")
     granted = set(benefits)
     agreement = PayerAgreement(
         organisation_id=organisation.id, number=number, valid_from=valid_from, valid_until=valid_until,
         benefits=[one.value for one in Benefit if one in granted], payment_days=payment_days, recorded_by=actor.name,
-        recorded_at=now,
+        recorded_at=now, companions=companions, nights=nights,
+        caps={benefit.value: amount.minor for benefit, amount in (caps or {}).items()},
+        caps_currency=next((amount.currency for amount in (caps or {}).values()), ""),
     )  # fmt: skip
     session.add(agreement)
     return agreement

@@ -85,6 +85,16 @@ class AgreementForm(Form):
     valid_until = Day(_l("Last valid day"), required=False)
     payment_days = Whole(_l("Days in which bills are paid"), least=0, most_value=365, default="30")
     benefits = Choices(_l("What it grants"), choices=[(one.value, text) for one, text in _BENEFITS])
+    companions = Whole(_l("Companions it pays for"), required=False, least=0, most_value=20)
+    nights = Whole(_l("Nights it pays for each traveller"), required=False, least=1, most_value=365)
+    cap_travel = Amount(_l("Most it pays for travel"), required=False)
+    cap_lodging = Amount(_l("Most it pays for lodging"), required=False)
+    cap_rides = Amount(_l("Most it pays for rides"), required=False)
+
+    def paid_in(self, currency: str) -> "AgreementForm":
+        for field in (self.cap_travel, self.cap_lodging, self.cap_rides):
+            field.currency = currency
+        return self
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -93,6 +103,10 @@ class AgreementForm(Form):
             "number": self.agreement_number.data, "valid_from": self.valid_from.day,
             "valid_until": self.valid_until.day_or_none, "payment_days": self.payment_days.number,
             "benefits": [Benefit(one) for one in self.benefits.data or ()],
+            "companions": self.companions.number_or_none, "nights": self.nights.number_or_none,
+            "caps": {
+                benefit: amount for benefit in Benefit if (amount := self[f"cap_{benefit.value}"].money_or_none)
+            },
         }  # fmt: skip
 
 

@@ -136,7 +136,7 @@ def _forms(one: PayerOrganisation) -> dict[str, Form]:
         facts = FactsForm(name=one.name, kind=one.kind.value, country=one.country)
         forms |= {
             "facts": facts.offer(), "contact": ContactForm().offer(one.country),
-            "agreement": AgreementForm(), "talk": TalkForm(),
+            "agreement": AgreementForm().paid_in(one.exposure_currency), "talk": TalkForm(),
         }  # fmt: skip
     if _may(one, Right.CONFIRM_MONEY):
         forms["standing"] = StandingForm(standing=one.standing.value, reason=one.standing_reason)
@@ -235,7 +235,7 @@ def contact_end(oid: str, cid: str):
 @bp.route("/finance/payers/<oid>/agreements", methods=["GET", "POST"])
 @staff(Right.EDIT_MONEY)
 def agreement(oid: str):
-    form = AgreementForm()
+    form = AgreementForm().paid_in(_organisation(db.session(), oid, Right.EDIT_MONEY).exposure_currency)
 
     def work(session: Session, kept: PayerOrganisation) -> None:
         actions.add_agreement(session, kept, **form.facts, actor=_actor(kept), now=now())

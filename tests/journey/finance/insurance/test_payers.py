@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from concierge.booking.benefits import decide
+from concierge.booking.benefits import preview
 from concierge.cases import facts, payers
 from concierge.cases.merge.actions import Wish, merge, undo
 from concierge.db import transaction
@@ -89,7 +89,7 @@ def test_any_marked_us_programme_refuses_benefits_also_as_the_last_payer(session
     assert PayerKind.US_GOVERNMENT in payers.payer_kinds(session, case)
     letter = a_letter(session, case)
     finance.accept_guarantee(session, case, letter, actor=advocate(session, case, 1), now=START)
-    assert decide(session, case, Benefit.RIDES, START.date()).reason == "us_government_beneficiary"
+    assert preview(session, case, Benefit.RIDES, (), START.date())[0].reason == "us_government_beneficiary"
 
 
 def test_what_the_family_types_counts_until_somebody_has_checked_it(session, case):

@@ -75,6 +75,8 @@ def test_an_advocate_keeps_a_payer_and_a_lead_its_rule(session, client):
         "valid_from": "2026-11-01",
         "payment_days": "٤٥",
         "benefits": ["rides"],
+        "companions": "2",
+        "cap_rides": "250",
     }
     assert press("/agreements", **terms).status_code == 303
     assert press("/agreements", **terms, valid_until="2026-10-01").status_code == 422
@@ -94,6 +96,8 @@ def test_an_advocate_keeps_a_payer_and_a_lead_its_rule(session, client):
         "Ms. Al-Sabah",
         "+965 2222 1111",
         "in 45 days",
+        "the patient and 2 companions",
+        "USD 250",
         "Rides",
         "They extend it.",
         "About no case.",

@@ -21,6 +21,7 @@ from concierge.journey.finance.estimates.actions.drafting import (
     move_line,
     remove_line,
     reprice,
+    take_trip,
 )
 from concierge.journey.finance.estimates.actions.issuing import (
     GOOD_FAITH,
@@ -36,5 +37,5 @@ __all__ = [
     "GOOD_FAITH", "MOST_SHARES", "USUAL_VALIDITY", "LineChange", "NewShare", "Texts", "add_line", "approve_estimate",
     "ask_approval", "ask_renewal", "change_lines", "change_shares", "change_texts", "draft_estimate",
     "is_tripped", "issue_estimate", "last_understood", "missing_contents", "move_line", "plan_good_faith",
-    "remove_line", "reprice", "return_estimate", "standing", "understand_estimate",
+    "remove_line", "reprice", "return_estimate", "standing", "take_trip", "understand_estimate",
 ]  # fmt: skip

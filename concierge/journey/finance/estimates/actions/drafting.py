@@ -9,18 +9,21 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from concierge.cases.actions import check_version, record, settle
+from concierge.cases.services import is_of_trip
+from concierge.cases.trip_costs import PAYER, BookingCost, letters_of, sums_by_payer, to_estimate, trip_costs
 from concierge.domain.access import Actor
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput, Stale
 from concierge.domain.estimate import Share, is_split_too_large
 from concierge.domain.money import MoneyRange
-from concierge.domain.vocabulary import EstimateState, PayerKind, Phase
+from concierge.domain.vocabulary import Benefit, EstimateState, PayerKind, Phase
 from concierge.journey.finance.estimates import queries
 from concierge.journey.finance.estimates.actions import approval
 from concierge.models import Case, Estimate, EstimateLine, EstimateShare, Tariff
 
 USUAL_VALIDITY = timedelta(days=60)
 MOST_SHARES = 6
+TRIP = "Trip"  # the source of what was taken over from the bookings
 
 
 @dataclass(frozen=True)
@@ -336,3 +339,55 @@ def change_shares(
         for position, share in enumerate(wanted, start=1)
     ]  # fmt: skip
     _changed(session, case, draft, actor, now)
+
+
+def take_trip(
+    session: Session,
+    case: Case,
+    draft: Estimate,
+    names: Mapping[Benefit, dict],
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """One line for each service of the trip as it is booked, in place of those taken over before.
+
+    `names` are {locale: text}. A payer whose letter pays a part gets that amount among those who pay, unless it stands
+    there already. Raises InvalidInput(form, `nothing_booked`).
+    """
+    _open(draft, version)
+    costs = trip_costs(session, case.id)
+    sums = to_estimate(costs, draft.currency)
+    if not sums:
+        raise InvalidInput("form", "nothing_booked")
+    draft.lines = [line for line in draft.lines if not is_of_trip(line)]
+    last = max((line.position for line in draft.lines), default=0)
+    draft.lines += [
+        EstimateLine(
+            position=position, phase=Phase.STAY, code=benefit.value.upper(), name=dict(names[benefit]), quantity=1,
+            low_minor=amount.minor, high_minor=amount.minor, currency=draft.currency, source=TRIP,
+            source_on=local_day(now, case.hospital.timezone),
+        )
+        for position, (benefit, amount) in enumerate(sums.items(), start=last + 1)
+    ]  # fmt: skip
+    _add_payers_of_trip(session, draft, costs)
+    _changed(session, case, draft, actor, now)
+
+
+def _add_payers_of_trip(session: Session, draft: Estimate, costs: Iterable[BookingCost]) -> None:
+    letters, known = letters_of(session, costs), {share.label for share in draft.shares}
+    for (who, letter_id), amounts in sums_by_payer(costs).items():
+        letter = letters.get(letter_id or 0)
+        amount = next((one for one in amounts if one.currency == draft.currency), None)
+        if who != PAYER or letter is None or amount is None or not amount.is_positive:
+            continue
+        if letter.issuer in known or len(draft.shares) >= MOST_SHARES:
+            continue
+        kind = letter.organisation.kind if letter.organisation else None
+        draft.shares.append(
+            EstimateShare(
+                position=len(draft.shares) + 1, label=letter.issuer, payer_kind=kind, amount_minor=amount.minor,
+                currency=draft.currency,
+            )
+        )  # fmt: skip

@@ -195,6 +195,7 @@ def cancel_service(
     if not reason:
         raise InvalidInput("reason", "reason_needed")
     _must_be(service, ServiceState.BOOKED, ServiceState.PERFORMED)
+    _must_not_be_of_trip(service)
     service.state, service.performed_on = ServiceState.CANCELLED, None
     record(session, case, "service_cancelled", actor, now, code=service.code, reason=reason)
     _finish(session, case, None, actor, now)
@@ -203,6 +204,7 @@ def cancel_service(
 def make_self_pay(session: Session, case: Case, service: CaseService, *, actor: Actor, now: datetime) -> None:
     """The patient pays it after all, not the letter. Not after its bill."""
     _must_be(service, ServiceState.BOOKED, ServiceState.PERFORMED)
+    _must_not_be_of_trip(service)
     service.letter_id, service.override_reason = None, ""
     record(
         session, case, "service_self_pay", actor, now, code=service.code, amount=service.amount.canonical()
@@ -213,6 +215,12 @@ def make_self_pay(session: Session, case: Case, service: CaseService, *, actor: 
 def _must_be(service: CaseService, *states: ServiceState) -> None:
     if service.state not in states:
         raise Stale("service_has_moved_on")
+
+
+def _must_not_be_of_trip(service: CaseService) -> None:
+    """Its booking says who pays it (booking/benefits.py)."""
+    if service.booking:
+        raise InvalidInput("form", "service_of_trip")
 
 
 def _letter(session: Session, service: CaseService) -> Guarantee | None:
