@@ -193,7 +193,7 @@ def _places():
         (_("Teams"), (
             (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
-            (_("Arrivals and rides"), "itinerary_staff.day", Right.BOOK_TRAVEL, ""),
+            (_("Arrivals and rides"), "dispatch_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Lodging"), "lodging_staff.calendar", Right.BOOK_TRAVEL, ""),
             (_("Arrivals and rides"), "dispatch_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Vehicles and shuttles"), "fleet_staff.vehicles", Right.BOOK_TRAVEL, ""),
