@@ -25,6 +25,7 @@ CONTEXT = {
     "token": "of-a-private-link",
     "amount": "USD 10,000",
     "due_on": "2026-12-01",
+    "on": "2026-12-09",
     "at": "2027-03-16T16:00:00+00:00",
     "since": "2026-12-01T16:00:00+00:00",
     "mode": "phone",
