@@ -218,24 +218,25 @@ def its_calendar_follows(noura: Patient, house: LiveServer, case_id: int) -> Non
     from tests.factories import actor_of, staff
 
     noura.opens("trip/calendar").sends("/trip/calendar")
-    link = noura.page.locator("[data-copy-text]").inner_text()
+    link, quarter = noura.page.locator("[data-copy-text]").inner_text(), timedelta(minutes=15)
+    earlier = starts(link)
     with scene(house) as session:
         rides = sa.select(Ride).where(Ride.case_id == case_id).order_by(Ride.starts_at.desc())
-        ride, quarter = session.scalars(rides).first(), timedelta(minutes=15)
+        ride = session.scalars(rides).first()
         assert ride is not None
         before, after = ride.starts_at, ride.starts_at - quarter
-        assert before in starts(link)
         move_ride(
             session, session.get_one(Case, case_id), public_id=ride.public_id, starts_at=after,
             ends_at=ride.ends_at - quarter, actor=actor_of(staff(session, TOM)), now=now(),
         )  # fmt: skip
-    found = starts(link)
-    assert after in found and before not in found
+    later = starts(link)
+    assert before in earlier and before not in later
+    assert after in later and after not in earlier
 
 
 def starts(link: str) -> list:
     """When the events of a calendar begin, as a program reads them."""
-    with urlopen(link) as answer:
+    with urlopen(link, timeout=15) as answer:
         assert answer.headers["Content-Type"].startswith("text/calendar")
         return [event.decoded("dtstart") for event in Calendar.from_ical(answer.read()).walk("VEVENT")]
 
