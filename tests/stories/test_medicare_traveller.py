@@ -84,5 +84,7 @@ def is_paid_by_the_family(house: LiveServer, ref: str) -> None:
                 BookingShare.case_id == steps.case_id(ref), BookingShare.booking.like("flight:%")
             )
         ).all()
-        assert [(share.paid_by, share.is_own_cost, share.cost_minor) for share in shares] == [("patient", True, 120_000)]
+        assert [(share.paid_by, share.is_own_cost, share.cost_minor) for share in shares] == [
+            ("patient", True, 120_000)
+        ]
         assert session.scalars(sa.select(BenefitDecision)).all() == []
