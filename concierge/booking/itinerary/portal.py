@@ -46,9 +46,22 @@ def trip(pid: str):
         own_costs=own_costs(db.session(), case.id) if may_see(part.standing, Area.MONEY) else None,
         following=_following(days), news=news, changed={one.key: one for one in news}, seen=Form(formdata=None),
         unconfirmed={change.key for change in unpublished(db.session(), case, rows)},
+        more=_more(pid, said_yes=_said_yes(answer)),
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
-        is_confirmed=_is_confirmed(answer), said_yes=answer is not None and answer.reply is PatientAnswer.YES,
+        is_confirmed=_is_confirmed(answer), said_yes=_said_yes(answer),
     )  # fmt: skip
+
+
+def _more(pid: str, *, said_yes: bool) -> list[tuple[str, str, str, str, str]]:
+    """What the family can tell and arrange itself, as components/page.html `tasks` takes it."""
+    rows = [(_("Tell us your flight"), "travel_portal.flight"), (_("Rides"), "rides_portal.rides")]
+    if said_yes:
+        rows.insert(0, (_("What you need for your trip"), "needs_portal.travel"))
+    return [(text, url_for(endpoint, pid=pid), "", "", "") for text, endpoint in rows]
+
+
+def _said_yes(answer: Answer | None) -> bool:
+    return answer is not None and answer.reply is PatientAnswer.YES
 
 
 def _following(days: list[CardDay]) -> Card | None:
