@@ -25,7 +25,7 @@ class ChangeForm(TripForm):
     doing = Pick(_l("What happens"), _DOING)
     first_on = Day(_l("New first day"), required=False)
     days = Line(_l("Or later by how many days"), required=False, most=4, ltr=True)
-    starts_at = LocalDateTime(_l("New begin"), required=False)
+    starts_at = LocalDateTime(_l("New start"), required=False)
     delay = Line(_l("Or later by how many minutes"), required=False, most=5, ltr=True)
     arrive_on = Day(_l("First night"))
     leave_on = Day(_l("Day of leaving"))
