@@ -58,10 +58,11 @@ def _card(case: Case, card: Card, reader_timezone: str) -> dict:
 
 
 def _when(case: Case, card: Card, reader_timezone: str) -> tuple[str, str, str]:
-    """The time, its place, and the reader's own clock; of a flight what its ticket says, with the day."""
+    """The time, its place, and the reader's own clock; of a flight the take-off and its day."""
     home, code, row = case.hospital.timezone, current_code(), card.row
     if isinstance(row, Flight):
-        return filters.local_time(row.leaves_at, row.from_timezone, code), row.from_airport, ""
+        leaves_on = filters.short_day(row.leaves_at, row.from_timezone)
+        return filters.clock(row.leaves_at, row.from_timezone), row.from_airport, leaves_on
     if card.usual:
         return card.usual, filters.city_of(home, code), ""
     differ = two_clocks(card.at, home, reader_timezone).differ
