@@ -90,7 +90,8 @@ def _stay_gaps(trip: Trip, now: datetime | None) -> Iterator[Gap]:
         final = max(trip.stays, key=lambda stay: stay.leave_on)
         if final.leave_on < local_day(last.ends_at, trip.timezone):
             yield _of_stay("checkout_before_last_appointment", final, final.leave_on)
-    for stay in trip.stays:
+    kept = [stay for stay in trip.stays if now is None or stay.held_until is None or now < stay.held_until]
+    for stay in kept:
         if trip.wheelchairs and not stay.is_accessible:
             yield _of_stay("room_not_accessible", stay, stay.arrive_on)
         if stay.held_until is not None and now is not None and stay.held_until < now + HOLD_ENDS_WITHIN:
@@ -98,7 +99,7 @@ def _stay_gaps(trip: Trip, now: datetime | None) -> Iterator[Gap]:
             yield Gap("hold_ends", stay.key, on, stay.held_until, stay.place)
     slept = {
         stay.arrive_on + timedelta(days=i)
-        for stay in trip.stays
+        for stay in kept
         for i in range((stay.leave_on - stay.arrive_on).days)
     }
     for night in _nights_here(trip):

@@ -195,7 +195,6 @@ def _places():
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
             (_("Arrivals and rides"), "dispatch_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Lodging"), "lodging_staff.calendar", Right.BOOK_TRAVEL, ""),
-            (_("Arrivals and rides"), "dispatch_staff.day", Right.BOOK_TRAVEL, ""),
             (_("Vehicles and shuttles"), "fleet_staff.vehicles", Right.BOOK_TRAVEL, ""),
             (_("Interpreters"), "interpreter_people_staff.people", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),

@@ -61,6 +61,7 @@ def test_a_hold_that_ends_soon_is_named():
     held = replace(WHOLE, stays=(replace(STAY, held_until=at(-10, 12)),))
     assert codes(held, at(-10, 7)) == []
     assert codes(held, at(-10, 9)) == ["hold_ends"]
+    assert set(codes(held, at(-10, 12))) == {"night_without_room"}  # over: the room is not theirs any more
 
 
 def test_the_patient_is_in_one_place():

@@ -195,8 +195,8 @@ def books_the_first(coordinator: Staff, act: str, choice: str, **wishes: str) ->
 def confirms_the_trip(coordinator: Staff, ref: str) -> None:
     """With what is still missing named and known."""
     coordinator.opens(ref, "travel")
-    has_gaps = coordinator.form("/travel/confirm").locator("[name=knows_gaps]").count() > 0
-    coordinator.sends("/travel/confirm", **({"knows_gaps": True} if has_gaps else {}))
+    has_gaps = coordinator.form("/travel/confirm#").locator("[name=knows_gaps]").count() > 0
+    coordinator.sends("/travel/confirm#", **({"knows_gaps": True} if has_gaps else {}))
 
 
 def sees_the_trip(patient: Patient) -> None:

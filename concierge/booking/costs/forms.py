@@ -19,12 +19,15 @@ class WhoPaysForm(Form):
     who = Pick(_l("Who pays"))
     why = Paragraph(_l("Reason"), required=False, most=500, rows=2)
 
+    is_refused_by_law = False
+
     @classmethod
     def of(
         cls, cost: BookingCost, *, may_book: bool, may_approve: bool, is_refused_by_law: bool
     ) -> "WhoPaysForm":
         """What this reader may decide about this booking."""
         form = cls()
+        form.is_refused_by_law = is_refused_by_law
         wanting = [share for share in cost.shares if share.standing is not Standing.GRANTED]
         codes = [RULE, PATIENT] if may_book else []
         if may_approve and wanting and not is_refused_by_law:
@@ -36,6 +39,13 @@ class WhoPaysForm(Form):
         for field in form:
             field.id = f"pays-{cost.booking.replace(':', '-')}-{field.name}"
         return form
+
+    def validate(self, extra_validators=None) -> bool:
+        """An approval that was offered before the law was known to refuse it: the reason, not a missing choice."""
+        if self.is_refused_by_law and self.who.data in (PAYER, HOSPITAL):
+            self.refuse("who", "government_refusal_stands")
+            return False
+        return super().validate(extra_validators)
 
     @property
     def is_empty(self) -> bool:

@@ -258,7 +258,8 @@ def _minute(text: str) -> int:
     return int(hour) * 60 + int(minute or 0)
 
 
-class LanguageForm(Form):
+class LanguageForm(TripForm):
+    place = "language"
     language = Choice(_l("Language"))
     target = Choice(_l("Into and from"))
     dialect = Line(_l("Dialect"), required=False, most=80)
@@ -268,7 +269,8 @@ class LanguageForm(Form):
         return self
 
 
-class CredentialForm(Form):
+class CredentialForm(TripForm):
+    place = "credential"
     name = Line(_l("Credential, for example CMI or CoreCHI-P"), most=60)
     number = Line(_l("Number"), required=False, most=40, ltr=True)
     valid_until = Day(_l("Last valid day"))

@@ -119,6 +119,8 @@ def _states(case: Case, days: list[CardDay], changed: set[tuple[ItemKind, str]])
         tags = []
         if state is BookingState.REQUESTED:
             tags.append(("warn", _("Wanted")))
+        elif state is BookingState.HELD and until and until <= now():
+            tags.append(("bad", _("The hold has ended")))
         elif state is BookingState.HELD and until:
             zone = case.hospital.timezone
             tags.append(("warn", _("Held until %(time)s", time=filters.local_time(until, zone, current_code()))))

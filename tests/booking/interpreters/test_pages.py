@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from concierge.booking.interpreters.actions import give_back
 from concierge.db import transaction
@@ -140,3 +141,27 @@ def test_a_person_is_added_and_changed(desk, session, scene):
     assert (
         desk.submit(desk.get(done.location), action="/facts", name="Amina H.", lines="3").status_code == 422
     )
+
+
+def test_an_interpreter_is_proposed_with_reasons_and_booked(desk, session, scene):
+    action = "/travel/interpreter#interpreter"
+    asked = {
+        "appointment": "",
+        "starts_at": "2026-12-09T14:00",
+        "minutes": "90",
+        "modality": "phone",
+        "gender_wish": "f",
+    }
+    found = desk.submit(desk.get(scene.url), action=action, button="look", **asked)
+    text = _text(found)
+    proposed = BeautifulSoup(text, "html.parser").find_all("input", {"name": "interpreter_id"})
+    assert [one["value"] for one in proposed][:2] == [str(scene.hala.id), str(scene.samir.id)]
+    assert "Not the gender that the patient wishes" in text
+    assert "This takes more than one hour: an interpreter in the room is better." in text
+    book = {"action": action, "button": "book", "interpreter_id": str(scene.hala.id)}
+    refused = desk.submit(found, **book)
+    assert refused.status_code == 422
+    assert "Choose on site, or say why not" in _text(refused)
+    done = desk.submit(refused, waiver="She is in Fresno", **book)
+    assert done.status_code == 303
+    assert "She is in Fresno" in _text(desk.get(scene.url))

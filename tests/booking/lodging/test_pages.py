@@ -44,6 +44,11 @@ def _one(session, model, *conditions):
     ).one()
 
 
+def _stays(session) -> int:
+    session.rollback()
+    return session.scalar(sa.select(sa.func.count()).select_from(Stay))
+
+
 def _hold(scene, lasts=timedelta(hours=1)):
     with transaction() as writing:
         case = writing.merge(scene.case)
@@ -154,7 +159,9 @@ def test_the_calendar_says_in_words_what_is_free_held_and_taken_in_my_hospitals(
 
 
 def test_a_house_has_seasons_and_rooms_that_rest(desk, session, scene):
-    house = session.scalars(sa.select(LodgingHouse).where(LodgingHouse.hospital_id == scene.case.hospital_id)).first()
+    house = session.scalars(
+        sa.select(LodgingHouse).where(LodgingHouse.hospital_id == scene.case.hospital_id)
+    ).first()
     url = f"/lodging/houses/{house.public_id}"
     season = {"from_on": "2027-03-01", "until_on": "2027-03-31", "night": "99.50", "room_id": ""}
     assert desk.submit(desk.get(url), action="/rates#rates", **season).status_code == 303
@@ -176,3 +183,54 @@ def test_others_find_no_house_and_readers_get_no_forms(client, session, scene):
     as_staff(client, staff(session, MARIA), session)
     assert client.get("/lodging").status_code == 403
     assert "Look for a room" not in _text(client.get(scene.url))
+
+
+def _look_for_rooms(desk, scene):
+    return desk.submit(desk.get(scene.url), action=LOOK, button="look", **ROOM)
+
+
+def test_a_room_is_looked_for_then_booked(desk, session, scene):
+    found = _look_for_rooms(desk, scene)
+    assert found.status_code == 200
+    assert "Juniper House, room 101" in _text(found)
+    assert _stays(session) == 0
+    room = scenes.rooms(session, scene.case)[0]
+    done = desk.submit(found, action=LOOK, button="book", room_id=str(room.id))
+    assert (done.status_code, done.location) == (303, f"{scene.url}#lodging")
+    assert "Check in at" in _text(desk.get(scene.url))
+    assert _stays(session) == 1
+
+
+def test_two_coordinators_press_book_this_room_one_wins_one_gets_a_kind_page(app, desk, session, scene):
+    other_desk = app.test_client()
+    as_staff(other_desk, staff(session, TOM), session)
+    room = scenes.rooms(session, scene.case)[0]
+    mine = _look_for_rooms(desk, scene)
+    page = other_desk.get(f"/c/{scene.other.reference}/travel")
+    theirs = other_desk.submit(page, action=LOOK, button="look", **ROOM)
+    won = other_desk.submit(theirs, action=LOOK, button="book", room_id=str(room.id))
+    lost = desk.submit(mine, action=LOOK, button="book", room_id=str(room.id))
+    assert (won.status_code, lost.status_code) == (303, 409)
+    assert "This room was booked by somebody else a moment ago" in _text(lost)
+    assert "Juniper House, room 102" in _text(lost)
+    assert "Juniper House, room 101" not in _text(lost)
+    assert 'value="2026-12-08"' in _text(lost)
+    room_2 = scenes.rooms(session, scene.case)[1]
+    again = desk.submit(lost, action=LOOK, button="book", room_id=str(room_2.id))
+    assert again.status_code == 303
+    assert _stays(session) == 2
+
+
+def test_the_same_press_twice_is_one_booking(desk, session, scene):
+    found = _look_for_rooms(desk, scene)
+    room = scenes.rooms(session, scene.case)[0]
+    answers = [desk.submit(found, action=LOOK, button="book", room_id=str(room.id)) for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert answers[0].location == answers[1].location
+    assert _stays(session) == 1
+
+
+def test_booking_without_a_choice_asks_for_one(desk, session, scene):
+    answer = desk.submit(_look_for_rooms(desk, scene), action=LOOK, button="book", room_id=None)
+    assert answer.status_code == 422
+    assert "Choose one of those that are free." in _text(answer)

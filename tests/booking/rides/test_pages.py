@@ -203,3 +203,46 @@ def test_a_family_joins_is_told_when_it_is_full_and_leaves(client, session, scen
     assert client.submit(client.get(address), action=f"{ride.public_id}/leave").status_code == 303
     _afresh(session)
     assert rides_of(session, scene.case.id) == []
+
+
+def test_a_ride_begins_where_the_flight_ends(desk, session, scene):
+    with transaction() as writing:
+        scenes.a_flight(writing, writing.merge(scene.case), scene.actor)
+    page = desk.get(scene.url)
+    action = "/travel/ride/arrival#ride-arrival"
+    found = desk.submit(page, action=action, button="look")
+    assert 'value="2026-12-08T14:30"' in _text(found)
+    assert "Van 1" in _text(found)
+    car = scenes.resources(session, scene.case, "vehicle")[0]
+    done = desk.submit(found, action=action, button="book", vehicle_id=str(car.id))
+    assert done.status_code == 303
+    assert _only(session, Ride).run.vehicle_id == car.id
+
+
+def test_a_vehicle_that_went_meanwhile_is_said_and_nothing_typed_is_lost(desk, session, scene):
+    with transaction() as writing:
+        case = writing.merge(scene.case)
+        scenes.a_flight(writing, case, scene.actor)
+        other = a_case(writing)
+    action = "/travel/ride/arrival#ride-arrival"
+    found = desk.submit(desk.get(scene.url), action=action, button="look", sign_text="NOURA")
+    car = scenes.resources(session, scene.case, "vehicle")[0]
+    with transaction() as writing:
+        scenes.a_ride(writing, writing.merge(other), scene.actor, writing.merge(car))
+    lost = desk.submit(found, action=action, button="book", vehicle_id=str(car.id))
+    assert lost.status_code == 409
+    assert "This time is already taken." in _text(lost)
+    assert 'value="NOURA"' in _text(lost)
+    assert "Car 2" in _text(lost)
+
+
+def test_bidi_controls_do_not_reach_the_sign(desk, session, scene):
+    action = "/travel/ride/arrival#ride-arrival"
+    typed = {
+        "starts_at": "2026-12-08T14:30",
+        "from_place": "LAX",
+        "to_place": "Juniper House",
+        "sign_text": "NOU\u202eRA",
+    }
+    found = desk.submit(desk.get(scene.url), action=action, button="look", **typed)
+    assert 'value="NOURA"' in _text(found)
