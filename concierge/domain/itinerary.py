@@ -7,6 +7,7 @@ change does to the rest domain/consequences.py.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
 from concierge.domain.clocks import at_local, local_day
 from concierge.domain.vocabulary import Direction
@@ -18,6 +19,7 @@ RIDE_BEFORE_DEPARTURE = timedelta(hours=10)
 REST_AFTER_LANDING = timedelta(hours=12)
 AIRPORT_BEFORE = timedelta(hours=4)
 CHECK_IN, CHECK_OUT = time(15), time(11)
+EARLIER = timedelta(seconds=1)  # whoever rides away has left the room before
 
 
 class ItemKind(StrEnum):
@@ -55,6 +57,7 @@ class TimedItem:
     wheelchairs: int = 0
     wheelchair_places: int | None = None  # of the journey; None while there is none
     paid_until: date | None = None
+    timezone: str = ""  # of where it begins, if that is not the hospital's
 
 
 @dataclass(frozen=True)
@@ -126,28 +129,41 @@ class Day:
 
 
 def assemble(trip: Trip) -> tuple[Day, ...]:
-    """The trip by hospital day, in the order in which it will be lived.
+    """The trip by day, in the order in which it will be lived: nobody checks in before the ride from the airport.
 
-    An arriving flight stands where it lands, a departing one where it takes off.
+    An arriving flight stands where it lands, any other where it takes off, on the day that its ticket says.
     """
-    entries = [_entry(item) for item in trip.items]
+    entries = [(local_day(entry.at, zone), entry.at, entry) for entry, zone in map(partial(_entry, trip), trip.items)]
     for stay in trip.stays:
         in_at, out_at = (
             at_local(stay.arrive_on, stay.check_in, trip.timezone),
             at_local(stay.leave_on, stay.check_out, trip.timezone),
         )
-        entries.append(Entry(ItemKind.CHECK_IN, stay.key, in_at, None, stay.source, is_usual_hour=True))
-        entries.append(Entry(ItemKind.CHECK_OUT, stay.key, out_at, None, stay.source, is_usual_hour=True))
+        moved_in = max([in_at, *_moments(trip, Direction.ARRIVAL, stay.arrive_on)])
+        moved_out = min([out_at, *_moments(trip, Direction.DEPARTURE, stay.leave_on)])
+        check_in = Entry(ItemKind.CHECK_IN, stay.key, in_at, None, stay.source, is_usual_hour=True)
+        check_out = Entry(ItemKind.CHECK_OUT, stay.key, out_at, None, stay.source, is_usual_hour=True)
+        entries += [(stay.arrive_on, moved_in, check_in), (stay.leave_on, moved_out - EARLIER, check_out)]
     by_day: dict[date, list[Entry]] = {}
-    for entry in sorted(entries, key=lambda e: (e.at, _ORDER.index(e.kind), e.key)):
-        by_day.setdefault(local_day(entry.at, trip.timezone), []).append(entry)
+    for on, _at, entry in sorted(entries, key=lambda e: (e[0], e[1], _ORDER.index(e[2].kind), e[2].key)):
+        by_day.setdefault(on, []).append(entry)
     return tuple(Day(on, tuple(found)) for on, found in by_day.items())
 
 
-def _entry(item: TimedItem) -> Entry:
-    at = (
-        item.ends_at
-        if item.kind is ItemKind.FLIGHT and item.direction is Direction.ARRIVAL
-        else item.starts_at
+def _moments(trip: Trip, direction: Direction, on: date) -> list[datetime]:
+    """When the journey of a day has brought people to town, or begins to take them away."""
+    is_arrival = direction is Direction.ARRIVAL
+    moving = (
+        item.ends_at if is_arrival else item.starts_at
+        for item in trip.items
+        if item.direction is direction and item.kind in {ItemKind.FLIGHT, ItemKind.RIDE}
     )
-    return Entry(item.kind, item.key, at, item.ends_at, item.source)
+    return [at for at in moving if local_day(at, trip.timezone) == on]
+
+
+def _entry(trip: Trip, item: TimedItem) -> tuple[Entry, str]:
+    """The row and the time zone that names its day."""
+    lands_here = item.kind is ItemKind.FLIGHT and item.direction is Direction.ARRIVAL
+    at = item.ends_at if lands_here else item.starts_at
+    zone = "" if lands_here else item.timezone
+    return Entry(item.kind, item.key, at, item.ends_at, item.source), zone or trip.timezone

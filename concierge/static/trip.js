@@ -1,6 +1,16 @@
 // The trip page: keeping it on this phone, when its owner wants that. Without this script the page is whole, but online.
 (() => {
   'use strict';
+  const root = document.documentElement;
+  // A copy says what was today and next when it was made: neither may be taken for the truth of this moment.
+  if (root.dataset.offline) {
+    for (const title of document.querySelectorAll('.day-h.today')) {
+      title.textContent = title.dataset.plain;
+      title.classList.remove('today');
+    }
+    const next = document.querySelector('[data-until]');
+    if (next && Date.parse(next.dataset.until) < Date.now()) next.hidden = true;
+  }
   const section = document.querySelector('[data-keep-trip]');
   if (!section || !('serviceWorker' in navigator)) return;
   const { worker, scope } = section.dataset;

@@ -189,18 +189,22 @@ def _zone(timezone: str) -> ZoneInfo:
     return ZoneInfo(timezone or "UTC")
 
 
-def two_clocks(at: datetime | None, home_timezone: str, reader_timezone: str = "") -> Markup:
-    """A time at the hospital first, then the reader's own, each with its place name; never a bare time."""
-    return _two_clocks(at, home_timezone, reader_timezone, current_code()) if at else Markup("")
+def two_clocks(at: datetime | None, home_timezone: str, reader_timezone: str = "", place: str = "") -> Markup:
+    """A time at the hospital first, then the reader's own, each with its place name; never a bare time.
+
+    `place`: an airport, whose city need not be the one that names its time zone.
+    """
+    return _two_clocks(at, home_timezone, reader_timezone, place, current_code()) if at else Markup("")
 
 
 @lru_cache(maxsize=4096)
-def _two_clocks(at: datetime, home_timezone: str, reader_timezone: str, code: str) -> Markup:
+def _two_clocks(at: datetime, home_timezone: str, reader_timezone: str, place: str, code: str) -> Markup:
     home = Markup(
         '<span class="clock"><time datetime="{}">{}</time> <span class="place">{}</span></span>'
     ).format(
-        at.astimezone(UTC).isoformat(), local_time(at, home_timezone, code), city_of(home_timezone, code)
-    )
+        at.astimezone(UTC).isoformat(), local_time(at, home_timezone, code),
+        name(place) if place else city_of(home_timezone, code),
+    )  # fmt: skip
     same = (
         not reader_timezone
         or at.astimezone(_zone(reader_timezone)).utcoffset()

@@ -43,8 +43,30 @@ def test_the_trip_is_one_list_by_day_in_the_order_it_will_be_lived():
         (day(0), ["SV41", "pick-up", "room-3"]),
         (day(1), ["lab"]),
         (day(4), ["plan", "amal"]),
-        (day(5), ["ride-out", "room-3", "SV42"]),
+        (day(5), ["room-3", "ride-out", "SV42"]),
     ]
+
+
+def test_nobody_checks_in_before_they_are_in_town_or_rides_away_before_leaving_the_room():
+    late = item(ItemKind.RIDE, "pick-up", 0, 17, 1, Direction.ARRIVAL)
+    assert [entry.key for entry in assemble(trip(PICK_UP, add=[late]))[0].entries] == [
+        "SV41",
+        "pick-up",
+        "room-3",
+    ]
+
+
+def test_a_flight_stands_on_the_day_of_its_own_ticket():
+    """20:00 in Los Angeles is the next morning in Riyadh, where the family leaves."""
+    leg = TimedItem(
+        ItemKind.FLIGHT,
+        "SV1",
+        at_local(day(-1), time(20), ZONE),
+        at_local(day(0), time(3), ZONE),
+        timezone="Asia/Riyadh",
+    )
+    first = assemble(trip(add=[leg]))[0]
+    assert (first.on, [entry.key for entry in first.entries][:2]) == (day(0), ["SV1", "SV41"])
 
 
 def test_only_check_in_and_check_out_have_a_usual_hour():

@@ -42,7 +42,7 @@ def _event(case: Case, card: Card, reader_timezone: str, now: datetime) -> Event
     event.add("uid", f"{card.kind}-{card.key}@{case.hospital.slug}.concierge")
     event.add("dtstamp", now)
     event.add("summary", _title(case, card))
-    event.add("location", card.place)
+    event.add("location", card.row.from_airport if isinstance(card.row, Flight) else card.place)
     event.add("description", "\n".join(_description(case, card, reader_timezone)))
     starts, ends = _span(card)
     event.add("dtstart", starts)
@@ -70,7 +70,7 @@ def _title(case: Case, card: Card) -> str:
 def _description(case: Case, card: Card, reader_timezone: str) -> list[str]:
     home = case.hospital.timezone
     lines = []
-    if not card.usual:
+    if not card.usual and not isinstance(card.row, Flight):  # a flight says its own two times below
         lines.append(time_in(card.at, home))
         if two_clocks(card.at, home, reader_timezone).differ:
             lines.append(time_in(card.at, reader_timezone))

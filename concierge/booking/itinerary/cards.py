@@ -33,7 +33,8 @@ _FSI, _PDI = "\u2068", "\u2069"
 class Fact:
     """One line of a card. `is_code`: plates and flight numbers, always left to right; a phone is a link.
 
-    `is_for_driver`: an address in the script of the place, shown large to whoever drives.
+    `is_for_driver`: an address in the script of the place, shown large to whoever drives. `is_moment`: a take-off or
+    a landing, which a page shows above the card instead.
     """
 
     label: str
@@ -41,6 +42,7 @@ class Fact:
     is_code: bool = False
     is_phone: bool = False
     is_for_driver: bool = False
+    is_moment: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,20 @@ def isolate(value: object) -> str:
     return f"{_FSI}{value}{_PDI}"
 
 
-def time_in(at: datetime, timezone: str) -> str:
-    """A time with the name of its place, as plain text."""
+def time_in(at: datetime, timezone: str, place: str = "") -> str:
+    """A time with the name of its place, as plain text; `place` where the city of the clock is another one."""
     code = current_code()
     return _(
         "%(time)s in %(place)s",
         time=isolate(filters.local_time(at, timezone, code)),
-        place=isolate(filters.city_of(timezone, code)),
+        place=isolate(place or filters.city_of(timezone, code)),
     )
+
+
+def _hour_in(at: datetime, timezone: str) -> str:
+    """The same without the day, on a card that stands under it."""
+    place = filters.city_of(timezone, current_code())
+    return _("%(time)s in %(place)s", time=isolate(filters.clock(at, timezone)), place=isolate(place))
 
 
 def cards_by_day(case: Case, rows: TripRows, *, is_joined: bool = True) -> list[CardDay]:
@@ -146,14 +154,14 @@ def _vehicle(run: Run) -> tuple[Fact, ...]:
 
 def _flight(_case: Case, flight: Flight, _interpreters: Interpreters) -> Words:
     has_news = flight.status is not FlightState.SCHEDULED
+    takes_off = _moment(flight.departs_at, flight.leaves_at, flight.from_timezone, flight.from_airport)
+    lands = _moment(flight.arrives_at, flight.lands_at, flight.to_timezone, flight.to_airport)
     facts = (
         Fact(_("How it stands"), str(label(flight.status)) if has_news else ""),
-        Fact(_("Departs"), _moment(flight.departs_at, flight.leaves_at, flight.from_timezone)),
-        Fact(_("From"), flight.from_airport),
-        Fact(_("Terminal or platform"), flight.from_terminal, is_code=True),
-        Fact(_("Lands"), _moment(flight.arrives_at, flight.lands_at, flight.to_timezone)),
-        Fact(_("To"), flight.to_airport),
-        Fact(_("Terminal or platform"), flight.to_terminal, is_code=True),
+        Fact(_("Departs"), takes_off, is_moment=True),
+        Fact(_("Terminal or platform"), _at(flight.from_airport, flight.from_terminal)),
+        Fact(_("Lands"), lands, is_moment=True),
+        Fact(_("Terminal or platform"), _at(flight.to_airport, flight.to_terminal)),
         Fact(_("Booking reference"), flight.booking_reference, is_code=True),
     )
     airport = flight.to_airport if flight.direction is Direction.ARRIVAL else flight.from_airport
@@ -164,11 +172,18 @@ def _flight(_case: Case, flight: Flight, _interpreters: Interpreters) -> Words:
     return title, facts, airport
 
 
-def _moment(planned: datetime, expected: datetime, timezone: str) -> str:
-    """The time of the ticket, and the one that is expected now where it is another."""
+def _at(airport: str, terminal: str) -> str:
+    return f"{isolate(airport)} · {isolate(terminal)}" if terminal else ""
+
+
+def _moment(planned: datetime, expected: datetime, timezone: str, airport: str) -> str:
+    """The time of the ticket at its airport, and the one that is expected now where it is another."""
     if planned == expected:
-        return time_in(planned, timezone)
-    return _("was %(before)s, now %(now)s", before=time_in(planned, timezone), now=time_in(expected, timezone))
+        return time_in(planned, timezone, airport)
+    return _(
+        "was %(before)s, now %(now)s",
+        before=time_in(planned, timezone, airport), now=time_in(expected, timezone, airport),
+    )  # fmt: skip
 
 
 def _ride(_case: Case, ride: Ride, _interpreters: Interpreters) -> Words:
@@ -227,7 +242,7 @@ def _appointment(case: Case, visit: Appointment, interpreters: Interpreters) -> 
     assignment = interpreters.get(visit.public_id)
     room = visit.room
     facts = (
-        Fact(_("Ends"), filters.clock(visit.ends_at, case.hospital.timezone)),
+        Fact(_("Ends"), _hour_in(visit.ends_at, case.hospital.timezone)),
         Fact(_("Where"), room.name if room else ""),
         Fact(_("Floor"), room.place if room else ""),
         Fact(_("With"), visit.clinician.name if visit.clinician else ""),
@@ -245,7 +260,7 @@ def _interpreter(case: Case, assignment: InterpreterAssignment, _interpreters: I
         Fact(_("Name"), assignment.interpreter.name),
         Fact(_("Language"), filters.spoken_name(assignment.language, current_code())),
         Fact(_("How"), str(label(assignment.modality))),
-        Fact(_("Ends"), filters.clock(assignment.ends_at, case.hospital.timezone)),
+        Fact(_("Ends"), _hour_in(assignment.ends_at, case.hospital.timezone)),
     )
     return _("Interpreter"), facts, case.hospital.text("name", current_code())
 

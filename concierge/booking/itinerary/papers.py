@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from concierge.booking.itinerary.cards import Card, CardDay, time_in
 from concierge.domain.clocks import two_clocks
 from concierge.gateways.pdf import render
-from concierge.models import Case
+from concierge.models import Case, Flight
 from concierge.web import filters
 from concierge.web.filters import phone_text
 from concierge.web.i18n import current_code
@@ -43,12 +43,11 @@ def trip_pdf(
 
 
 def _card(case: Case, card: Card, reader_timezone: str) -> dict:
-    home = case.hospital.timezone
-    clocks = two_clocks(card.at, home, reader_timezone)
+    when, place, reader = _when(case, card, reader_timezone)
     return {
-        "when": card.usual or filters.clock(card.at, home),
-        "place": "" if card.usual else filters.city_of(home, current_code()),
-        "reader": time_in(card.at, reader_timezone) if clocks.differ and not card.usual else "",
+        "when": when,
+        "place": place,
+        "reader": reader,
         "title": card.title,
         "is_confirmed": card.is_confirmed,
         "facts": [
@@ -56,3 +55,16 @@ def _card(case: Case, card: Card, reader_timezone: str) -> dict:
             for fact in card.facts
         ],
     }
+
+
+def _when(case: Case, card: Card, reader_timezone: str) -> tuple[str, str, str]:
+    """The time, its place, and the reader's own clock; of a flight the take-off and its day."""
+    home, code, row = case.hospital.timezone, current_code(), card.row
+    if isinstance(row, Flight):
+        leaves_on = filters.short_day(row.leaves_at, row.from_timezone)
+        return filters.clock(row.leaves_at, row.from_timezone), row.from_airport, leaves_on
+    if card.usual:
+        return card.usual, filters.city_of(home, code), ""
+    differ = two_clocks(card.at, home, reader_timezone).differ
+    reader = time_in(card.at, reader_timezone) if differ else ""
+    return filters.clock(card.at, home), filters.city_of(home, code), reader

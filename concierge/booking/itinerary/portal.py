@@ -14,13 +14,13 @@ from concierge.booking.itinerary.feeds import end_feed, feed_of, make_feed
 from concierge.booking.itinerary.news import news_of
 from concierge.booking.itinerary.papers import trip_pdf as print_trip
 from concierge.booking.itinerary.public import LINK
-from concierge.booking.itinerary.queries import trip_rows
+from concierge.booking.itinerary.queries import TripRows, trip_rows
 from concierge.cases.actions import lock
 from concierge.cases.trip_costs import own_costs
 from concierge.db import db
 from concierge.domain.access import Area, may_see
 from concierge.domain.clocks import local_day
-from concierge.domain.vocabulary import PatientAnswer
+from concierge.domain.vocabulary import PatientAnswer, RunKind
 from concierge.models import Answer, Case, TripFeed
 from concierge.web import signed
 from concierge.web.access import current_actor, portal, portal_case, public, signed_in_account
@@ -45,10 +45,28 @@ def trip(pid: str):
         "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(), as_of=now(),
         own_costs=own_costs(db.session(), case.id) if may_see(part.standing, Area.MONEY) else None,
         following=_following(days), news=news, changed={one.key: one for one in news}, seen=Form(formdata=None),
-        unconfirmed={change.key for change in unpublished(db.session(), case, rows)},
+        unconfirmed={change.key for change in unpublished(db.session(), case, rows)} - _own_places(rows),
+        more=_more(pid, said_yes=_said_yes(answer)),
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
-        is_confirmed=_is_confirmed(answer), said_yes=answer is not None and answer.reply is PatientAnswer.YES,
+        is_confirmed=_is_confirmed(answer), said_yes=_said_yes(answer),
     )  # fmt: skip
+
+
+def _more(pid: str, *, said_yes: bool) -> list[tuple[str, str, str, str, str]]:
+    """What the family can tell and arrange itself, as components/page.html `tasks` takes it."""
+    rows = [(_("Tell us your flight"), "travel_portal.flight"), (_("Rides"), "rides_portal.rides")]
+    if said_yes:
+        rows.insert(0, (_("What you need for your trip"), "needs_portal.travel"))
+    return [(text, url_for(endpoint, pid=pid), "", "", "") for text, endpoint in rows]
+
+
+def _own_places(rows: TripRows) -> set[str]:
+    """Places on a shuttle or an outing, which the family took itself: they are sure without being published."""
+    return {ride.public_id for ride in rows.rides if ride.run and ride.run.kind in {RunKind.SHUTTLE, RunKind.OUTING}}
+
+
+def _said_yes(answer: Answer | None) -> bool:
+    return answer is not None and answer.reply is PatientAnswer.YES
 
 
 def _following(days: list[CardDay]) -> Card | None:

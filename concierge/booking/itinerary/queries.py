@@ -72,7 +72,8 @@ def as_trip(rows: TripRows, timezone: str) -> itinerary.Trip:
     """The rows as domain/itinerary.py judges them."""
     items = [
         TimedItem(
-            ItemKind.FLIGHT, f.public_id, f.leaves_at, f.lands_at, f.direction if f.is_at_our_door else None, f
+            ItemKind.FLIGHT, f.public_id, f.leaves_at, f.lands_at, f.direction if f.is_at_our_door else None, f,
+            timezone=f.from_timezone,
         )  # a change of planes on the way needs no ride
         for f in rows.flights
     ]
