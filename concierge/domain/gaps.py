@@ -49,7 +49,7 @@ def _at(trip: Trip, code: str, item: TimedItem, at: datetime) -> Gap:
 
 def _ride_gaps(trip: Trip, now: datetime | None) -> Iterator[Gap]:
     for flight in trip.of(ItemKind.FLIGHT):
-        if not trip.rides_of(flight):
+        if flight.direction and not trip.rides_of(flight):  # none: it is not at our door, only changes on the way
             is_arrival = flight.direction is Direction.ARRIVAL
             code = "no_arrival_ride" if is_arrival else "no_departure_ride"
             yield _at(trip, code, flight, flight.ends_at if is_arrival else flight.starts_at)

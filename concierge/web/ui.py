@@ -204,6 +204,10 @@ def _places():
             (_("Reply templates"), "reply_templates_staff.templates", Right.OVERRIDE_GATE, ""),
         )),
         (_("Travel"), (
+            (_("Arrivals and rides"), "dispatch_staff.day", Right.BOOK_TRAVEL, ""),
+            (_("Lodging"), "lodging_staff.calendar", Right.BOOK_TRAVEL, ""),
+            (_("Vehicles and shuttles"), "fleet_staff.vehicles", Right.BOOK_TRAVEL, ""),
+            (_("Interpreters"), "interpreter_people_staff.people", Right.BOOK_TRAVEL, ""),
             (_("Approved benefits"), "costs_staff.benefits", Right.APPROVE_BENEFITS, ""),
         )),
         (_("Money"), (

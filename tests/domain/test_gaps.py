@@ -37,6 +37,11 @@ def test_a_gap_says_when_and_where():
     assert found == (Gap("no_departure_ride", "out", MONDAY + timedelta(days=4), at(4, 14), "Los Angeles (LAX)"),)
 
 
+def test_nobody_waits_at_an_airport_where_the_family_only_changes():
+    first = replace(IN, key="first", direction=None, starts_at=at(-2, 4), ends_at=at(-2, 10))
+    assert codes(replace(WHOLE, items=(first, *WHOLE.items))) == []
+
+
 def test_nobody_is_examined_right_after_the_landing():
     early = replace(LAB, starts_at=at(-1, 20), ends_at=at(-1, 21))
     assert codes(replace(WHOLE, items=(IN, PICK_UP, early, RIDE_OUT, OUT))) == ["short_rest"]

@@ -56,11 +56,11 @@ class Sum:
 class CostsPanel:
     """`is_against_law`: something is still paid although the law refuses it, because that was learned later.
 
-    `people` are (name, how they stand by service); `forms` by booking, for whoever may decide something."""
+    `people` are (names of those who stand the same, how they stand by service); `forms` by booking, for whoever may decide something."""
 
     is_refused_by_law: bool
     is_against_law: bool
-    people: list[tuple[str, list[Stand]]]
+    people: list[tuple[list[str], tuple[Stand, ...]]]
     bookings: list[BookingCost]
     letters: Mapping[int, Guarantee]
     sums: list[Sum]
@@ -105,23 +105,21 @@ def _asked_day(case: Case, costs: list[BookingCost]) -> date:
     return min((cost.starts_on for cost in costs if cost.starts_on >= today), default=today)
 
 
-def _people(session: Session, case: Case, on: date) -> list[tuple[str, list[Stand]]]:
+def _people(session: Session, case: Case, on: date) -> list[tuple[list[str], tuple[Stand, ...]]]:
     """Before anything more is booked. Where nobody was named yet, one row for everybody."""
     travellers = travellers_of(session, case)
     by_service = [
         benefits.preview(session, case, benefit, travellers, on, is_booking=False) for benefit in Benefit
     ]
     names = [one.passport_name or one.native_name for one in travellers] or [_("Everybody who travels")]
-    return [
-        (
-            name,
-            [
-                Stand(found[row].standing, why_paid(found[row].reason, found[row].numbers))
-                for found in by_service
-            ],
+    same: dict[tuple[Stand, ...], list[str]] = {}
+    for row, name in enumerate(names):
+        stands = tuple(
+            Stand(found[row].standing, str(why_paid(found[row].reason, found[row].numbers)))
+            for found in by_service
         )
-        for row, name in enumerate(names)
-    ]
+        same.setdefault(stands, []).append(name)
+    return [(people, stands) for stands, people in same.items()]
 
 
 def _sums(costs: list[BookingCost], letters: Mapping[int, Guarantee]) -> list[Sum]:

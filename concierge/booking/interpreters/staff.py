@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -130,7 +130,7 @@ def no_show(ref: str, key: str):
 def next_one(ref: str, key: str):
     """Who can take over: on site in so many minutes, by video, by phone."""
     case = staff_case(ref)
-    row, form, status = _row(case, key), NextForm(), 200
+    row, form, status, g.case_tab = _row(case, key), NextForm(), 200, tab.PAGE
     form.choice.choices = [(form.choice.data, "")] if form.choice.data else []
     if form.validate_on_submit():
         try:

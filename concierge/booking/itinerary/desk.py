@@ -12,12 +12,11 @@ from concierge.booking.itinerary.cards import CardDay, cards_by_day, isolate, ti
 from concierge.booking.itinerary.forms import ConfirmForm, confirm_form
 from concierge.booking.itinerary.queries import TripRows, trip_rows
 from concierge.booking.itinerary.whole import whole_trip
-from concierge.cases.trip_costs import trip_costs
 from concierge.domain.editions import Change
 from concierge.domain.gaps import Gap, gaps
 from concierge.domain.itinerary import ItemKind
 from concierge.domain.vocabulary import BookingState
-from concierge.models import Answer, BookingShare, Case, TripEdition
+from concierge.models import Answer, Case, TripEdition
 from concierge.web import filters
 from concierge.web.clock import now
 from concierge.web.forms import Form
@@ -59,7 +58,6 @@ class Desk:
     seen_by: list[str]
     states: States
     confirm: ConfirmForm
-    shares: dict[str, tuple[BookingShare, ...]]  # by the name of their booking
     cancels: dict[str, Form]
 
     @property
@@ -70,7 +68,7 @@ class Desk:
 def desk(session: Session, case: Case, confirm: ConfirmForm | None = None) -> Desk:
     """Everything for one case; `confirm` is the form that was refused."""
     rows, answer = trip_rows(session, case.id), session.get(Answer, case.id)
-    days = cards_by_day(case, rows, is_joined=False)
+    days = cards_by_day(case, rows)
     edition, changes = editions.latest(session, case), editions.unpublished(session, case, rows)
     titles = {(card.kind, card.key): card.title for day in days for card in day.cards}
     return Desk(
@@ -83,7 +81,6 @@ def desk(session: Session, case: Case, confirm: ConfirmForm | None = None) -> De
         seen_by=editions.seen_by(session, edition) if edition else [],
         states=_states(case, days, {(change.kind, change.key) for change in changes}),
         confirm=confirm or confirm_form(rows.fingerprint),
-        shares={cost.booking: cost.shares for cost in trip_costs(session, case.id)},
         cancels={card.key: Form(formdata=None) for day in days for card in day.cards},
     )
 

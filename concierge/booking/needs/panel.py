@@ -83,7 +83,7 @@ def _rows(
 ) -> list[tuple[object, str, str]]:
     days, person = "", page.case.person
     if answer and answer.evaluation_from and answer.evaluation_to:
-        first, last = filters.weekday(answer.evaluation_from), filters.weekday(answer.evaluation_to)
+        first, last = filters.day(answer.evaluation_from), filters.day(answer.evaluation_to)
         days = _("%(first)s to %(last)s", first=first, last=last)
     rows = [
         (_("Evaluation days"), days, ""),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -209,7 +209,7 @@ def timetable():
         return done
     return _shown(
         "booking/rides/fleet/staff/timetable.html", place, [form], rows=line_rows(session, place.hospital, now()),
-        days=_weekdays(),
+        days=_weekdays(), clock_of=time.fromisoformat,
     )  # fmt: skip
 
 
