@@ -66,7 +66,8 @@ def _crowd(session, case, many: int) -> None:
                 InterpreterAssignment(
                     case_id=case.id, interpreter_id=key, language="ar", modality=Modality.PHONE,
                     starts_at=TEN - 9 * DAY, ends_at=TEN - 8 * DAY,
-                    state=chance.choice((BookingState.CONFIRMED, BookingState.CANCELLED)), booked_by="B", booked_at=START,
+                    state=chance.choice((BookingState.CONFIRMED, BookingState.CANCELLED)), booked_by="B",
+                    booked_at=START,
                 )
             )  # fmt: skip
     session.flush()
