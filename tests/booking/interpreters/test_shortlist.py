@@ -21,7 +21,7 @@ from tests.support.clock import START
 from tests.support.queries import queries
 
 HOUR = timedelta(hours=1)
-HOURS = ({}, {}, {"1": [480, 1020]}, {"1": [600, 645]}, {"2": [480, 1020]})
+HOURS = ({}, {}, {"2": [480, 1020]}, {"2": [600, 660]}, {"2": [600, 659]}, {"1": [480, 1020]})
 
 
 @pytest.fixture
