@@ -1,6 +1,8 @@
 """The lists of travel ask as many questions of the database for many rows as for few."""
 
 
+from datetime import timedelta
+
 from concierge.booking.lodging.actions import hold_room
 from concierge.db import transaction
 from concierge.domain.journey import Step
@@ -34,8 +36,9 @@ def _a_family(session, number: int) -> None:
     session.flush()
     scenes.a_flight(session, case, actor)
     hold_room(
-        session, case, room_id=room.id, arrive_on=scenes.FIRST, leave_on=scenes.LAST, guests=2, actor=actor, now=START
-    )
+        session, case, room_id=room.id, arrive_on=scenes.FIRST, leave_on=scenes.LAST, guests=2,
+        lasts=timedelta(hours=1), actor=actor, now=START,
+    )  # fmt: skip
     scenes.a_ride(session, case, actor, car, rides.driver(session, case, f"Driver {number}"))
     wish(session, case, 120, direction=None)
     outing = rides.an_outing(session, case, actor, car)

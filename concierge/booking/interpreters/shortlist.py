@@ -72,7 +72,7 @@ def _first(judged: sa.Subquery, number: int, able: int, passed_over: int) -> sa.
     is_able = of.hard == 0
     place = sa.func.row_number().over(
         partition_by=is_able,
-        order_by=(of.misfits, of.no_dialect, of.is_new, of.distance, of.cost, of.id),
+        order_by=(of.hard + of.wish, of.no_dialect, of.is_new, of.distance, of.cost, of.id),
     )
     many = sa.func.count().over(partition_by=is_able)
     ranked = sa.select(of.id, is_able.label("is_able"), place.label("place"), many.label("many")).subquery()
@@ -86,13 +86,13 @@ def _judged(hospital_id: int, need: Need, full: set[int], dialects: list[str]) -
     Nothing of it is computed twice: a subquery with an offset is not folded into what stands around it.
     """
     hard = sum(_one(against) for against in _against(need, full))
-    wish = _one(Resource.gender != need.gender) if need.gender else 0
+    wish = _one(Resource.gender != need.gender) if need.gender else sa.literal(0)
     served = sa.select(InterpreterAssignment.interpreter_id).where(
         InterpreterAssignment.case_id == need.family, InterpreterAssignment.state == BookingState.CONFIRMED
     )
     return (
         sa.select(
-            Resource.id, hard.label("hard"), (hard + wish).label("misfits"),
+            Resource.id, hard.label("hard"), wish.label("wish"),
             _one(_pair.dialect.not_in(dialects)).label("no_dialect"), _one(Resource.id.not_in(served)).label("is_new"),
             sa.case(dict(zip(NEAREST, range(len(NEAREST)), strict=True)), value=_profile.kind).label("distance"),
             _cost(need).label("cost"),
@@ -131,11 +131,16 @@ def _against(need: Need, full: set[int]) -> Iterable[sa.ColumnElement[bool]]:
     yield sa.exists().where(
         away.resource_id == person, away.ends_at > need.starts_at, away.starts_at < need.ends_at
     )
-    is_taken = sa.exists().where(
-        SlotLedger.subject == sa.literal("resource:") + sa.cast(person, sa.String),
-        SlotLedger.slot_at >= need.starts_at, SlotLedger.slot_at < need.ends_at,
+    slot = (
+        sa.select(SlotLedger.slot_at)
+        .where(
+            SlotLedger.subject == sa.literal("resource:") + sa.cast(person, sa.String),
+            SlotLedger.slot_at >= need.starts_at, SlotLedger.slot_at < need.ends_at,
+        )
+        .limit(1)  # so it is looked up for each person: PostgreSQL would read the whole ledger for an EXISTS
+        .scalar_subquery()
     )  # fmt: skip
-    yield sa.or_(person.in_(full), sa.and_(_profile.lines == 1, is_taken))
+    yield sa.or_(person.in_(full), sa.and_(_profile.lines == 1, slot.is_not(None)))
 
 
 def _cost(need: Need) -> sa.ColumnElement[int]:
