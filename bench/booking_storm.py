@@ -1,13 +1,12 @@
 """`python -m bench.booking_storm`: 64 clients on 4 processes book, hold, move and cancel at random.
 
-10,000 acts over 200 rooms and 50 interpreters, with the verbs of the pages, each in its own transaction with its case
-locked, as a page does it. Afterwards nothing may overlap, no deadlock may have reached a person, no hold may be left
-once its hour is over, and the ledgers must say what the bookings say. BENCH_DATABASES (sqlite,postgresql) says where;
-BENCH_ACTS (10000), BENCH_ROOMS (200) and BENCH_INTERPRETERS (50) how much.
+10,000 acts over 200 rooms, 50 interpreters and the places of 10 outings, with the verbs of the pages, each in its own
+transaction with its case locked, as a page does it. Afterwards nothing may overlap, no deadlock may have reached a
+person, no hold may be left once its hour is over, and the ledgers must say what the bookings say. BENCH_DATABASES
+(sqlite,postgresql) says where; BENCH_ACTS (10000), BENCH_ROOMS (200) and BENCH_INTERPRETERS (50) how much.
 """
 
 import contextvars
-import importlib
 import os
 import subprocess
 import sys
@@ -25,31 +24,48 @@ from sqlalchemy.orm import Session
 
 from bench import servers
 from bench.names import application
-from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter, cancel_assignment
+from concierge.booking.interpreters.actions import (
+    AssignmentOrder,
+    assign_interpreter,
+    cancel_assignment,
+    move_assignment,
+)
 from concierge.booking.lodging.actions import cancel_stay, confirm_hold, hold_room, move_stay, reserve_room
 from concierge.booking.lodging.queries import Need
 from concierge.booking.lodging.waiting import wait_for_room
+from concierge.booking.rides.actions import RunOrder, announce_outing, join_run, leave_run
 from concierge.cases.actions import lock
 from concierge.cli.hospitals import load_hospitals
 from concierge.db import db, transaction
 from concierge.domain.access import SYSTEM as ACTOR
 from concierge.domain.errors import DomainError
-from concierge.domain.vocabulary import BookingState, Modality, ResourceKind
+from concierge.domain.vocabulary import (
+    BookingState,
+    Modality,
+    OutingPurpose,
+    PlaceKind,
+    ResourceKind,
+    RunKind,
+)
 from concierge.jobs import lodging as jobs
 from concierge.models import (
     Case,
+    Hospital,
     InterpreterAssignment,
     LodgingHouse,
     LodgingNight,
     LodgingRoom,
     Person,
+    PlaceLedger,
     Resource,
+    Ride,
+    Run,
     SlotLedger,
     Stay,
 )
 from config import ROOT
 
-PROCESSES, CLIENTS, CASES = 4, 64, 400
+PROCESSES, CLIENTS, CASES, OUTINGS = 4, 64, 400, 10
 ACTS = int(os.environ.get("BENCH_ACTS", "10000"))
 ROOMS = int(os.environ.get("BENCH_ROOMS", "200"))
 INTERPRETERS = int(os.environ.get("BENCH_INTERPRETERS", "50"))
@@ -88,6 +104,24 @@ def fill() -> None:
             )
             for number in range(CASES)
         )  # fmt: skip
+        _announce(session, hospital, now)
+
+
+def _announce(session: Session, hospital: Hospital, now: datetime) -> None:
+    """Outings of one van, each on a day of its own."""
+    van = Resource(
+        hospital_id=hospital.id, kind=ResourceKind.VEHICLE, name="Storm van", seats=20, wheelchair_places=4
+    )
+    session.add(van)
+    session.flush()
+    for day in range(OUTINGS):
+        starts_at = now.replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=2 + day)
+        order = RunOrder(
+            vehicle_id=van.id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), from_place="Juniper House",
+            to_place="Market", kind=RunKind.OUTING, purpose=OutingPurpose.SHOP, title="To the market",
+            join_until=starts_at - timedelta(hours=1),
+        )  # fmt: skip
+        announce_outing(session, hospital, order, actor=ACTOR, now=now)
 
 
 # --- the acts ----------------------------------------------------------------------------------------------------
@@ -145,12 +179,10 @@ def acts(rooms: list[int], interpreters: list[int]) -> list[Act]:
         wait_for_room(session, case, Need(days["arrive_on"], days["leave_on"], 2), actor=ACTOR, now=now)
 
     rooms_acts = [reserve] * 4 + [hold] * 3 + [confirm] * 2 + [move] * 3 + [cancel] * 3 + [wait]
-    return rooms_acts + _interpreter_acts(interpreters)
+    return rooms_acts + _interpreter_acts(interpreters) + _outing_acts()
 
 
 def _interpreter_acts(interpreters: list[int]) -> list[Act]:
-    verbs = importlib.import_module("concierge.booking.interpreters.actions")
-
     def span(random: Random, now: datetime) -> tuple[datetime, datetime]:
         day = now.replace(hour=16, minute=0, second=0, microsecond=0) + timedelta(days=2 + random.randrange(5))
         starts_at = day + timedelta(minutes=15 * random.randrange(24))
@@ -163,7 +195,7 @@ def _interpreter_acts(interpreters: list[int]) -> list[Act]:
     def move(session, case, random, now):
         if key := _mine(session, InterpreterAssignment, case, random):
             starts_at, ends_at = span(random, now)
-            verbs.move_assignment(
+            move_assignment(
                 session, case, public_id=key, starts_at=starts_at, ends_at=ends_at, actor=ACTOR, now=now
             )
 
@@ -173,6 +205,21 @@ def _interpreter_acts(interpreters: list[int]) -> list[Act]:
 
     found: list[Act] = [assign] * 4 + [cancel] * 2 + [move] * 2
     return found if interpreters else []
+
+
+def _outing_acts() -> list[Act]:
+    def join(session, case, random, now):
+        run = random.choice(session.scalars(sa.select(Run.public_id).where(Run.kind == RunKind.OUTING)).all())
+        join_run(
+            session, case, public_id=run, seats=random.randint(1, 3), wheelchairs=random.randint(0, 1),
+            has_patient=random.random() < 0.5, actor=ACTOR, now=now,
+        )  # fmt: skip
+
+    def leave(session, case, random, now):
+        if key := _mine(session, Ride, case, random, Ride.run_id.is_not(None)):
+            leave_run(session, case, public_id=key, actor=ACTOR, now=now)
+
+    return [join] * 3 + [leave]
 
 
 # --- the clients -------------------------------------------------------------------------------------------------
@@ -261,6 +308,7 @@ def faults() -> dict[str, int]:
             SlotLedger.subject.like("resource:%"), SlotLedger.holder.like("assignment:%")
         )
     )}  # fmt: skip
+    places = _places(session)
     held = sa.select(sa.func.count()).select_from(Stay).where(Stay.state == BookingState.HELD)
     return {
         "overlaps of rooms": len(booked) - len({(room, night) for room, night, _stay in booked}),
@@ -268,7 +316,39 @@ def faults() -> dict[str, int]:
         "holds left after their hour": session.scalar(held.where(Stay.held_until <= datetime.now(UTC))) or 0,
         "nights in which ledger and bookings differ": len(ledger ^ set(booked)),
         "quarter-hours in which they differ": len(slots ^ set(quarters)),
+        **places,
     }
+
+
+def _places(session: Session) -> dict[str, int]:
+    """Outings with more people than places, and rides whose places are not those of the ledger."""
+    rides = session.execute(
+        sa.select(Ride.id, Ride.run_id, Ride.seats, Ride.wheelchairs).where(
+            Ride.run_id.is_not(None), Ride.state != BookingState.CANCELLED
+        )
+    ).all()
+    counted = session.execute(
+        sa.select(PlaceLedger.ride_id, PlaceLedger.kind, sa.func.count()).group_by(
+            PlaceLedger.ride_id, PlaceLedger.kind
+        )
+    )
+    booked = {(row.id, kind): many for row in rides for kind, many in _wanted(row) if many}
+    sits: Counter[tuple[int, PlaceKind]] = Counter()
+    for row in rides:
+        sits.update({(row.run_id, kind): many for kind, many in _wanted(row)})
+    has = {
+        (run.id, kind): many
+        for run in session.execute(sa.select(Run.id, Run.seats, Run.wheelchair_places.label("wheelchairs")))
+        for kind, many in _wanted(run)
+    }
+    return {
+        "outings with more people than places": sum(many > has[key] for key, many in sits.items()),
+        "rides whose places differ": len(set(booked.items()) ^ {((row[0], row[1]), row[2]) for row in counted}),
+    }
+
+
+def _wanted(row) -> list[tuple[PlaceKind, int]]:
+    return [(PlaceKind.SEAT, row.seats), (PlaceKind.WHEELCHAIR, row.wheelchairs)]
 
 
 def measure(kind: str, url: str, folder: Path) -> bool:
@@ -294,7 +374,7 @@ def measure(kind: str, url: str, folder: Path) -> bool:
         found = faults() | {"deadlocks that reached a person": met["deadlock"]}
         found |= {name: count for name, count in met.items() if name.startswith("error:")}
     print(f"{kind}: {sum(met.values()):,} acts of {CLIENTS} clients in {took:.0f} s, {met['done']:,} done, "
-          f"{met['refused']:,} refused", flush=True)  # fmt: skip
+          f"{met['refused']:,} refused, {sum(met.values()) / took:.0f} a second", flush=True)  # fmt: skip
     for name, count in found.items():
         print(f"  {count:>5} {name}")
     return not any(found.values()) and sum(met.values()) > 0

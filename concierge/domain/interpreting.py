@@ -26,7 +26,7 @@ OCCASIONS = {
     AppointmentKind.PLAN_MEETING: Occasion.FAMILY_MEETING,
     AppointmentKind.BIOPSY: Occasion.CONSENT,
 }
-_NEAREST = list(InterpreterKind)  # staff before agency before line
+NEAREST = tuple(InterpreterKind)  # staff before agency before line
 
 
 def spoken(language: str) -> str:
@@ -51,6 +51,14 @@ class Need:
     @property
     def on(self) -> date:
         return local_day(self.starts_at, self.timezone)
+
+    @property
+    def hours(self) -> tuple[str, int, int]:
+        """Weekday (Monday is "0") and the minutes of that day at which it begins and ends; past midnight over 1440."""
+        zone = ZoneInfo(self.timezone)
+        start, end = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
+        midnight = 24 * 60 * (end.date() - start.date()).days
+        return str(start.weekday()), _minute(start), _minute(end) + midnight
 
 
 @dataclass(frozen=True)
@@ -134,11 +142,9 @@ def misfits(person: Candidate, need: Need) -> tuple[str, ...]:
 def _works(person: Candidate, need: Need) -> bool:
     if not person.hours:
         return True
-    zone = ZoneInfo(need.timezone)
-    start, end = need.starts_at.astimezone(zone), need.ends_at.astimezone(zone)
-    opens, closes = person.hours.get(str(start.weekday()), (0, 0))
-    midnight = 24 * 60 * (end.date() - start.date()).days
-    return opens <= _minute(start) and _minute(end) + midnight <= closes
+    weekday, first, last = need.hours
+    opens, closes = person.hours.get(weekday, (0, 0))
+    return opens <= first and last <= closes
 
 
 def _minute(at: datetime) -> int:
@@ -198,7 +204,7 @@ def _rank(one: Proposal) -> tuple[object, ...]:
     person = one.person
     return (
         not one.can_be_assigned, len(one.misfits), "dialect_fits" not in one.reasons,
-        "knows_family" not in one.reasons, _NEAREST.index(person.kind), one.cost.minor if one.cost else 0, person.key,
+        "knows_family" not in one.reasons, NEAREST.index(person.kind), one.cost.minor if one.cost else 0, person.key,
     )  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """The fewest journeys that drive everybody, by CP-SAT; nothing else of the product knows the solver.
 
-Two searches. The first leaves as few people behind as possible and then makes as few journeys as possible; its bound
-says how many a perfect plan could still save. The second keeps both numbers and looks for fewer vehicles and less
-waiting. Vehicles that are alike are one crew, and so are drivers: they flow through places and quarter-hours, which
-asks the solver for numbers instead of names. One seed and one thread, so that the same day gives the same proposal.
+Two searches, which begin with the plan that a person would make (domain/first_come.py): on a machine so busy that
+nothing better is found in time, that plan is the answer. The first leaves as few people behind as possible and then
+makes as few journeys as possible; its bound says how many a perfect plan could still save. The second keeps both
+numbers and looks for fewer vehicles and less waiting. Vehicles that are alike are one crew, and so are drivers: they
+flow through places and quarter-hours, which asks the solver for numbers instead of names. One seed and one thread, so
+that the same day gives the same proposal.
 """
 
 from collections import defaultdict
@@ -17,6 +19,7 @@ from ortools.sat.python import cp_model
 from concierge.domain import dispatch
 from concierge.domain.booking import QUARTER
 from concierge.domain.dispatch import Day, Journey, Proposal, ProposedRun, Wanted
+from concierge.domain.first_come import first_come
 
 SEARCH_SECONDS = (3.0, 0.8)  # by the clock, whatever the machine
 _SEED = 20
@@ -27,7 +30,8 @@ def propose(day: Day, *, seconds: tuple[float, float] = SEARCH_SECONDS) -> Propo
     """The proposal for a day; takes at most the sum of `seconds` and the time to write the question down."""
     alone = {ride.key: dispatch.reason_alone(ride, day) for ride in day.wanted}
     rides = tuple(ride for ride in day.wanted if not alone[ride.key] or _can_join(ride, day))
-    found = _Question(day, rides).answer(seconds) if rides else Proposal()
+    plain = first_come(replace(day, wanted=rides))
+    found = _Question(day, rides, plain).answer(seconds) if rides else Proposal()
     placed = {rider for run in found.runs for rider in run.riders}
     left = tuple((key, code or "all_taken") for key, code in alone.items() if key not in placed)
     return replace(found, unplaced=left)
@@ -116,8 +120,9 @@ class _Flow:
 class _Question:
     """The day as CP-SAT reads it. A *load* is one vehicle of a crew on one journey; riders sit in loads."""
 
-    def __init__(self, day: Day, rides: tuple[Wanted, ...]) -> None:
-        self.day, self.rides, self.cp = day, rides, cp_model.CpModel()
+    def __init__(self, day: Day, rides: tuple[Wanted, ...], plain: tuple[ProposedRun, ...]) -> None:
+        """`plain` is a plan to begin with."""
+        self.day, self.rides, self.plain, self.cp = day, rides, plain, cp_model.CpModel()
         self.by_key = {ride.key: ride for ride in rides}
         options = {ride.key: dispatch.journeys_for(ride, day) for ride in rides}
         self.takers: dict[Journey, list[Wanted]] = defaultdict(list)
@@ -135,6 +140,7 @@ class _Question:
         self._everybody_once()
         self.cars = [self._flow(crew, number) for number, crew in enumerate(self.crews) if crew.can]
         self.drivers = self._drivers()
+        self._begin_with(plain)
 
     def _crews_of_cars(self) -> list[_Crew]:
         alike: dict[tuple, list[int]] = defaultdict(list)
@@ -222,6 +228,26 @@ class _Question:
             self.cp.add(driven == sum(var for crew in steers for var in crew.get(journey, ())))
         return [_Flow(self.cp, crew, loads, self.day) for crew, loads in zip(crews, steers, strict=True)]
 
+    def _begin_with(self, plain: tuple[ProposedRun, ...]) -> None:
+        """Vehicles of a crew on one journey are numbered by their first rider, as `_load` lets them be filled."""
+        order = {ride.key: number for number, ride in enumerate(self.rides)}
+        ours = {car_id: number for number, crew in enumerate(self.crews) for car_id in crew.members}
+        copies: dict[tuple[Journey, int], int] = defaultdict(int)
+        chosen = set()
+        for run in sorted(plain, key=lambda one: min(order[key] for key in one.riders)):
+            chosen |= set(run.riders)
+            if run.fixed_key:
+                hints = [self.joins[key, run.fixed_key] for key in run.riders]
+            else:
+                crew = ours[run.car_id]
+                load = (run.journey, crew, copies[run.journey, crew])
+                copies[run.journey, crew] += 1
+                hints = [self.loads[load], *(self.sits[key, load] for key in run.riders)]
+            for var in hints:
+                self.cp.add_hint(var, 1)
+        for key, var in self.left.items():
+            self.cp.add_hint(var, key not in chosen)
+
     # --- what is best -----------------------------------------------------------------------------------------
 
     def answer(self, seconds: tuple[float, float]) -> Proposal:
@@ -230,14 +256,16 @@ class _Question:
         left, runs = sum(self.left.values()), sum(self.loads.values())
         self.cp.minimize(people * left + runs)
         first = self._search(seconds[0])
-        if first is None:
-            return Proposal()
+        plain = len(self.rides) - sum(len(run.riders) for run in self.plain), _new(self.plain)
+        if first is None or plain < (_sum(first, self.left.values()), _sum(first, self.loads.values())):
+            return Proposal(self.plain, (), 0, plain[1], plain[0])
         behind, driven = _sum(first, self.left.values()), _sum(first, self.loads.values())
         bound = ceil(first.best_objective_bound - 1e-6)
         least = min(driven, max(0, bound - people * behind))
         least_behind = min(behind, max(0, ceil((bound - len(self.rides)) / people)))
         self.cp.add(left == behind)
         self.cp.add(runs == driven)
+        self.cp.clear_hints()
         for number in range(len(self.cp.proto.variables)):
             var = self.cp.get_int_var_from_proto_index(number)
             self.cp.add_hint(var, first.value(var))
@@ -287,6 +315,10 @@ class _Question:
             if more:
                 made.append(ProposedRun(run.journey, run.car_id, run.driver_id, tuple(more), run.key))
         return tuple(sorted(made, key=lambda run: (run.journey.starts_at, run.car_id)))
+
+
+def _new(runs: tuple[ProposedRun, ...]) -> int:
+    return sum(not run.fixed_key for run in runs)
 
 
 def _sum(found: cp_model.CpSolver, some: Iterable) -> int:

@@ -105,3 +105,11 @@ def test_a_full_day_is_possible_and_the_same_again():
     _check(day, found)
     assert found.is_best
     assert found.new_runs == found.least_runs
+
+
+def test_without_time_to_search_there_is_still_a_plan_that_can_be_driven():
+    day = a_day(24, seed=3)
+    found = propose(day, seconds=(0, 0))
+    _check(day, found)
+    assert found.new_runs > 5
+    assert not found.is_best

@@ -19,8 +19,6 @@ from concierge.web.access import current_actor
 from concierge.web.clock import now
 from concierge.web.forms import Form
 
-SHOWN_PASSED_OVER = 6
-
 
 @dataclass
 class Offer:
@@ -29,6 +27,7 @@ class Offer:
     able: list[Proposal] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
+    more_able: int = 0
     more: int = 0
     advice: list = field(default_factory=list)
     is_asked: bool = False
@@ -147,16 +146,15 @@ def offer(session: Session, case: Case, form: AssignmentForm, visits: list[Appoi
         case, language=form.language.data, modality=modality, starts_at=starts_at, ends_at=ends_at,
         gender=form.gender_wish.data or "", dialect=form.dialect.data or "",
     )  # fmt: skip
-    ranked = queries.proposals(session, case.hospital_id, need)
-    able = [one for one in ranked if one.can_be_assigned]
-    others = [one for one in ranked if not one.can_be_assigned]
+    ranked = queries.offers(session, case.hospital_id, [need])[0]
+    able = ranked.able
     form.interpreter_id.choices = [(str(one.person.key), one.person.name) for one in able]
     of_visit = OCCASIONS.get(visit.kind, Occasion.ROUTINE) if visit else Occasion.ROUTINE
     occasions = {Occasion(form.occasion.data), of_visit}
     found = Offer(
         able=able, notes={str(one.person.key): words.about(one) for one in able}, is_asked=True,
-        passed_over=[(one.person.name, words.why_not(one)) for one in others[:SHOWN_PASSED_OVER]],
-        more=max(0, len(others) - SHOWN_PASSED_OVER),
+        passed_over=[(one.person.name, words.why_not(one)) for one in ranked.passed_over],
+        more_able=ranked.more_able, more=ranked.more_passed_over,
         advice=[words.ON_SITE[code] for code in on_site_reasons(modality, occasions, ends_at - starts_at)],
         needs_note=any("gender_wish" in one.misfits for one in able),
     )  # fmt: skip

@@ -1,17 +1,19 @@
 """Who could interpret: a fixed number of queries, however many people and needs there are.
 
-The index on (hospital, language) finds the people; what keeps them (absences, the ledger) is read for exactly those
-and the span that is asked about. domain/interpreting.py ranks them.
+The database says who comes first (shortlist.py); what keeps those (absences, the ledger) is read for the span that is
+asked about, and domain/interpreting.py judges them.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from concierge.booking.interpreters.people.queries import line_subjects
+from concierge.booking.interpreters.shortlist import shortlists
 from concierge.domain.booking import QUARTER
 from concierge.domain.interpreting import Busy, Candidate, Need, Proposal, propose, spoken
 from concierge.domain.money import Money
@@ -30,6 +32,7 @@ from concierge.models import (
 )
 
 Spans = dict[int, list[Busy]]
+SHOWN_ABLE, SHOWN_PASSED_OVER = 20, 6
 
 
 def house_language(case: Case) -> str:
@@ -47,50 +50,68 @@ def need_of(
     )  # fmt: skip
 
 
-def proposals(session: Session, hospital_id: int, need: Need, **limits) -> list[Proposal]:
-    """Everybody at this hospital for one need, best first."""
-    return offers(session, hospital_id, [need], **limits)[0]
+@dataclass(frozen=True)
+class Ranked:
+    """The first of those who can be had and of those who cannot, best first, and how many more there are of each."""
+
+    able: list[Proposal]
+    passed_over: list[Proposal]
+    more_able: int
+    more_passed_over: int
+
+
+def proposals(session: Session, hospital_id: int, need: Need) -> list[Proposal]:
+    """The first of those at this hospital for one need, best first, then some who cannot be had."""
+    ranked = offers(session, hospital_id, [need])[0]
+    return [*ranked.able, *ranked.passed_over]
 
 
 def offers(
-    session: Session, hospital_id: int, needs: Sequence[Need], *, only: int | None = None, but: str = ""
-) -> list[list[Proposal]]:
-    """For each need everybody with its language, best first. `only` one person; `but`: a holder that does not count."""
+    session: Session, hospital_id: int, needs: Sequence[Need], *, able: int = SHOWN_ABLE,
+    passed_over: int = SHOWN_PASSED_OVER,
+) -> list[Ranked]:  # fmt: skip
+    """For each need those with its language, at most so many who can be had and who cannot."""
     if not needs:
         return []
-    known = candidates(session, hospital_id, needs, only=only, but=but)
-    return [propose(known[need.language], need) for need in needs]
-
-
-def candidates(
-    session: Session, hospital_id: int, needs: Sequence[Need], *, only: int | None = None, but: str = ""
-) -> dict[str, list[Candidate]]:
-    """Those who interpret each language, with what keeps them in the span of all needs."""
-    first, last = min(need.starts_at for need in needs), max(need.ends_at for need in needs)
-    languages = {need.language for need in needs}
-    rows = _speakers(session, hospital_id, languages, only)
-    who = sa.select(InterpreterLanguage.resource_id).where(
-        InterpreterLanguage.hospital_id == hospital_id, InterpreterLanguage.language.in_(languages)
-    )
-    who = who.where(InterpreterLanguage.resource_id == only) if only else who
-    away = _absences(session, who, first, last)
-    taken = _taken(session, who, rows, first, last, but)
-    families = _families(session, {need.family for need in needs if need.family})
-    people: dict[int, Candidate] = {}
-    found: dict[str, list[Candidate]] = {language: [] for language in languages}
-    pairs: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for row in rows:
-        pairs[row.id].append((row.language, row.target, row.dialect))
-    for row in rows:
-        if row.id not in people:
-            people[row.id] = _candidate(row, pairs[row.id], away[row.id], taken[row.id], families[row.id])
-        listed = found[row.language]
-        if not listed or listed[-1].key != row.id:
-            listed.append(people[row.id])
+    shorts = shortlists(session, hospital_id, needs, able=able, passed_over=passed_over)
+    people = candidates(session, needs, {key for short in shorts for key in (*short.able, *short.passed_over)})
+    found = []
+    for short, need in zip(shorts, needs, strict=True):
+        able = propose([people[key] for key in short.able if key in people], need)
+        others = propose([people[key] for key in short.passed_over if key in people], need)
+        found.append(
+            Ranked(
+                [one for one in able if one.can_be_assigned], others, short.all_able - len(able),
+                short.all_passed_over - len(others),
+            )
+        )  # fmt: skip
     return found
 
 
-def _speakers(session: Session, hospital_id: int, languages: set[str], only: int | None) -> Sequence[sa.Row]:
+def judged(session: Session, need: Need, person: int, *, but: str = "") -> Proposal | None:
+    """One person for one need; None where they do not have the language. `but`: a holder that does not count."""
+    return next(iter(propose(candidates(session, [need], {person}, but=but).values(), need)), None)
+
+
+def candidates(
+    session: Session, needs: Sequence[Need], who: Collection[int], *, but: str = ""
+) -> dict[int, Candidate]:
+    """These people, with what keeps them in the span of all needs."""
+    first, last = min(need.starts_at for need in needs), max(need.ends_at for need in needs)
+    rows = _speakers(session, {need.language for need in needs}, who)
+    pairs: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in rows:
+        pairs[row.id].append((row.language, row.target, row.dialect))
+    people = {row.id: row for row in rows}
+    away = _absences(session, who, first, last)
+    taken = _taken(session, {row.id: row.lines for row in rows}, first, last, but)
+    families = _families(session, {need.family for need in needs if need.family}, who)
+    return {
+        key: _candidate(row, pairs[key], away[key], taken[key], families[key]) for key, row in people.items()
+    }
+
+
+def _speakers(session: Session, languages: set[str], who: Collection[int]) -> Sequence[sa.Row]:
     until = (
         sa.select(sa.func.max(InterpreterCredential.valid_until))
         .where(InterpreterCredential.resource_id == Resource.id)
@@ -107,15 +128,15 @@ def _speakers(session: Session, hospital_id: int, languages: set[str], only: int
         .join(profile, profile.resource_id == InterpreterLanguage.resource_id)
         .join(Resource, Resource.id == InterpreterLanguage.resource_id)
         .where(
-            InterpreterLanguage.hospital_id == hospital_id, InterpreterLanguage.language.in_(languages),
+            InterpreterLanguage.resource_id.in_(who), InterpreterLanguage.language.in_(languages),
             Resource.is_active.is_(True),
         )
-        .order_by(InterpreterLanguage.language, InterpreterLanguage.resource_id, InterpreterLanguage.target)
+        .order_by(InterpreterLanguage.resource_id, InterpreterLanguage.language, InterpreterLanguage.target)
     )  # fmt: skip
-    return session.execute(statement.where(Resource.id == only) if only else statement).all()
+    return session.execute(statement).all()
 
 
-def _absences(session: Session, who: sa.Select, first: datetime, last: datetime) -> Spans:
+def _absences(session: Session, who: Collection[int], first: datetime, last: datetime) -> Spans:
     rows = session.execute(
         sa.select(InterpreterAbsence.resource_id, InterpreterAbsence.starts_at, InterpreterAbsence.ends_at).where(
             InterpreterAbsence.resource_id.in_(who),
@@ -129,30 +150,25 @@ def _absences(session: Session, who: sa.Select, first: datetime, last: datetime)
     return found
 
 
-def _taken(
-    session: Session, who: sa.Select, rows: Sequence[sa.Row], first: datetime, last: datetime, but: str
-) -> Spans:
-    """What the ledger holds of these people; of a line with several places also the places beyond the first."""
-    of_person = sa.literal("resource:") + sa.cast(InterpreterLanguage.resource_id, sa.String)
-    own = sa.select(of_person).where(InterpreterLanguage.resource_id.in_(who))
-    more = {subject: row.id for row in rows if row.lines > 1 for subject in line_subjects(row.id, row.lines)}
+def _taken(session: Session, lines: Mapping[int, int], first: datetime, last: datetime, but: str) -> Spans:
+    """What the ledger holds of these people (id: lines); of a line with several places also those beyond the first."""
+    of = {subject: person for person, many in lines.items() for subject in line_subjects(person, many)}
     begins, ends = sa.func.min(SlotLedger.slot_at), sa.func.max(SlotLedger.slot_at)
     statement = (
         sa.select(SlotLedger.subject, begins, ends)
         .where(
-            sa.or_(SlotLedger.subject.in_(own), SlotLedger.subject.in_(more)) if more else SlotLedger.subject.in_(own),
-            SlotLedger.slot_at >= first, SlotLedger.slot_at < last, SlotLedger.holder != but,
+            SlotLedger.subject.in_(of), SlotLedger.slot_at >= first, SlotLedger.slot_at < last,
+            SlotLedger.holder != but,
         )
         .group_by(SlotLedger.subject, SlotLedger.holder)
     )  # fmt: skip
     found: Spans = defaultdict(list)
     for subject, starts_at, last_at in session.execute(statement):
-        person = more.get(subject) or int(subject.partition(":")[2])
-        found[person].append(Busy(starts_at, last_at + QUARTER, subject))
+        found[of[subject]].append(Busy(starts_at, last_at + QUARTER, subject))
     return found
 
 
-def _families(session: Session, cases: set[int]) -> dict[int, dict[int, int]]:
+def _families(session: Session, cases: set[int], who: Collection[int]) -> dict[int, dict[int, int]]:
     """How often each interpreter served each of these cases."""
     found: dict[int, dict[int, int]] = defaultdict(dict)
     if not cases:
@@ -160,7 +176,7 @@ def _families(session: Session, cases: set[int]) -> dict[int, dict[int, int]]:
     of = InterpreterAssignment
     rows = session.execute(
         sa.select(of.interpreter_id, of.case_id, sa.func.count())
-        .where(of.case_id.in_(cases), of.state == BookingState.CONFIRMED)
+        .where(of.case_id.in_(cases), of.interpreter_id.in_(who), of.state == BookingState.CONFIRMED)
         .group_by(of.interpreter_id, of.case_id)
     )
     for person, case_id, count in rows:

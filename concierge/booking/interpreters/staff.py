@@ -26,7 +26,7 @@ from concierge.web.once import submit
 
 bp = Blueprint("interpreters_staff", __name__)
 ANCHOR = "interpreters"
-SHOWN_EACH_WAY = 4
+SHOWN_EACH_WAY, READ_EACH_WAY = 4, 50  # some of those who are free cannot be at the door in time
 
 
 @bp.route("/c/<ref>/travel/interpreter", methods=["GET", "POST"])
@@ -152,8 +152,8 @@ def _replace(session: Session, case_id: int, key: str, form: NextForm) -> str:
     case = lock(session, case_id)
     person, modality = form.chosen()
     row = queries.assignment_of(session, case, key) or abort(404)
-    known = queries.candidates(session, case.hospital_id, [_need(case, row, modality)], only=person)
-    notice = max((one.notice_minutes for found in known.values() for one in found), default=0)
+    known = queries.candidates(session, [_need(case, row, modality)], {person})
+    notice = max((one.notice_minutes for one in known.values()), default=0)
     actions.replace_assignment(
         session, case, public_id=key, interpreter_id=person, modality=modality,
         starts_at=_start(row, modality, notice), waiver=form.waiver.data or "",
@@ -181,12 +181,12 @@ def _ways(session: Session, case: Case, row: InterpreterAssignment) -> list[tupl
         return []
     needs = [_need(case, row, way) for way in Modality]
     found = []
-    for need, ranked in zip(needs, queries.offers(session, case.hospital_id, needs), strict=True):
+    ranked = queries.offers(session, case.hospital_id, needs, able=READ_EACH_WAY, passed_over=0)
+    for need, those in zip(needs, ranked, strict=True):
         able = [
             one
-            for one in ranked
-            if one.can_be_assigned
-            and one.person.key != row.interpreter_id
+            for one in those.able
+            if one.person.key != row.interpreter_id
             and _start(row, need.modality, one.person.notice_minutes) < row.ends_at
         ]
         found += [_way(row, need.modality, one) for one in able[:SHOWN_EACH_WAY]]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking.changes import booking_of, trip_changed
 from concierge.booking.interpreters.people.queries import line_subjects, locked
-from concierge.booking.interpreters.queries import need_of, proposals
+from concierge.booking.interpreters.queries import judged, need_of
 from concierge.cases import ledger
 from concierge.cases.actions import check_open, record, settle
 from concierge.domain.access import Actor
@@ -242,15 +242,15 @@ def _checked_person(
     profile = locked(session, (interpreter_id,)).get(interpreter_id)
     if profile is None or profile.hospital_id != case.hospital_id or not profile.resource.is_active:
         raise InvalidInput("interpreter_id", "unknown_interpreter")
-    found = proposals(session, case.hospital_id, need, only=interpreter_id, but=but)
-    if not found:
+    found = judged(session, need, interpreter_id, but=but)
+    if found is None:
         raise InvalidInput("interpreter_id", "wrong_language")
-    against = [code for code in found[0].misfits if code not in {"gender_wish", "interpreter_busy"}]
+    against = [code for code in found.misfits if code not in {"gender_wish", "interpreter_busy"}]
     if "interpreter_absent" in against:
         raise SlotTaken(code="interpreter_absent")
     if against:
         raise InvalidInput("interpreter_id", against[0])
-    return profile, found[0]
+    return profile, found
 
 
 def _visit_of(session: Session, case: Case, order: AssignmentOrder) -> Appointment | None:

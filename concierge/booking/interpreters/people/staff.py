@@ -309,11 +309,12 @@ def _stand_ins(
         )
         for row, case in waiting
     ]  # fmt: skip
-    ranked = offers(session, waiting[0][1].hospital_id, needs)
+    found = offers(session, waiting[0][1].hospital_id, needs, able=OFFERED + len(needs), passed_over=0)
+    ranked = [one.able for one in found]  # long enough that each booking finds somebody of its own
     best = spread(list(zip(needs, ranked, strict=True)))
     form = stand_ins_form([
-        (row, [*_options(able), *_sent(row, asked or {})], first.person.key if first else None)
-        for (row, _case), able, first in zip(waiting, map(_able, ranked), best, strict=True)
+        (row, [*_options(able[:OFFERED]), *_sent(row, asked or {})], first.person.key if first else None)
+        for (row, _case), able, first in zip(waiting, ranked, best, strict=True)
     ])  # fmt: skip
     if refusal:
         for row, _case in waiting:
@@ -330,10 +331,6 @@ def _options(able: list[Proposal]) -> list[tuple[str, str]]:
 def _sent(row: InterpreterAssignment, asked: Mapping[str, str]) -> list[tuple[str, str]]:
     value = asked.get(StandIns.name_of(row), "")
     return [(value, "")] if whole(value) else []
-
-
-def _able(ranked: list[Proposal]) -> list[Proposal]:
-    return [one for one in ranked if one.can_be_assigned][:OFFERED]
 
 
 def _book(session: Session, aid: str, form: StandIns) -> str:
