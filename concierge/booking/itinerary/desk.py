@@ -20,7 +20,6 @@ from concierge.domain.vocabulary import BookingState
 from concierge.models import Answer, BookingShare, Case, TripEdition
 from concierge.web import filters
 from concierge.web.clock import now
-from concierge.web.forms import Form
 from concierge.web.i18n import current_code
 
 States = dict[tuple[ItemKind, str], list[tuple[str, str]]]
@@ -48,7 +47,7 @@ class GapRow:
 
 @dataclass
 class Desk:
-    """For the template. `forms` by their place on the page; one of them may be `active`: just sent, or just opened."""
+    """For the template; `confirm` may be the form that was refused."""
 
     days: list[CardDay]
     rows: TripRows
@@ -60,7 +59,6 @@ class Desk:
     states: States
     confirm: ConfirmForm
     shares: dict[str, tuple[BookingShare, ...]]  # by the name of their booking
-    cancels: dict[str, Form]
 
     @property
     def is_confirmed(self) -> bool:
@@ -84,7 +82,6 @@ def desk(session: Session, case: Case, confirm: ConfirmForm | None = None) -> De
         states=_states(case, days, {(change.kind, change.key) for change in changes}),
         confirm=confirm or confirm_form(rows.fingerprint),
         shares={cost.booking: cost.shares for cost in trip_costs(session, case.id)},
-        cancels={card.key: Form(formdata=None) for day in days for card in day.cards},
     )
 
 

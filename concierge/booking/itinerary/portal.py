@@ -15,11 +15,13 @@ from concierge.booking.itinerary.news import news_of
 from concierge.booking.itinerary.papers import trip_pdf as print_trip
 from concierge.booking.itinerary.public import LINK
 from concierge.booking.itinerary.queries import trip_rows
+from concierge.booking.together import has_rides
 from concierge.cases.actions import lock
 from concierge.cases.trip_costs import own_costs
 from concierge.db import db
 from concierge.domain.access import Area, may_see
 from concierge.domain.clocks import local_day
+from concierge.domain.journey import CaseState
 from concierge.domain.vocabulary import PatientAnswer
 from concierge.models import Answer, Case, TripFeed
 from concierge.web import signed
@@ -44,6 +46,7 @@ def trip(pid: str):
     return render_template(
         "booking/itinerary/portal/trip.html", case=case, today=today, reader_timezone=_reader_timezone(), as_of=now(),
         own_costs=own_costs(db.session(), case.id) if may_see(part.standing, Area.MONEY) else None,
+        has_rides=has_rides(db.session(), case, now()), is_open=case.state is not CaseState.CLOSED,
         following=_following(days), news=news, changed={one.key: one for one in news}, seen=Form(formdata=None),
         unconfirmed={change.key for change in unpublished(db.session(), case, rows)},
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
