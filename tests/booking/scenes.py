@@ -11,8 +11,8 @@ from concierge.booking.lodging.actions import reserve_room
 from concierge.booking.rides.actions import RideOrder, book_ride
 from concierge.booking.travel.actions import FlightFacts, note_flight
 from concierge.domain.access import Actor
-from concierge.domain.vocabulary import DepositState, Direction, FirmFrom, Modality, PatientAnswer, ResourceKind
-from concierge.models import Answer, Case, Deposit, LodgingRoom, Resource
+from concierge.domain.vocabulary import Direction, FirmFrom, Modality, PatientAnswer, ResourceKind
+from concierge.models import Answer, Case, LodgingRoom, Resource
 from tests import factories
 from tests.factories import actor_of, staff
 from tests.support.clock import START
@@ -28,15 +28,9 @@ def a_case(session: Session, **facts) -> Case:
     if session.get(Answer, case.id) is None:
         session.add(Answer(case_id=case.id, reply=PatientAnswer.YES, replied_at=START, replied_by="Noura"))
     if case.hospital.firm_from is not FirmFrom.PATIENT_YES:
-        session.add(a_paid_deposit(case))
+        session.add(factories.a_deposit(case, is_paid=True))
     session.flush()
     return case
-
-
-def a_paid_deposit(case: Case) -> Deposit:
-    return Deposit(
-        case_id=case.id, state=DepositState.PAID, amount_minor=100_00, currency=case.hospital.currency, paid_at=START,
-    )  # fmt: skip
 
 
 def coordinator(session: Session, slug: str = "alder-coast") -> Actor:

@@ -21,7 +21,7 @@ from concierge.domain.errors import RoomTaken, SlotTaken
 from concierge.domain.vocabulary import ResourceKind
 from concierge.models import Case, InterpreterAssignment, LodgingNight, Person, Ride, SlotLedger, Stay
 from tests.booking import scenes
-from tests.factories import a_case
+from tests.booking.scenes import a_case
 from tests.support.clock import START
 
 RACERS = 16

@@ -66,19 +66,19 @@ def hold_room(
     return stay
 
 
-def renew_hold(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> Stay:
-    """Hold it again, for HOLD_UNTIL_FIRM from now; one that has ended, too, while the room is still free.
+def renew_hold(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> datetime:
+    """Hold it again for HOLD_UNTIL_FIRM, and say until when; one that has ended, too, while the room is still free.
 
     What was offered from the waiting list counts as taken. Raises as `confirm_hold`.
     """
     check_open(case)
-    stay = _held(session, case, public_id, now)
+    stay, until = _held(session, case, public_id, now), now + HOLD_UNTIL_FIRM
     nights_ledger.take(
-        session, case, stay, now, code="hold_expired", state=BookingState.HELD, held_until=now + HOLD_UNTIL_FIRM
+        session, case, stay, now, code="hold_expired", state=BookingState.HELD, held_until=until
     )
     waiting.serve(session, stay, now)
     _tell(session, case, "stay_held", stay, actor, now)
-    return stay
+    return until
 
 
 def _held(session: Session, case: Case, public_id: str, now: datetime) -> Stay:

@@ -1,7 +1,7 @@
 """Rooms as the team sees them: the forms of the Lodging panel, the calendar, houses, the waiting list, hotels asked."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -69,12 +69,12 @@ def room(ref: str):
 
 def _reserve(form: StayForm, session: Session, case: Case) -> str:
     stay = actions.reserve_room(session, case, **_wish(form), **tab.who())
-    return _("The room is booked.") if stay.held_until is None else _held(session, case, stay)
+    return _("The room is booked.") if stay.held_until is None else _held(session, case, stay.held_until)
 
 
-def _held(session: Session, case: Case, stay: Stay) -> str:
+def _held(session: Session, case: Case, held_until: datetime) -> str:
     """Until when, and why only held."""
-    until = filters.local_time(stay.held_until, case.hospital.timezone, current_code())
+    until = filters.local_time(held_until, case.hospital.timezone, current_code())
     why = words.FIRM[is_firm_allowed(session, case, now()).reason]
     return _("The room is held until %(time)s. %(why)s", time=until, why=why)
 

@@ -64,7 +64,7 @@ def of_flight(case: Case, flight: Flight, cost: Money | None, *, is_posted: bool
 def would_pay(
     case: Case, form: JourneyForm, flight: Flight | None = None, cost: Money | None = None
 ) -> list[tuple[str, int]]:
-    """Who would pay these tickets, for whom is ticked and what is typed so far, else as `flight` is noted, at `cost`."""
+    """Who would pay these tickets, for whom is ticked and as is typed so far, else as `flight` is noted, at `cost`."""
     known = {one.public_id: one for one in travellers_of(db.session(), case)}
     people = [known[key] for key in form.who.data or () if key in known] or list(known.values())
     leaves_at, cost = form.legs.entries[0].form.departs_local.at_or_none, form.cost.money_or_none or cost

@@ -14,8 +14,8 @@ from concierge.domain.vocabulary import BookingState
 from concierge.models import Case, Person, Resource, Ride, Run
 from tests.booking import scenes
 from tests.booking.rides import scenes as rides
+from tests.booking.scenes import a_case
 from tests.concurrency.test_booking import race
-from tests.factories import a_case
 from tests.support.clock import START
 
 RACERS = 8
