@@ -34,9 +34,10 @@ from concierge.cli.hospitals import load_hospitals
 from concierge.db import db, transaction
 from concierge.domain.access import SYSTEM as ACTOR
 from concierge.domain.errors import DomainError
-from concierge.domain.vocabulary import BookingState, Modality, ResourceKind
+from concierge.domain.vocabulary import BookingState, Modality, PatientAnswer, ResourceKind
 from concierge.jobs import lodging as jobs
 from concierge.models import (
+    Answer,
     Case,
     InterpreterAssignment,
     LodgingHouse,
@@ -81,13 +82,18 @@ def fill() -> None:
             )
             for number in range(INTERPRETERS)
         )  # fmt: skip
-        session.add_all(
+        families = [
             Case(
                 hospital=hospital, person=Person(native_name=f"Family {number}", created_at=now), opened_at=now,
                 step_entered_at=now, waiting_since=now,
             )
             for number in range(CASES)
-        )  # fmt: skip
+        ]  # fmt: skip
+        session.add_all(families)
+        session.flush()
+        session.add_all(
+            Answer(case_id=case.id, reply=PatientAnswer.YES, replied_at=now, replied_by="Family") for case in families
+        )
 
 
 # --- the acts ----------------------------------------------------------------------------------------------------

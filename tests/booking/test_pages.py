@@ -132,7 +132,7 @@ def test_a_vehicle_that_went_meanwhile_is_said_and_nothing_typed_is_lost(desk, s
     with transaction() as writing:
         case = writing.merge(scene.case)
         scenes.a_flight(writing, case, scene.actor)
-        other = a_case(writing)
+        other = scenes.a_case(writing)
     action = "/travel/ride/arrival#ride-arrival"
     found = desk.submit(desk.get(scene.url), action=action, button="look", sign_text="NOURA")
     car = scenes.resources(session, scene.case, "vehicle")[0]

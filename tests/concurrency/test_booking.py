@@ -82,7 +82,8 @@ def _families(session: Session) -> list[int]:
         for number in range(1, RACERS)
     ]
     session.add_all(others)
-    session.flush()
+    for other in others:
+        scenes.says_yes(session, other)
     return [first.id, *(case.id for case in others)]
 
 

@@ -29,6 +29,8 @@ def scene(app):
             first = a_case(session)
             others = [_plain_case(first, number) for number in range(1, RACERS)]
             session.add_all(others)
+            for other in others:
+                scenes.says_yes(session, other)
             van = rides.van(session, first, seats=1, wheelchairs=1)
             actor = scenes.coordinator(session)
             outing = rides.an_outing(session, first, actor, van)
