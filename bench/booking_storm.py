@@ -43,12 +43,14 @@ from concierge.domain.vocabulary import (
     BookingState,
     Modality,
     OutingPurpose,
+    PatientAnswer,
     PlaceKind,
     ResourceKind,
     RunKind,
 )
 from concierge.jobs import lodging as jobs
 from concierge.models import (
+    Answer,
     Case,
     Hospital,
     InterpreterAssignment,
@@ -97,13 +99,18 @@ def fill() -> None:
             )
             for number in range(INTERPRETERS)
         )  # fmt: skip
-        session.add_all(
+        families = [
             Case(
                 hospital=hospital, person=Person(native_name=f"Family {number}", created_at=now), opened_at=now,
                 step_entered_at=now, waiting_since=now,
             )
             for number in range(CASES)
-        )  # fmt: skip
+        ]  # fmt: skip
+        session.add_all(families)
+        session.flush()
+        session.add_all(
+            Answer(case_id=case.id, reply=PatientAnswer.YES, replied_at=now, replied_by="Family") for case in families
+        )
         _announce(session, hospital, now)
 
 

@@ -12,7 +12,7 @@ from concierge.domain.gaps import Gap
 from concierge.domain.itinerary import ItemKind
 from concierge.domain.money import Money
 from concierge.models import BookingShare
-from concierge.web import filters
+from concierge.web import filters, travel_refusals
 from concierge.web.filters import plain_money
 from concierge.web.i18n import current_code
 
@@ -97,10 +97,9 @@ def _who_pays(share: BookingShare) -> str:
 
 FIRM = {
     "": _l("Bookings may become firm."),
-    "not_said_yes": _l("Bookings do not become firm yet: the patient has not said yes."),
-    "deposit_open": _l("Bookings do not become firm yet: no deposit is paid, and no letter covers the estimate."),
-    "visa_not_granted": _l("Bookings do not become firm yet: the visa is not granted."),
+    **travel_refusals.FIRM,
 }
+
 
 def gap_text(gap: Gap, timezone: str) -> str:
     """A tear in the trip as a sentence with its day, and its time and place where they are known."""

@@ -1,8 +1,13 @@
 """When a booking may become firm (domain.md: *visa-aware*): each hospital says from which fact on."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from concierge.domain.vocabulary import FirmFrom
+
+# What is booked too early is held so long: an embassy takes about two weeks, and a room that a refused visa leaves
+# empty must come back to the others by itself. Whoever still waits holds it again.
+HOLD_UNTIL_FIRM = timedelta(days=14)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from concierge.domain.clocks import local_day
 from concierge.domain.itinerary import REST_AFTER_LANDING, ItemKind, StayItem, TimedItem, Trip
+from concierge.domain.passports import PassportState, validity
 from concierge.domain.vocabulary import Direction
 
 ASSIGNED_BEFORE = timedelta(hours=24)  # a ride without a driver a day ahead
@@ -160,5 +161,5 @@ def _passports(trip: Trip) -> Iterator[Gap]:
     ends = [local_day(flight.ends_at, trip.timezone) for flight in departures]
     ends = ends or [stay.leave_on for stay in trip.stays]
     for key, until in trip.passports:
-        if ends and until < max(ends):
+        if ends and validity(until, returns_on=max(ends), today=max(ends)) is PassportState.ENDS_BEFORE_RETURN:
             yield Gap("passport_ends", key, until)

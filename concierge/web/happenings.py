@@ -325,6 +325,10 @@ TASK = {
         _l("A flight is later, cancelled or lands elsewhere: look at the trip"),
         _l("Rides and rooms may have to move with it."),
     ),
+    "make_firm": (
+        _l("Make the bookings firm"),
+        _l("The visa is settled: confirm the rooms that are held, and find vehicles for the rides."),
+    ),
     "check_flight": (_l("Check the flight that the family told"), _l("The pick-up depends on it.")),
     "read_handover": (_l("Read the note of the colleague before you"), ""),
     "actual_recorded": _l("Noted what the evaluation has really cost"),

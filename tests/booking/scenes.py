@@ -11,14 +11,30 @@ from concierge.booking.lodging.actions import reserve_room
 from concierge.booking.rides.actions import RideOrder, book_ride
 from concierge.booking.travel.actions import FlightFacts, note_flight
 from concierge.domain.access import Actor
-from concierge.domain.vocabulary import Direction, Modality, ResourceKind
-from concierge.models import Case, LodgingRoom, Resource
+from concierge.domain.vocabulary import Direction, FirmFrom, Modality, PatientAnswer, ResourceKind
+from concierge.models import Answer, Case, LodgingRoom, Resource
+from tests import factories
 from tests.factories import actor_of, staff
 from tests.support.clock import START
 
 FIRST = datetime(2026, 12, 8).date()
 LAST = FIRST + timedelta(days=6)
 TEN = datetime(2026, 12, 9, 18, tzinfo=UTC)  # ten in the morning in Los Angeles
+
+
+def a_case(session: Session, **facts) -> Case:
+    """A family that said yes and has paid, so that what is booked for it becomes firm."""
+    return says_yes(session, factories.a_case(session, **facts))
+
+
+def says_yes(session: Session, case: Case) -> Case:
+    session.flush()
+    if session.get(Answer, case.id) is None:
+        session.add(Answer(case_id=case.id, reply=PatientAnswer.YES, replied_at=START, replied_by="Noura"))
+    if case.hospital.firm_from is not FirmFrom.PATIENT_YES:
+        session.add(factories.a_deposit(case, is_paid=True))
+    session.flush()
+    return case
 
 
 def coordinator(session: Session, slug: str = "alder-coast") -> Actor:
@@ -45,7 +61,7 @@ def rooms(session: Session, case: Case) -> list[LodgingRoom]:
     )
 
 
-def a_flight(session: Session, case: Case, actor: Actor, **changes):
+def flight_facts(**changes) -> FlightFacts:
     """From Riyadh, landing at 13:40 on the first day."""
     facts = {
         "direction": Direction.ARRIVAL, "number": "SV 41", "from_airport": "Riyadh (RUH)",
@@ -53,7 +69,11 @@ def a_flight(session: Session, case: Case, actor: Actor, **changes):
         "departs_local": datetime(2026, 12, 8, 8, 30), "to_airport": "Los Angeles (LAX)",
         "to_timezone": "America/Los_Angeles", "arrives_local": datetime(2026, 12, 8, 13, 40),
     }  # fmt: skip
-    return note_flight(session, case, FlightFacts(**facts | changes), actor=actor, now=START)
+    return FlightFacts(**facts | changes)
+
+
+def a_flight(session: Session, case: Case, actor: Actor, **changes):
+    return note_flight(session, case, flight_facts(**changes), actor=actor, now=START)
 
 
 def a_stay(session: Session, case: Case, actor: Actor, room: LodgingRoom | None = None, **changes):

@@ -13,8 +13,8 @@ from concierge.journey.finance.guarantees import queries as letters
 from concierge.journey.finance.payers import actions as payers
 from concierge.models import BookingShare, Case, CaseService, Guarantee, PayerAgreement, Traveller
 from tests.booking import scenes
-from tests.booking.scenes import FIRST, LAST
-from tests.factories import a_case, staff
+from tests.booking.scenes import FIRST, LAST, a_case
+from tests.factories import staff
 from tests.support.clock import START
 
 

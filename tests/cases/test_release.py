@@ -11,7 +11,7 @@ from concierge.domain.journey import Exit, Step
 from concierge.domain.vocabulary import AppointmentKind
 from concierge.journey.evaluation.actions import AppointmentOrder, set_appointment
 from concierge.models import Answer, Appointment, LodgingNight, LodgingRoom, Resource, SlotLedger
-from tests.factories import a_case
+from tests.booking.scenes import a_case
 
 
 def _with_bookings(session, now):

@@ -24,7 +24,7 @@ from concierge.domain.errors import RoomTaken, SlotTaken
 from concierge.domain.vocabulary import ResourceKind
 from concierge.models import Case, LodgingNight, Person, Stay
 from tests.booking import scenes
-from tests.factories import a_case
+from tests.booking.scenes import a_case
 from tests.support.clock import START
 
 RACERS = 16
@@ -85,7 +85,8 @@ def _families(session: Session) -> list[int]:
         for number in range(1, RACERS)
     ]
     session.add_all(others)
-    session.flush()
+    for other in others:
+        scenes.says_yes(session, other)
     return [first.id, *(case.id for case in others)]
 
 

@@ -169,9 +169,9 @@ def sets_appointments(coordinator: Staff, ref: str, visit: Visit) -> None:
 
 
 def plans_the_trip(
-    coordinator: Staff, ref: str, visit: Visit, airports: tuple[str, str], language: str
+    coordinator: Staff, ref: str, visit: Visit, airports: tuple[str, str], language: str = ""
 ) -> None:
-    """Flight, room, ride and interpreter, then everything is confirmed and shown to the family."""
+    """Flight, room and ride, and an interpreter for a `language` that the hospital does not speak itself."""
     day = visit.lands_on.isoformat()
     facts = {
         "number": "XX 101", "from_airport": airports[0], "departs_local": f"{day}T02:00",
@@ -182,7 +182,8 @@ def plans_the_trip(
     coordinator.sends("/travel/flight/arrival", press="button[value=note]", **typed)
     books_the_first(coordinator, "/travel/room", "room_id")
     books_the_first(coordinator, "/travel/ride/arrival", "vehicle_id")
-    books_the_first(coordinator, "/travel/interpreter", "interpreter_id", language=language)
+    if language:
+        books_the_first(coordinator, "/travel/interpreter", "interpreter_id", language=language)
 
 
 def books_the_first(coordinator: Staff, act: str, choice: str, **wishes: str) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.booking.dispatch.queries import places_taken, span_of, things_of
+from concierge.booking.firmness import not_firm
 from concierge.cases import ledger
 from concierge.domain.booking import QUARTER
 from concierge.domain.dispatch import Car, Day, Driver, FixedRun, Journey, Rules, Span, Wanted
@@ -23,19 +24,25 @@ _AROUND = timedelta(
 
 @dataclass(frozen=True)
 class DayFacts:
-    """The facts, and the rows behind them by the key or id that a proposal names."""
+    """The facts, and the rows behind them by the key or id that a proposal names.
+
+    `not_firm`: rides that nobody may drive yet, by key, with the code of why; the day does not hold them.
+    """
 
     day: Day
     rides: dict[str, tuple[Ride, Case]]
     runs: dict[str, Run]
     things: dict[int, Resource]
+    not_firm: dict[str, str]
 
 
 def facts_of(session: Session, hospital: Hospital, on: date, now: datetime) -> DayFacts:
     """Read anew, also inside a transaction that has locked the rows before."""
     rules, (begins_at, ends_at) = Rules.of(hospital.driving_rules), span_of(on, hospital)
     window = begins_at - _AROUND, ends_at + _AROUND
-    rides = _wanted(session, hospital, begins_at, ends_at)
+    wanted = _wanted(session, hospital, begins_at, ends_at)
+    early = not_firm(session, [case for _ride, case in wanted], now)
+    rides = [(ride, case) for ride, case in wanted if case.id not in early]
     cars = things_of(session, hospital.id, ResourceKind.VEHICLE)
     people = things_of(session, hospital.id, ResourceKind.DRIVER)
     drivers = [one for one in people if one.credential_until is None or one.credential_until >= on]
@@ -60,9 +67,10 @@ def facts_of(session: Session, hospital: Hospital, on: date, now: datetime) -> D
     )  # fmt: skip
     return DayFacts(
         day,
-        {ride.public_id: (ride, case) for ride, case in rides},
+        {ride.public_id: (ride, case) for ride, case in wanted},
         {run.public_id: run for run in runs},
         {thing.id: thing for thing in (*cars, *drivers)},
+        {ride.public_id: early[case.id] for ride, case in wanted if case.id in early},
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking.dispatch import words
 from concierge.booking.dispatch.facts import DayFacts, facts_of
+from concierge.booking.words import FIRM
 from concierge.domain import dispatch
 from concierge.domain.dispatch import Journey, ProposedRun
 from concierge.gateways.assignment import propose
@@ -80,7 +81,11 @@ def proposal_for(session: Session, hospital: Hospital, on: date, now: datetime) 
 
     return ShownProposal(
         hospital, on, tuple(shown(run) for run in found.runs),
-        tuple((*facts.rides[key], words.REASON[code]) for key, code in found.unplaced), words.verdict(found),
+        (
+            *((*facts.rides[key], words.REASON[code]) for key, code in found.unplaced),
+            *((*facts.rides[key], FIRM[code]) for key, code in facts.not_firm.items()),
+        ),
+        words.verdict(found),
         _sign(hospital, on, facts, found.runs),
     )  # fmt: skip
 

@@ -19,7 +19,6 @@ from concierge.domain.vocabulary import BookingState
 from concierge.models import Answer, Case, TripEdition
 from concierge.web import filters
 from concierge.web.clock import now
-from concierge.web.forms import Form
 from concierge.web.i18n import current_code
 
 States = dict[tuple[ItemKind, str], list[tuple[str, str]]]
@@ -47,7 +46,7 @@ class GapRow:
 
 @dataclass
 class Desk:
-    """For the template. `forms` by their place on the page; one of them may be `active`: just sent, or just opened."""
+    """For the template; `confirm` may be the form that was refused."""
 
     days: list[CardDay]
     rows: TripRows
@@ -58,7 +57,6 @@ class Desk:
     seen_by: list[str]
     states: States
     confirm: ConfirmForm
-    cancels: dict[str, Form]
 
     @property
     def is_confirmed(self) -> bool:
@@ -81,7 +79,6 @@ def desk(session: Session, case: Case, confirm: ConfirmForm | None = None) -> De
         seen_by=editions.seen_by(session, edition) if edition else [],
         states=_states(case, days, {(change.kind, change.key) for change in changes}),
         confirm=confirm or confirm_form(rows.fingerprint),
-        cancels={card.key: Form(formdata=None) for day in days for card in day.cards},
     )
 
 

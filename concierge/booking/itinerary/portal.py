@@ -15,11 +15,13 @@ from concierge.booking.itinerary.news import news_of
 from concierge.booking.itinerary.papers import trip_pdf as print_trip
 from concierge.booking.itinerary.public import LINK
 from concierge.booking.itinerary.queries import TripRows, trip_rows
+from concierge.booking.together import has_rides
 from concierge.cases.actions import lock
 from concierge.cases.trip_costs import own_costs
 from concierge.db import db
 from concierge.domain.access import Area, may_see
 from concierge.domain.clocks import local_day
+from concierge.domain.journey import CaseState
 from concierge.domain.vocabulary import PatientAnswer, RunKind
 from concierge.models import Answer, Case, TripFeed
 from concierge.web import signed
@@ -46,18 +48,22 @@ def trip(pid: str):
         own_costs=own_costs(db.session(), case.id) if may_see(part.standing, Area.MONEY) else None,
         following=_following(days), news=news, changed={one.key: one for one in news}, seen=Form(formdata=None),
         unconfirmed={change.key for change in unpublished(db.session(), case, rows)} - _own_places(rows),
-        more=_more(pid, said_yes=_said_yes(answer)),
+        more=_more(case, said_yes=_said_yes(answer)),
         coming=[day for day in days if day.on >= today], past=[day for day in days if day.on < today],
         is_confirmed=_is_confirmed(answer), said_yes=_said_yes(answer),
     )  # fmt: skip
 
 
-def _more(pid: str, *, said_yes: bool) -> list[tuple[str, str, str, str, str]]:
+def _more(case: Case, *, said_yes: bool) -> list[tuple[str, str, str, str, str]]:
     """What the family can tell and arrange itself, as components/page.html `tasks` takes it."""
-    rows = [(_("Tell us your flight"), "travel_portal.flight"), (_("Rides"), "rides_portal.rides")]
+    rows = []
     if said_yes:
-        rows.insert(0, (_("What you need for your trip"), "needs_portal.travel"))
-    return [(text, url_for(endpoint, pid=pid), "", "", "") for text, endpoint in rows]
+        rows.append((_("What you need for your trip"), "needs_portal.travel"))
+    if case.state is not CaseState.CLOSED:
+        rows.append((_("Tell us your flight"), "travel_portal.flight"))
+    if has_rides(db.session(), case, now()):
+        rows.append((_("Rides and trips together"), "rides_portal.rides"))
+    return [(text, url_for(endpoint, pid=case.public_id), "", "", "") for text, endpoint in rows]
 
 
 def _own_places(rows: TripRows) -> set[str]:

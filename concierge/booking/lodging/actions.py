@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from concierge.booking.changes import booking_of, trip_changed
+from concierge.booking.firmness import check_firm, is_firm_allowed
 from concierge.booking.lodging import nights_ledger, waiting
 from concierge.cases.actions import check_open
 from concierge.domain.access import Actor
 from concierge.domain.booking import nights
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput
+from concierge.domain.firmness import HOLD_UNTIL_FIRM
 from concierge.domain.vocabulary import BookingState
 from concierge.models import Case, LodgingRoom, Stay
 
@@ -32,11 +34,15 @@ def reserve_room(
 ) -> Stay:
     """Book a room from the night of `arrive_on` to the morning of `leave_on`.
 
-    Raises RoomTaken (its `alternatives` are free for all the nights) and InvalidInput.
+    Before the rule about visas lets it become firm, the room is held instead, for HOLD_UNTIL_FIRM. Raises RoomTaken
+    (its `alternatives` are free for all the nights) and InvalidInput.
     """
     stay = _new(case, _room(session, case, room_id), arrive_on, leave_on, guests, actor, now)
+    is_firm = is_firm_allowed(session, case, now).is_allowed
+    if not is_firm:
+        stay.state, stay.held_until = BookingState.HELD, now + HOLD_UNTIL_FIRM
     nights_ledger.take(session, case, stay, now)
-    _tell(session, case, "stay_booked", stay, actor, now)
+    _tell(session, case, "stay_booked" if is_firm else "stay_held", stay, actor, now)
     return stay
 
 
@@ -60,19 +66,41 @@ def hold_room(
     return stay
 
 
-def confirm_hold(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> bool:
-    """Book what was held. False where the hold was over, but the room still free: it is booked all the same.
+def renew_hold(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> datetime:
+    """Hold it again for HOLD_UNTIL_FIRM, and say until when; one that has ended, too, while the room is still free.
 
-    Confirming twice changes nothing. Raises RoomTaken(code `hold_expired`) where somebody took it since.
+    What was offered from the waiting list counts as taken. Raises as `confirm_hold`.
     """
     check_open(case)
+    stay, until = _held(session, case, public_id, now), now + HOLD_UNTIL_FIRM
+    nights_ledger.take(
+        session, case, stay, now, code="hold_expired", state=BookingState.HELD, held_until=until
+    )
+    waiting.serve(session, stay, now)
+    _tell(session, case, "stay_held", stay, actor, now)
+    return until
+
+
+def _held(session: Session, case: Case, public_id: str, now: datetime) -> Stay:
     stay = booking_of(session, Stay, case, public_id)
-    if stay.state is BookingState.CONFIRMED:
-        return True
-    if stay.held_until is None:  # cancelled by a person, or asked of a hotel
+    if stay.held_until is None:  # cancelled by a person, booked, or asked of a hotel
         raise InvalidInput("form", "unknown_booking")
     if stay.arrive_on < local_day(now, case.hospital.timezone):
         raise InvalidInput("form", "date_in_past")
+    return stay
+
+
+def confirm_hold(session: Session, case: Case, *, public_id: str, actor: Actor, now: datetime) -> bool:
+    """Book what was held. False where the hold was over, but the room still free: it is booked all the same.
+
+    Confirming twice changes nothing. Raises RoomTaken(code `hold_expired`) where somebody took it since, and
+    InvalidInput(form) with the reason while nothing may become firm.
+    """
+    check_open(case)
+    if booking_of(session, Stay, case, public_id).state is BookingState.CONFIRMED:
+        return True
+    stay = _held(session, case, public_id, now)
+    check_firm(session, case, now)
     in_time = stay.state is BookingState.HELD and not stay.is_over(now)
     nights_ledger.take(
         session, case, stay, now, code="room_taken" if in_time else "hold_expired", state=BookingState.CONFIRMED,

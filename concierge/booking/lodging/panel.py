@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from concierge.booking import words
+from concierge.booking.firmness import is_firm_allowed
 from concierge.booking.lodging import queries
 from concierge.booking.lodging.forms import (
     AnswerForm,
@@ -25,6 +27,7 @@ from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput
+from concierge.domain.firmness import Verdict
 from concierge.domain.money import Money
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import BookingState, Direction
@@ -56,6 +59,8 @@ class Shown:
     wishes: list[tuple[RoomWish, Form]]
     look: StayForm | None
     partner: PartnerForm | None
+    firm: Verdict
+    firm_text: object
 
 
 def build(page: CasePage, failing: dict[str, Form]) -> Shown | None:
@@ -66,9 +71,10 @@ def build(page: CasePage, failing: dict[str, Form]) -> Shown | None:
         _row(stay, shares.get(f"stay:{stay.id}", ()), failing, may_book)
         for stay in queries.stays_of(session, case.id)
     ]
+    firm = is_firm_allowed(session, case)
     wishes = [(wish, Form(formdata=None)) for wish in queries.wishes_of(session, case.id)]
     if not may_book:
-        return Shown(stays, wishes, None, None) if stays or wishes else None
+        return Shown(stays, wishes, None, None, firm, words.FIRM[firm.reason]) if stays or wishes else None
     look = failing.get("room")
     if not isinstance(look, StayForm):
         look = stay_form(session, case, is_active=False)
@@ -77,7 +83,9 @@ def build(page: CasePage, failing: dict[str, Form]) -> Shown | None:
     partner = failing.get("partner")
     if not isinstance(partner, PartnerForm):
         partner = partner_form(session, case, is_active=False)
-    return Shown(stays, wishes, look, partner if partner.house_id.choices else None)
+    return Shown(
+        stays, wishes, look, partner if partner.house_id.choices else None, firm, words.FIRM[firm.reason]
+    )
 
 
 def _row(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking import benefits
 from concierge.booking.changes import booking_of, trip_changed
+from concierge.booking.firmness import check_firm
 from concierge.booking.lodging import nights_ledger
 from concierge.cases.actions import check_open
 from concierge.domain.access import Actor
@@ -60,8 +61,12 @@ def ask_partner(
 def partner_confirms(
     session: Session, case: Case, *, public_id: str, number: str, cost: Money | None, actor: Actor, now: datetime
 ) -> Stay:
-    """The hotel's number, and what it costs altogether where it said so. Raises AlreadyTaken(`already_answered`)."""
+    """The hotel's number, and what it costs altogether where it said so.
+
+    Raises AlreadyTaken(`already_answered`), and InvalidInput(form) with the reason while nothing may become firm.
+    """
     stay = _asked(session, case, public_id)
+    check_firm(session, case, now)
     stay.state, stay.confirmation_number = BookingState.CONFIRMED, number
     stay.cost_minor, stay.currency = (cost.minor, cost.currency) if cost else (None, None)
     nights_ledger.share(session, case, stay, now)

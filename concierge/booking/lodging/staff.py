@@ -1,7 +1,7 @@
 """Rooms as the team sees them: the forms of the Lodging panel, the calendar, houses, the waiting list, hotels asked."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -9,8 +9,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.booking import tab
+from concierge.booking import tab, words
 from concierge.booking.changes import booking_of
+from concierge.booking.firmness import is_firm_allowed
 from concierge.booking.lodging import actions, houses, panel, partners, queries, waiting
 from concierge.booking.lodging.forms import (
     AnswerForm,
@@ -27,9 +28,11 @@ from concierge.domain.errors import InvalidInput, RoomTaken
 from concierge.domain.numbers import whole
 from concierge.domain.vocabulary import Prayer
 from concierge.models import Case, Hospital, LodgingHouse, LodgingRate, LodgingRoom, Stay
+from concierge.web import filters
 from concierge.web.access import my_hospitals, staff, staff_case
 from concierge.web.clock import now
 from concierge.web.forms import Form
+from concierge.web.i18n import current_code
 from concierge.web.once import submit
 
 bp = Blueprint("lodging_staff", __name__)
@@ -65,8 +68,15 @@ def room(ref: str):
 
 
 def _reserve(form: StayForm, session: Session, case: Case) -> str:
-    actions.reserve_room(session, case, **_wish(form), **tab.who())
-    return _("The room is booked.")
+    stay = actions.reserve_room(session, case, **_wish(form), **tab.who())
+    return _("The room is booked.") if stay.held_until is None else _held(session, case, stay.held_until)
+
+
+def _held(session: Session, case: Case, held_until: datetime) -> str:
+    """Until when, and why only held."""
+    until = filters.local_time(held_until, case.hospital.timezone, current_code())
+    why = words.FIRM[is_firm_allowed(session, case, now()).reason]
+    return _("The room is held until %(time)s. %(why)s", time=until, why=why)
 
 
 def _hold(form: StayForm, session: Session, case: Case) -> str:
@@ -94,21 +104,36 @@ _ROOM_ACTS = {"book": _reserve, "hold": _hold, "wait": _wait}
 @staff(Right.BOOK_TRAVEL)
 def confirm(ref: str, key: str):
     """Book what is held; one that ended a moment ago too, if it is still free."""
-    case, form = staff_case(ref), Form()
 
     def work(session: Session, locked: Case) -> str:
         if actions.confirm_hold(session, locked, public_id=key, **tab.who()):
             return _("The room is booked.")
         return _("The hold had ended, but the room was still free. It is booked.")
 
+    return _or_look_again(staff_case(ref), key, work)
+
+
+def _or_look_again(case: Case, key: str, work: tab.Work):
+    """A button of a hold, or the page with what is still free for its nights."""
     try:
-        return tab.act(case, form, work, PANEL)
+        return tab.act(case, Form(), work, PANEL)
     except RoomTaken as taken:
         stay = booking_of(db.session(), Stay, case, key)
         look = panel.stay_form(db.session(), case, is_active=False, like=stay)
         panel.search(db.session(), case, look, queries.Need(stay.arrive_on, stay.leave_on, stay.guests))
         look.refuse("room_id", taken.code)
         return tab.show_travel(case, status=409, room=look)
+
+
+@bp.route("/c/<ref>/travel/stays/<key>/hold", methods=["GET", "POST"])
+@staff(Right.BOOK_TRAVEL)
+def renew(ref: str, key: str):
+    """Hold it again, while it may not become firm."""
+
+    def work(session: Session, locked: Case) -> str:
+        return _held(session, locked, actions.renew_hold(session, locked, public_id=key, **tab.who()))
+
+    return _or_look_again(staff_case(ref), key, work)
 
 
 @bp.route("/c/<ref>/travel/stays/<key>/move", methods=["GET", "POST"])

@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from concierge.booking.firmness import is_firm_allowed
 from concierge.booking.needs.queries import patient_traveller
 from concierge.booking.travellers import needs_of, travellers_of
 from concierge.cases.actions import check_open, note_visa_need, record, settle
-from concierge.cases.tasks.actions import add_task
+from concierge.cases.tasks.actions import add_once, add_task
 from concierge.domain.access import Actor, Role
 from concierge.domain.clocks import local_day
 from concierge.domain.errors import InvalidInput
@@ -20,6 +21,7 @@ from concierge.domain.vocabulary import NeedsPart, PatientAnswer, Relation, Whee
 from concierge.models import Answer, Case, CaseTask, Traveller, TripNeeds
 
 TASK = "read_needs"
+FIRM_HOURS = 4  # working hours in which a coordinator makes firm what was only held
 ASKED = ("ask_who_travels",)  # a task of the step that a family answers by sending
 
 
@@ -44,11 +46,13 @@ def tell(
 ) -> TripNeeds:
     """Keep one part: `facts` are columns of TripNeeds; for the visa also `is_visa_needed`, which the case keeps.
 
-    Raises NotAllowed(`case_not_open`) and InvalidInput: form `needs_before_yes`, home_by `home_before_leaving`,
+    Where bookings may become firm by it, the coordinator gets a task, once. Raises NotAllowed(`case_not_open`) and
+    InvalidInput: form `needs_before_yes`, home_by `home_before_leaving`,
     visa_granted_on `granted_in_future`, fit_to_fly_on `signed_in_future`.
     """
     _check_time(session, case)
     _check_days(facts, local_day(now, case.hospital.timezone))
+    was_firm = is_firm_allowed(session, case, now).is_allowed
     needs = _stored(session, case)
     for name in facts.keys() - {"is_visa_needed"}:
         setattr(needs, name, facts[name])
@@ -56,6 +60,12 @@ def tell(
     record(session, case, "needs_told", actor, now, parts=[part.value])
     if "is_visa_needed" in facts:
         note_visa_need(session, case, is_needed=facts["is_visa_needed"], actor=actor, now=now)
+    session.flush()
+    if not was_firm and is_firm_allowed(session, case, now).is_allowed:
+        due_at = case.hospital.calendar.add_working_hours(now, FIRM_HOURS)
+        add_once(
+            session, case, key=f"firm:{case.id}", code="make_firm", owner_role=Role.COORDINATOR, due_at=due_at, now=now
+        )
     settle(session, case, actor, now)
     return needs
 

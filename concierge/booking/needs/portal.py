@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking.needs import actions, pages, words
 from concierge.booking.needs.forms import TravellerForm
+from concierge.booking.together import has_rides
 from concierge.cases.actions import lock
 from concierge.db import db
 from concierge.domain.access import Area
@@ -35,6 +36,7 @@ def _list(case: Case, part: CaseParticipation, form: Form):
     page = render_template(
         "booking/needs/portal/travel.html", case=case, told=told, form=form, rows=_rows(case, told),
         reader_timezone=part.account.timezone, may_write=case.state is not CaseState.CLOSED,
+        has_rides=has_rides(db.session(), case, now()),
     )  # fmt: skip
     return page, pages.status(form)
 

@@ -7,17 +7,19 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from concierge.booking import tab
+from concierge.booking import tab, words
 from concierge.booking.changes import booking_of
+from concierge.booking.firmness import is_firm_allowed
 from concierge.booking.forms import TripForm
 from concierge.booking.rides import actions, offers
 from concierge.booking.rides.forms import MoveForm, RideForm, VehicleForm
 from concierge.db import db
 from concierge.domain.access import Right
 from concierge.domain.errors import InvalidInput, RunFull, SlotTaken
-from concierge.domain.vocabulary import Direction
+from concierge.domain.vocabulary import BookingState, Direction
 from concierge.models import Case, Ride
 from concierge.web.access import staff, staff_case
+from concierge.web.clock import now
 from concierge.web.forms import Form
 
 bp = Blueprint("rides_staff", __name__)
@@ -47,8 +49,11 @@ def _add(form: RideForm, way: str, session: Session, case: Case) -> str:
     if request.form.get("act") == "want":
         actions.request_ride(session, case, order, **tab.who())
         return _("The ride is noted as wanted.")
-    actions.book_ride(session, case, order, **_vehicle(form), **tab.who())
-    return _("The ride is booked.")
+    ride = actions.book_ride(session, case, order, **_vehicle(form), **tab.who())
+    if ride.state is BookingState.CONFIRMED:
+        return _("The ride is booked.")
+    why = words.FIRM[is_firm_allowed(session, case, now()).reason]
+    return _("The ride is noted as wanted, without a vehicle. %(why)s", why=why)
 
 
 def _people(trip: offers.Known, form: RideForm):

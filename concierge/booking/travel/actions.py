@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking import benefits
 from concierge.booking.changes import booking_of, trip_changed
+from concierge.booking.firmness import is_firm_allowed
 from concierge.booking.travel.places import known_timezones
 from concierge.booking.travellers import chosen
 from concierge.cases.actions import check_open
@@ -163,7 +164,7 @@ def note_status(
         session, case, "flight_status", actor, now,
         flight=public_id, number=flight.number, status=status, lands=flight.lands_at.isoformat(),
     )  # fmt: skip
-    key = f"flight:{flight.id}:{status}:{flight.lands_at:%Y%m%d%H%M}"
+    key = f"flight:{flight.public_id}:{status}:{flight.lands_at:%Y%m%d%H%M}"
     due_at = now + _LOOK_WITHIN
     add_once(session, case, key=key, code="flight_moved", owner_role=Role.COORDINATOR, due_at=due_at, now=now)
     return True
@@ -191,7 +192,7 @@ def _write(session: Session, case: Case, flight: Flight, facts: FlightFacts, now
     if arrives_at < now and arrives_at != flight.arrives_at:
         raise InvalidInput("arrives_local", "time_in_past")
     _check_once(session, case, flight, number, departs_at)
-    people = chosen(session, case, facts.travellers)
+    people, firm = chosen(session, case, facts.travellers), is_firm_allowed(session, case, now)
     flight.direction, flight.mode, flight.number, flight.carrier = (
         facts.direction,
         facts.mode,
@@ -206,7 +207,7 @@ def _write(session: Session, case: Case, flight: Flight, facts: FlightFacts, now
     flight.from_timezone, flight.to_timezone = facts.from_timezone, facts.to_timezone
     flight.departs_at, flight.arrives_at = departs_at, arrives_at
     flight.travellers = [traveller.public_id for traveller in people]
-    flight.is_planned, flight.is_own_cost = facts.is_planned, facts.is_own_cost
+    flight.is_planned, flight.is_own_cost = facts.is_planned or not firm.is_allowed, facts.is_own_cost
 
 
 def _check_once(session: Session, case: Case, flight: Flight, number: str, departs_at: datetime) -> None:

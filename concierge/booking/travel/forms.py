@@ -1,6 +1,6 @@
 """The form of a journey: one flight or train, or several that follow one another, as the tickets say them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -99,6 +99,7 @@ class JourneyForm(TripForm):
 
     twin = ""  # the flight that is noted already
     reading: Reading | None = None
+    would_pay: Sequence[tuple[str, int]] = ()  # before it is noted: words.would_pay_lines
 
     @property
     def doubtful(self) -> frozenset[str]:

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 from flask import request
 from sqlalchemy.orm import Session
 
+from concierge.booking import benefits, words
 from concierge.booking.travel.actions import note_flight
 from concierge.booking.travel.forms import OWN, RULE, JourneyForm, naming_leg
 from concierge.booking.travel.reading import Reading, read_document
 from concierge.booking.travellers import needs_of, travellers_of
 from concierge.db import db
+from concierge.domain.clocks import local_day
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import Direction, TransportMode
+from concierge.domain.vocabulary import Benefit, Direction, TransportMode
 from concierge.gateways import airports
 from concierge.models import Case, Document, Flight
 from concierge.records.queries import find_document
@@ -57,6 +59,21 @@ def of_flight(case: Case, flight: Flight, cost: Money | None, *, is_posted: bool
     }  # fmt: skip
     form = JourneyForm(data=values) if is_posted else JourneyForm(formdata=None, data=values)
     return form.prepare(travellers_of(db.session(), case), case.hospital.currency)
+
+
+def would_pay(
+    case: Case, form: JourneyForm, flight: Flight | None = None, cost: Money | None = None
+) -> list[tuple[str, int]]:
+    """Who would pay these tickets, for whom is ticked and as is typed so far, else as `flight` is noted, at `cost`."""
+    known = {one.public_id: one for one in travellers_of(db.session(), case)}
+    people = [known[key] for key in form.who.data or () if key in known] or list(known.values())
+    leaves_at, cost = form.legs.entries[0].form.departs_local.at_or_none, form.cost.money_or_none or cost
+    on = leaves_at.date() if leaves_at else local_day(flight.departs_at if flight else now(), case.hospital.timezone)
+    verdicts = benefits.preview(
+        db.session(), case, Benefit.TRAVEL, people, on, cost=cost, instead_of=flight.booking if flight else "",
+        is_booking=cost is not None,
+    )  # fmt: skip
+    return words.would_pay_lines(verdicts)
 
 
 def typed(at: datetime | None, timezone: str) -> str:

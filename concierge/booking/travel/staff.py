@@ -34,6 +34,7 @@ ANCHOR = "flights"
 
 def _show(case: Case, form: JourneyForm, way: Direction) -> tuple[str, int]:
     g.case_tab = tab.PAGE
+    form.would_pay = pages.would_pay(case, form)
     html = render_template(
         "booking/travel/staff/flight.html",
         page=case_page(case),
@@ -144,6 +145,7 @@ def _status_form(row: Flight) -> StatusForm:
 
 def _show_change(case: Case, row: Flight, form: JourneyForm, status: StatusForm) -> tuple[str, int]:
     g.case_tab = tab.PAGE
+    form.would_pay = pages.would_pay(case, form, row, panel.cost_of(panel.shares_of(db.session(), row)))
     html = render_template(
         "booking/travel/staff/change.html", page=case_page(case), form=form, status=status, flight=row,
         timezones=known_timezones(),

@@ -16,6 +16,8 @@ from concierge.web import filters
 from concierge.web.happenings import task_text, task_why
 from concierge.web.labels import label
 
+_PLACES = {"check_flight": "itinerary_staff.travel", "make_firm": "itinerary_staff.travel"}
+
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
@@ -40,6 +42,13 @@ class TaskLine:
 def task_url(reference: str, public_id: str, anchor: str = "") -> str:
     """The page of one task."""
     return url_for("tasks_staff.task", ref=reference, pid=public_id, _anchor=anchor or None)
+
+
+def place_url(reference: str, code: str, key: str | None) -> str:
+    """Where the thing of a task is mended, "" where that is for the reader to know; `key` names the thing."""
+    if code == "flight_moved" and key:  # flight:<public id>:<what happened>
+        return url_for("moves_staff.change", ref=reference, item=key.split(":")[1])
+    return url_for(_PLACES[code], ref=reference) if code in _PLACES else ""
 
 
 def lines_of(

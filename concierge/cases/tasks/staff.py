@@ -18,7 +18,7 @@ from concierge.cases.lines import lines_of as case_lines_of
 from concierge.cases.page import case_page, case_url
 from concierge.cases.tasks import actions, queries
 from concierge.cases.tasks.forms import AgreeForm, HandForm, PressForm, SnoozeForm, TaskForm
-from concierge.cases.tasks.lines import lines_of, task_url
+from concierge.cases.tasks.lines import lines_of, place_url, task_url
 from concierge.db import db, transaction
 from concierge.domain.access import Right, Role
 from concierge.domain.clocks import local_day
@@ -153,7 +153,8 @@ def _task_page(case: Case, found: CaseTask, **given: Form):
     }
     html = render_template(
         "cases/tasks/staff/task.html", page=case_page(case), task=found, words=task_text(found.code, found.title),
-        why=task_why(found.code, found.why), is_mine=found.done_by_id == signed_in_staff().id, **(forms | given),
+        why=task_why(found.code, found.why), is_mine=found.done_by_id == signed_in_staff().id,
+        place=place_url(case.reference, found.code, found.key), **(forms | given),
     )  # fmt: skip
     return html, 422 if given else 200
 

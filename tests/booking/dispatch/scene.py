@@ -12,7 +12,7 @@ from concierge.domain.vocabulary import ResourceKind
 from concierge.gateways.assignment import propose
 from concierge.models import Case, Hospital, Resource
 from tests.booking import scenes
-from tests.factories import a_case
+from tests.booking.scenes import a_case
 from tests.support.clock import START
 
 

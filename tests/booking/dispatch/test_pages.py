@@ -13,7 +13,8 @@ from concierge.domain.vocabulary import BookingState, ResourceKind, RideOutcome
 from concierge.models import CaseTask, DriverLink, Hospital, OutboxMessage, Ride, Run
 from tests.booking import scenes
 from tests.booking.dispatch.scene import a_driver, confirmed, two_families, wish
-from tests.factories import a_case, as_staff, staff
+from tests.booking.scenes import a_case
+from tests.factories import as_staff, staff
 from tests.support.clock import START
 
 DAY = "/travel/day?on=2026-12-08"

@@ -24,8 +24,7 @@ from concierge.domain.vocabulary import BookingState, WishState
 from concierge.jobs import lodging as jobs
 from concierge.models import BookingShare, CaseTask, LodgingHouse, LodgingNight, RoomWish, Stay, Traveller
 from tests.booking import scenes
-from tests.booking.scenes import FIRST, LAST
-from tests.factories import a_case
+from tests.booking.scenes import FIRST, LAST, a_case
 from tests.support.clock import START
 
 HOUR = timedelta(hours=1)

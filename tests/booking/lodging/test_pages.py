@@ -11,7 +11,8 @@ from concierge.db import transaction
 from concierge.domain.journey import Step
 from concierge.models import LodgingHouse, LodgingRate, LodgingRoom, RoomWish, Stay
 from tests.booking import scenes
-from tests.factories import a_case, as_staff, staff
+from tests.booking.scenes import a_case
+from tests.factories import as_staff, staff
 from tests.support.clock import START
 
 TOM, MARIA, HU = "tom@alder-coast.example", "maria@alder-coast.example", "hu@jinghe.example"

@@ -14,8 +14,8 @@ from concierge.db import db, transaction
 from concierge.domain.errors import RoomTaken
 from concierge.models import LodgingNight, Stay
 from tests.booking import scenes
+from tests.booking.scenes import a_case
 from tests.concurrency.test_booking import race
-from tests.factories import a_case
 from tests.support.clock import START
 
 RACERS = 4

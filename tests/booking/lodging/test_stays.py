@@ -12,8 +12,7 @@ from concierge.domain.journey import Exit, Step
 from concierge.domain.vocabulary import BookingState
 from concierge.models import CaseEvent, LodgingNight, Stay
 from tests.booking import scenes
-from tests.booking.scenes import FIRST, LAST
-from tests.factories import a_case
+from tests.booking.scenes import FIRST, LAST, a_case
 from tests.support.clock import START
 
 

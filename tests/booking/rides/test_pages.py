@@ -13,7 +13,8 @@ from concierge.domain.vocabulary import BookingState, ResourceKind, RunKind
 from concierge.models import Resource, Ride, Run, ShuttleLine
 from tests.booking import scenes
 from tests.booking.rides import scenes as rides
-from tests.factories import a_case, as_portal, as_staff, patient_of, staff
+from tests.booking.scenes import a_case
+from tests.factories import as_portal, as_staff, patient_of, staff
 
 TOM, MARIA, HU = "tom@alder-coast.example", "maria@alder-coast.example", "hu@jinghe.example"
 

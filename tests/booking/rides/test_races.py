@@ -14,8 +14,8 @@ from concierge.domain.vocabulary import BookingState
 from concierge.models import Case, Person, Resource, Ride, Run
 from tests.booking import scenes
 from tests.booking.rides import scenes as rides
+from tests.booking.scenes import a_case
 from tests.concurrency.test_booking import race
-from tests.factories import a_case
 from tests.support.clock import START
 
 RACERS = 8
@@ -29,6 +29,8 @@ def scene(app):
             first = a_case(session)
             others = [_plain_case(first, number) for number in range(1, RACERS)]
             session.add_all(others)
+            for other in others:
+                scenes.says_yes(session, other)
             van = rides.van(session, first, seats=1, wheelchairs=1)
             actor = scenes.coordinator(session)
             outing = rides.an_outing(session, first, actor, van)

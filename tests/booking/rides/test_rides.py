@@ -12,7 +12,7 @@ from concierge.domain.errors import InvalidInput, SlotTaken
 from concierge.domain.vocabulary import BookingState, ResourceKind
 from concierge.models import Ride, SlotLedger
 from tests.booking import scenes
-from tests.factories import a_case
+from tests.booking.scenes import a_case
 from tests.support.clock import START
 
 HOUR = timedelta(hours=1)

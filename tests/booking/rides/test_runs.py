@@ -15,7 +15,7 @@ from concierge.models import BookingShare, CaseTask, PlaceLedger, SlotLedger, Tr
 from tests.booking import scenes
 from tests.booking.rides import scenes as rides
 from tests.booking.rides.scenes import HOUR, LEAVES
-from tests.factories import a_case
+from tests.booking.scenes import a_case
 from tests.support.clock import START
 
 

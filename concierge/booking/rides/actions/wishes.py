@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking import benefits
 from concierge.booking.changes import booking_of, trip_changed
+from concierge.booking.firmness import check_firm, is_firm_allowed
 from concierge.booking.rides.actions.orders import (
     RideOrder,
     RunOrder,
@@ -62,7 +63,7 @@ def put_on_run(session: Session, ride: Ride, run: Run, *, actor: Actor, now: dat
     """Places on a run for a ride that is wanted, or that was on another run.
 
     Raises RunFull, SlotTaken when the patient has something else then, InvalidInput(run_id): unknown_run,
-    run_cancelled; InvalidInput(form, `ride_cancelled`).
+    run_cancelled; InvalidInput(form): `ride_cancelled`, or the reason for which nothing may become firm yet.
     """
     case = lock_ride(session, ride)
     check_open(case)
@@ -74,6 +75,8 @@ def put_on_run(session: Session, ride: Ride, run: Run, *, actor: Actor, now: dat
     new, old = locked[run.id], ride.run
     if new.hospital_id != case.hospital_id:
         raise InvalidInput("run_id", "unknown_run")
+    if ride.state is BookingState.REQUESTED:
+        check_firm(session, case, now)
     with session.begin_nested():
         give_places_back(session, ride)
         board(session, ride, new)
@@ -108,10 +111,12 @@ def book_ride(
     session: Session, case: Case, order: RideOrder, *, vehicle_id: int, driver_id: int | None = None,
     actor: Actor, now: datetime,
 ) -> Ride:  # fmt: skip
-    """A ride with a transfer of its own, in one go.
+    """A ride with a transfer of its own, in one go; before the rule about visas allows it, it is noted as wanted.
 
     Raises SlotTaken with what is in the way (vehicle, driver or patient), RunFull, InvalidInput.
     """
+    if not is_firm_allowed(session, case, now).is_allowed:
+        return request_ride(session, case, order, actor=actor, now=now)
     with session.begin_nested():
         ride = _wish(session, case, order, actor, now)
         _drive(session, case, ride, vehicle_id, driver_id, actor, now)
@@ -123,11 +128,15 @@ def drive_ride(
     session: Session, case: Case, *, public_id: str, vehicle_id: int, driver_id: int | None = None, actor: Actor,
     now: datetime,
 ) -> Ride:  # fmt: skip
-    """A transfer of its own for a ride that is wanted. Raises as `book_ride`."""
+    """A transfer of its own for a ride that is wanted.
+
+    Raises as `book_ride`, and InvalidInput(form) with the reason while nothing may become firm.
+    """
     ride = booking_of(session, Ride, case, public_id)
     check_open(case)
     if ride.state is not BookingState.REQUESTED:
         raise InvalidInput("form", "ride_not_wanted")
+    check_firm(session, case, now)
     with session.begin_nested():
         _drive(session, case, ride, vehicle_id, driver_id, actor, now)
     trip_changed(session, case, "ride_booked", actor, now, ride=ride.public_id)
