@@ -172,7 +172,7 @@ def sees_old_and_new(person: Patient) -> None:
     person.opens("trip")
     news = person.page.locator("#news")
     assert news.locator("del").count() == news.locator("ins").count() >= 7
-    struck, bold = news.locator("del").first, news.locator("ins").first
+    struck, bold = news.locator("del .clock").first, news.locator("ins .clock").first
     assert "line-through" in struck.evaluate("e => getComputedStyle(e).textDecorationLine")
     assert int(bold.evaluate("e => getComputedStyle(e).fontWeight")) >= 600
     person.sends("/trip/seen")
