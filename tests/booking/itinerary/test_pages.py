@@ -10,6 +10,7 @@ from concierge.domain.journey import Step
 from concierge.domain.vocabulary import Relation
 from concierge.models import Answer
 from tests.booking import scenes
+from tests.booking.rides import scenes as ride_scenes
 from tests.factories import a_case, account, as_portal, as_staff, patient_of, staff, takes_part
 from tests.support.clock import START
 
@@ -130,6 +131,27 @@ def test_the_trip_is_there_to_hold_with_driver_plate_sign_and_both_clocks(family
     text = _text(family.get(f"/portal/{scene.pid}/trip"))
     for word in ("Van 1", "FIC 101", "NOURA AL MUTAIRI", "tel:+12135550121", "Riyadh"):
         assert word in text
+    for address in ("travel", "trip/flight", "rides"):
+        assert f'href="/portal/{scene.pid}/{address}"' in text
+
+
+def test_a_flight_says_which_time_is_the_take_off_and_which_the_landing(family, session, scene):
+    with transaction() as writing:
+        flight = scenes.a_flight(writing, writing.merge(scene.case), scene.actor)
+        airports = flight.from_airport, flight.to_airport
+    text = _text(family.get(f"/portal/{scene.pid}/trip"))
+    words = ("Departs", airports[0], "Lands", airports[1])
+    assert sorted(words, key=text.index) == list(words)
+
+
+def test_a_place_on_an_outing_is_sure_without_being_published(family, session, scene):
+    with transaction() as writing:
+        case = writing.merge(scene.case)
+        writing.get(Answer, case.id).trip_confirmed_at = START
+        ride_scenes.joined(writing, case, scene.actor, ride_scenes.an_outing(writing, case, scene.actor), 1)
+    text = _text(family.get(f"/portal/{scene.pid}/trip"))
+    assert "To the market" in text
+    assert "ot confirmed yet" not in text
 
 
 def test_today_comes_first_and_what_is_over_is_folded(family, clock, session, scene):

@@ -198,7 +198,7 @@ def test_a_family_joins_is_told_when_it_is_full_and_leaves(client, session, scen
         rides.joined(writing, a_case(writing), scene.actor, writing.merge(full), 1)
     refused = client.submit(client.get(address), action=f"{full.public_id}/join", seats="2")
     assert refused.status_code == 409
-    assert "Not enough places are left" in _text(refused)
+    assert "لم يبقَ عدد كافٍ من الأماكن" in _text(refused)
     assert f'href="#join-{following.public_id}"' in _text(refused)
     ride = rides_of(session, scene.case.id)[0]
     assert client.submit(client.get(address), action=f"{ride.public_id}/leave").status_code == 303
