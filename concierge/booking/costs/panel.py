@@ -56,7 +56,8 @@ class Sum:
 class CostsPanel:
     """`is_against_law`: something is still paid although the law refuses it, because that was learned later.
 
-    `people` are (names of those who stand the same, how they stand by service); `forms` by booking, for whoever may decide something."""
+    `people` are (names of those who stand the same, how they stand by service); `forms` by booking, for whoever may
+    decide something."""
 
     is_refused_by_law: bool
     is_against_law: bool
