@@ -380,8 +380,8 @@ def measure(kind: str, url: str, folder: Path) -> bool:
         found |= {name: count for name, count in met.items() if name.startswith("error:")}
     print(f"{kind}: {sum(met.values()):,} acts of {CLIENTS} clients in {took:.0f} s, {met['done']:,} done, "
           f"{met['refused']:,} refused, {sum(met.values()) / took:.0f} a second", flush=True)  # fmt: skip
-    for name, count in found.items():
-        print(f"  {count:>5} {name}")
+    for fault, number in found.items():
+        print(f"  {number:>5} {fault}")
     return not any(found.values()) and sum(met.values()) > 0
 
 
