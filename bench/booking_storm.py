@@ -8,6 +8,7 @@ person, no hold may be left once its hour is over, and the ledgers must say what
 
 import contextvars
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -369,10 +370,14 @@ def measure(kind: str, url: str, folder: Path) -> bool:
         for number in range(PROCESSES)
     ]
     met: Counter[str] = Counter()
-    for process in running:
-        for line in process.communicate()[0].splitlines():
-            name, _space, count = line.rpartition(" ")
-            met[name] += int(count)
+    try:
+        for process in running:
+            for line in process.communicate()[0].splitlines():
+                name, _space, count = line.rpartition(" ")
+                met[name] += int(count)
+    finally:
+        for process in running:
+            process.kill()
     took = time.monotonic() - began
     with application(url, folder):
         time.sleep(5.1)  # the longest hold that was made
@@ -382,8 +387,8 @@ def measure(kind: str, url: str, folder: Path) -> bool:
         found |= {name: count for name, count in met.items() if name.startswith("error:")}
     print(f"{kind}: {sum(met.values()):,} acts of {CLIENTS} clients in {took:.0f} s, {met['done']:,} done, "
           f"{met['refused']:,} refused, {sum(met.values()) / took:.0f} a second", flush=True)  # fmt: skip
-    for name, count in found.items():
-        print(f"  {count:>5} {name}")
+    for fault, number in found.items():
+        print(f"  {number:>5} {fault}")
     return not any(found.values()) and sum(met.values()) > 0
 
 
@@ -391,6 +396,7 @@ def main() -> int:
     """0 when nothing went wrong on any database."""
     if len(sys.argv) == 4:
         return client_process(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing stays behind
     kinds = os.environ.get("BENCH_DATABASES", "sqlite,postgresql").split(",")
     with TemporaryDirectory(prefix="concierge-storm-") as name, servers.databases(kinds, Path(name)) as makers:
         held = [measure(kind, makers[kind].create(), Path(name)) for kind in kinds]

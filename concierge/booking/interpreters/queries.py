@@ -77,11 +77,11 @@ def offers(
     people = candidates(session, needs, {key for short in shorts for key in (*short.able, *short.passed_over)})
     found = []
     for short, need in zip(shorts, needs, strict=True):
-        able = propose([people[key] for key in short.able if key in people], need)
+        first = propose([people[key] for key in short.able if key in people], need)
         others = propose([people[key] for key in short.passed_over if key in people], need)
         found.append(
             Ranked(
-                [one for one in able if one.can_be_assigned], others, short.all_able - len(able),
+                [one for one in first if one.can_be_assigned], others, short.all_able - len(first),
                 short.all_passed_over - len(others),
             )
         )  # fmt: skip

@@ -85,8 +85,8 @@ def _judged(hospital_id: int, need: Need, full: set[int], dialects: list[str]) -
 
     Nothing of it is computed twice: a subquery with an offset is not folded into what stands around it.
     """
-    hard = sum(_one(against) for against in _against(need, full))
-    wish = _one(Resource.gender != need.gender) if need.gender else sa.literal(0)
+    hard: sa.ColumnElement[int] = sum((_one(against) for against in _against(need, full)), sa.literal(0))
+    wish: sa.ColumnElement[int] = _one(Resource.gender != need.gender) if need.gender else sa.literal(0)
     served = sa.select(InterpreterAssignment.interpreter_id).where(
         InterpreterAssignment.case_id == need.family, InterpreterAssignment.state == BookingState.CONFIRMED
     )
