@@ -19,6 +19,7 @@ from concierge.web.refusals import error_text
 
 log = structlog.get_logger()
 
+_DEADLOCK = "40P01"  # SQLSTATE: of two who waited for each other the database sent this one away
 _MOST_DROPPED = 300 * 1024 * 1024
 _DROP_SECONDS = 60
 
@@ -130,6 +131,8 @@ def init(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def _database(error):
         log.error("database", error=type(error).__name__)
+        if getattr(error.orig, "sqlstate", None) == _DEADLOCK:
+            return _page(409, back=request.path)
         return _page(503)
 
     @app.errorhandler(500)
