@@ -48,7 +48,7 @@ from tests.factories import a_case
 from tests.support.clock import START
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-RACERS, TURNS = 4, 15
+RACERS, TURNS = 4, 8
 
 
 @pytest.fixture
