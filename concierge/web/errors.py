@@ -75,7 +75,8 @@ def _page(status: int, *, detail: str = "", reasons: tuple = (), back: str = "")
     title, text = _texts().get(status, _texts()[500])
     reference = secrets.token_hex(4)
     if status >= 500:
-        log.error("error_page", status=status, path=request.path, reference=reference)
+        # The rule, not the address: a private link is its own key.
+        log.error("error_page", status=status, path=str(request.url_rule or ""), reference=reference)
     area = g.get("area", "public")
     template = "layouts/error_staff.html" if area == "staff" and g.get("staff") else "layouts/error.html"
     html = render_template(

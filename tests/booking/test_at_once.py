@@ -157,8 +157,8 @@ class Hands:
             cancel_assignment(self.session, self.case, public_id=voice.public_id, **self.who)
 
     def move_visit(self) -> None:
-        answer = self.session.get_one(Answer, self.case.id)
-        if answer.evaluation_from is None:
+        answer = self.session.get(Answer, self.case.id)
+        if answer is None or answer.evaluation_from is None:
             return
         seen = moves.fingerprint(trip_rows(self.session, self.case.id), answer)
         change = Change(Doing.MOVE, VISIT, first_on=MONDAY + self.dice.randrange(4) * DAY)
@@ -265,7 +265,8 @@ def test_a_change_that_breaks_in_its_last_step_leaves_the_trip_as_it_was(session
 
 def _rows(session: Session) -> list[tuple]:
     session.rollback()
-    tables = (SlotLedger, LodgingNight, PlaceLedger, Stay, Ride, Run, InterpreterAssignment, BookingShare, OutboxMessage)
+    ledgers, bookings = (SlotLedger, LodgingNight, PlaceLedger), (Stay, Ride, Run, InterpreterAssignment)
+    tables = (*ledgers, *bookings, BookingShare, OutboxMessage)
     return [tuple(row) for model in tables for row in session.execute(sa.select(*model.__table__.c)).all()]
 
 
