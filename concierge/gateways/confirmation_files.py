@@ -16,10 +16,10 @@ _MOST_PAGES = 6  # the conditions that follow say nothing of the flight
 _MOST_OF_CALENDAR = 100_000  # bytes
 _MOST_OF_ENTRY = MOST_SIGNS // 10  # characters; there are several entries
 # A small file may unpack into hours of work: a page that says more than any ticket is not read.
-_LIMITS = {
-    "stream_parsing_work_maximum_count": 60_000, "zlib_maximum_output_length": 8_000_000,
-    "stream_decoding_work_maximum_length": 16_000_000, "xform_maximum_invocations_per_extraction": 50,
-}  # fmt: skip
+_LIMITS = pypdf.Configuration(
+    stream_parsing_work_maximum_count=60_000, zlib_maximum_output_length=8_000_000,
+    stream_decoding_work_maximum_length=16_000_000, xform_maximum_invocations_per_extraction=50,
+)  # fmt: skip
 _PATIENCE = 3  # seconds
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ def text_of_pdf(content: bytes) -> str:
             raise TimeoutError
 
     try:
-        with pypdf.apply_configuration(**_LIMITS):
+        with pypdf.apply_configuration(_LIMITS):
             reader = pypdf.PdfReader(BytesIO(content))
             for page in reader.pages[:_MOST_PAGES]:
                 text += page.extract_text(visitor_operand_before=still) + "\n"
