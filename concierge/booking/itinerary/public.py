@@ -43,7 +43,6 @@ def calendar(token: str):
         rows = trip_rows(db.session(), case.id)
         text = trip_calendar(case, cards_by_day(case, rows), account.timezone, now(), is_feed=True)
     answer = Response(text, content_type="text/calendar; charset=utf-8")
-    answer.headers["Cache-Control"] = "private, no-cache"  # nothing between us and the calendar keeps a trip
     answer.set_etag(f"{rows.fingerprint}-{account.language}")
     return answer.make_conditional(request)
 
