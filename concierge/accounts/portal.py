@@ -1,20 +1,22 @@
 """The family's door: a code of six digits by mail, or the button behind the link of the same mail. No password."""
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from concierge.accounts import actions, queries, secrets
 from concierge.accounts.browser import entered, extended, left, wanted
 from concierge.accounts.forms import CodeForm, EmailForm, LinkForm
 from concierge.db import db, transaction
 from concierge.domain.errors import InvalidInput
-from concierge.web import throttle
-from concierge.web.access import PORTAL_COOKIE, by_link, current_account, portal, public
+from concierge.web import signed, throttle
+from concierge.web.access import PORTAL_COOKIE, by_link, cookie_options, current_account, portal, public
 from concierge.web.addresses import local_path
 from concierge.web.clock import now
 from concierge.web.once import submit
 
 bp = Blueprint("accounts_portal", __name__)
 
+PHONE, PHONE_COOKIE, PHONE_KNOWN = "phone", "concierge_phone", 400 * 86_400  # seconds: no browser keeps more
 MOST_CODES_TO_ADDRESS, MOST_CODES_FROM_PLACE = 5, 30  # in 15 minutes
 
 
@@ -95,7 +97,17 @@ def _enter(account_id: int, is_remembered: bool):
     lasts = actions.REMEMBERED if is_remembered else actions.SHORT
     with transaction() as session:
         token = actions.open_sign_in(session, account_id=account_id, lasts=lasts, now=now())
-    return entered(PORTAL_COOKIE, token, lasts, _home())
+    answer = entered(PORTAL_COOKIE, token, lasts, _home())
+    _hand_over(answer, account_id)
+    return answer
+
+
+def _hand_over(answer: Response, account_id: int) -> None:
+    """A trip that somebody else kept on this phone is not shown to whoever signs in now."""
+    before = signed.read(PHONE, request.cookies.get(PHONE_COOKIE, ""))
+    if before not in {None, str(account_id)}:
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    answer.set_cookie(PHONE_COOKIE, signed.sign(PHONE, str(account_id)), **cookie_options(PHONE_KNOWN))
 
 
 @bp.route("/portal/link/<secret>", methods=["GET", "POST"])

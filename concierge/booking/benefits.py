@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from concierge.booking.travellers import travellers_of
 from concierge.cases.payers import payer_kinds
-from concierge.cases.services import put_on_letters, take_off_letters
+from concierge.cases.release import forget_who_pays
+from concierge.cases.services import put_on_letters
 from concierge.cases.trip_costs import PATIENT, PAYER
 from concierge.domain.benefits import (
     GOVERNMENT,
@@ -117,8 +118,7 @@ def share(
 
 def unshare(session: Session, booking: str) -> None:
     """Forget who pays a booking that is no more; the letter pays nothing of it any longer."""
-    session.execute(sa.delete(BookingShare).where(BookingShare.booking == booking))
-    take_off_letters(session, booking)
+    forget_who_pays(session, booking)
 
 
 def charge(session: Session, case: Case, shares: Sequence[BookingShare], *, now: datetime) -> None:

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from concierge.cases import ledger
+from concierge.cases.services import take_off_letters
 from concierge.domain.clocks import local_day
 from concierge.domain.vocabulary import BookingState, PlannedCallState, RunKind, WishState
 from concierge.models import (
     Appointment,
+    BookingShare,
     Case,
     InterpreterAssignment,
     LodgingNight,
@@ -52,7 +54,14 @@ def _cancel_rides(session: Session, case: Case, now: datetime) -> int:
     for ride in sorted(rows, key=lambda ride: ride.run_id or 0):  # runs are locked by id, everywhere
         ride.state = BookingState.CANCELLED
         release_ride(session, ride)
+        forget_who_pays(session, f"ride:{ride.id}")
     return len(rows)
+
+
+def forget_who_pays(session: Session, booking: str) -> None:
+    """Of a booking that is no more; no letter pays anything of it any longer."""
+    session.execute(sa.delete(BookingShare).where(BookingShare.booking == booking))
+    take_off_letters(session, booking)
 
 
 def release_ride(session: Session, ride: Ride) -> None:
@@ -102,8 +111,9 @@ def _cancel_stays(session: Session, case: Case, now: datetime) -> int:
     live = sa.and_(Stay.case_id == case.id, Stay.state != BookingState.CANCELLED, Stay.arrive_on > today)
     rows = session.scalars(sa.select(Stay).where(live)).all()
     for stay in rows:
-        stay.state = BookingState.CANCELLED
+        stay.state, stay.held_until = BookingState.CANCELLED, None
         session.execute(sa.delete(LodgingNight).where(LodgingNight.stay_id == stay.id))
+        forget_who_pays(session, f"stay:{stay.id}")
     _stop_waiting(session, case, now)
     return len(rows)
 

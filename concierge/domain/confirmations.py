@@ -5,8 +5,9 @@ Nothing here is believed: each field says where it stands in the text and whethe
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -140,12 +141,11 @@ def _by_numbers(text: str, zone_of: ZoneOf, today: date, *, is_alone: bool = Fal
         return []
     edges = [0, *(anchor.start for anchor in anchors[1:]), len(text)]
     ends = [0, *(anchor.end for anchor in anchors[:-1]), len(text)]
-    behind = [
-        _segment(text, one, cut, zone_of, today) for one, cut in zip(anchors, pairwise(edges), strict=True)
-    ]
-    before = [
-        _segment(text, one, cut, zone_of, today) for one, cut in zip(anchors, pairwise(ends), strict=True)
-    ]
+    days = marks.days(text, today)
+    behind, before = (
+        [_segment(text, one, cut, days, zone_of, today) for one, cut in zip(anchors, pairwise(cuts), strict=True)]
+        for cuts in (edges, ends)
+    )
     chosen = max((behind, before), key=lambda found: sum(_weight(one) for one in found))
     best: dict[str, Segment] = {}
     for segment in chosen:
@@ -177,21 +177,28 @@ def _weight(segment: Segment) -> int:
     )
 
 
-def _segment(text: str, anchor: _Anchor, cut: tuple[int, int], zone_of: ZoneOf, today: date) -> Segment:
-    """What the stretch `cut` says. Days may stand once above several flights: then the last one before counts."""
-    stretch = " " * cut[0] + text[cut[0] : cut[1]]
+def _segment(
+    text: str, anchor: _Anchor, cut: tuple[int, int], known: Sequence[DayMark], zone_of: ZoneOf, today: date
+) -> Segment:
+    """What the stretch `cut` says. Days may stand once above several flights: then the last one before counts.
+
+    `known` are the days of the whole text. Each stretch is read by itself and only once, because a text may hold
+    thousands of numbers.
+    """
+    stretch = text[cut[0] : cut[1]]
     fields: dict[str, Mark] = _places(stretch, zone_of)
     days = marks.days(stretch, today)
-    above = list(marks.days(text[: cut[0]], today))[-1:] if not days else []
-    clocks = marks.times(stretch)
-    fields |= _times(days or above, clocks, fields, zone_of, is_own_day=bool(days))
+    above = known[: bisect_right(known, cut[0], key=lambda one: one.end)][-1:] if not days else []
+    fields |= _times(days or above, marks.times(stretch), fields, zone_of, is_own_day=bool(days))
     is_whole = _weight(Segment(TransportMode.FLIGHT, fields)) == 4
-    number = anchor.mark
-    fields["number"] = Mark(number.value, number.start, number.end, number.is_sure or is_whole)
     fields |= _terminals(stretch, fields)
     if carrier := marks.carrier(stretch):
         fields["carrier"] = carrier
-    return Segment(TransportMode.TRAIN if anchor.is_train else TransportMode.FLIGHT, fields)
+    there = {
+        name: replace(mark, start=mark.start + cut[0], end=mark.end + cut[0]) for name, mark in fields.items()
+    }
+    there["number"] = replace(anchor.mark, is_sure=anchor.mark.is_sure or is_whole)
+    return Segment(TransportMode.TRAIN if anchor.is_train else TransportMode.FLIGHT, there)
 
 
 def _places(stretch: str, zone_of: ZoneOf) -> dict[str, Mark]:

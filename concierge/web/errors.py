@@ -19,6 +19,7 @@ from concierge.web.refusals import error_text
 
 log = structlog.get_logger()
 
+_DEADLOCK = "40P01"  # SQLSTATE: of two who waited for each other the database sent this one away
 _MOST_DROPPED = 300 * 1024 * 1024
 _DROP_SECONDS = 60
 
@@ -74,7 +75,8 @@ def _page(status: int, *, detail: str = "", reasons: tuple = (), back: str = "")
     title, text = _texts().get(status, _texts()[500])
     reference = secrets.token_hex(4)
     if status >= 500:
-        log.error("error_page", status=status, path=request.path, reference=reference)
+        # The rule, not the address: a private link is its own key.
+        log.error("error_page", status=status, path=str(request.url_rule or ""), reference=reference)
     area = g.get("area", "public")
     template = "layouts/error_staff.html" if area == "staff" and g.get("staff") else "layouts/error.html"
     html = render_template(
@@ -130,6 +132,8 @@ def init(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def _database(error):
         log.error("database", error=type(error).__name__)
+        if getattr(error.orig, "sqlstate", None) == _DEADLOCK:
+            return _page(409, back=request.path)
         return _page(503)
 
     @app.errorhandler(500)

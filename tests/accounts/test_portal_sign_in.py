@@ -273,6 +273,24 @@ def test_sign_out_ends_the_sign_in_for_every_copy_of_the_cookie(
     assert not is_in(client, case)
 
 
+def test_what_one_person_kept_on_a_phone_is_cleared_when_another_signs_in(
+    client: FlaskClient, session: Session, case: Case
+) -> None:
+    """The copy of a trip outlives a sign-in that ran out; it must not be shown to whoever holds the phone next."""
+    with transaction() as writing:
+        make.a_case(writing, email="li@family.example", language="en")
+
+    def enter(email: str):
+        client.delete_cookie(PORTAL_COOKIE)  # it ran out: nobody pressed *sign out*
+        answer = client.submit(ask(client, email), code=mailed(session)["code"])
+        assert answer.status_code == 303
+        return answer.headers.get("Clear-Site-Data")
+
+    assert [enter(email) for email in (NOURA, NOURA, "li@family.example", NOURA)] == [
+        None, None, '"storage"', '"storage"',
+    ]  # fmt: skip
+
+
 def test_after_signing_in_one_is_back_on_the_page_one_wanted(
     client: FlaskClient, session: Session, case: Case
 ) -> None:

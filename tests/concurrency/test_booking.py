@@ -34,22 +34,32 @@ Work = Callable[[Session, int], None]
 def race(app: Flask, work: Work, racers: int = RACERS) -> Counter:
     """Let all start at once, each in a transaction of its own; how many ended with what."""
     outcomes: Counter = Counter()
+
+    def run(number: int) -> None:
+        try:
+            with transaction() as session:
+                work(session, number)
+            outcomes["won"] += 1
+        except Exception as error:
+            outcomes[type(error).__name__] += 1
+
+    together(app, run, racers)
+    return outcomes
+
+
+def together(app: Flask, work: Callable[[int], None], racers: int) -> None:
+    """Let all start at once, each in a thread and a context of its own."""
     barrier = threading.Barrier(racers)
 
     def run(number: int) -> None:
         with app.app_context():
             barrier.wait(timeout=30)
             try:
-                with transaction() as session:
-                    work(session, number)
-                outcomes["won"] += 1
-            except Exception as error:
-                outcomes[type(error).__name__] += 1
+                work(number)
             finally:
                 db.session.remove()
 
     _together([partial(run, number) for number in range(racers)])
-    return outcomes
 
 
 def _together(runs: Iterable[Callable[[], None]]) -> None:

@@ -1,6 +1,7 @@
 """Pasted confirmations of invented senders, in the ways in which such mails are laid out."""
 
 from datetime import UTC, date, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -206,3 +207,11 @@ def test_nothing_that_is_pasted_makes_it_fail(text):
     for segment in _read(text).segments:
         for mark in segment.fields.values():
             assert 0 <= mark.start <= mark.end <= len(text)
+
+
+def test_a_text_full_of_numbers_is_read_in_time():
+    """Each number reads its own stretch once. By the square of their count, this took minutes."""
+    begun = process_time()
+    read("\n".join(f"SV {number}" for number in range(3000)), zone_of=ZONES.get, today=TODAY)
+    read("SV 41 RUH LAX 8 Dec 2026 08:30 13:40\n" * 600, zone_of=ZONES.get, today=TODAY)
+    assert process_time() - begun < 5

@@ -15,7 +15,7 @@ from concierge.booking.travellers import needs_of, travellers_of
 from concierge.db import db
 from concierge.domain.clocks import local_day
 from concierge.domain.money import Money
-from concierge.domain.vocabulary import Benefit, Direction, TransportMode
+from concierge.domain.vocabulary import Benefit, Direction, RecordKind, TransportMode
 from concierge.gateways import airports
 from concierge.models import Case, Document, Flight
 from concierge.records.queries import find_document
@@ -106,7 +106,13 @@ def note_all(session: Session, case: Case, form: JourneyForm, *, told_by: str = 
 
 
 def _document(case: Case, public_id: str, session: Session | None = None) -> Document | None:
-    return find_document(session or db.session(), case, public_id) if public_id else None
+    """The file of a confirmation. To families only their own: who may see the trip may not see every record."""
+    found = find_document(session or db.session(), case, public_id) if public_id else None
+    if found is None or found.kind is not RecordKind.OTHER:
+        return None
+    actor = current_actor()
+    is_own = (found.uploader_kind, found.uploader_name) == (actor.kind, actor.name)
+    return found if actor.is_staff or is_own else None
 
 
 def _first_leg(case: Case, way: Direction) -> dict[str, str]:

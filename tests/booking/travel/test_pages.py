@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from concierge.db import transaction
 from concierge.domain.journey import Step
-from concierge.domain.vocabulary import FlightSource, FlightState, Relation
+from concierge.domain.vocabulary import FlightSource, FlightState, RecordKind, Relation
 from concierge.models import CaseTask, Document, Flight, Traveller
 from tests.booking import scenes
 from tests.domain.test_confirmations import AIRLINE, GDS
@@ -235,6 +235,25 @@ def family(client, session, scene):
         patient_of(writing, scene.case).language = "en"
     as_portal(client, patient_of(session, scene.case), session)
     return client
+
+
+def test_who_may_see_the_trip_reads_no_file_of_somebody_else_by_its_address(family, session, scene):
+    """A caregiver with the trip, but without the records, could have read any letter as if it were a ticket."""
+    event = b"BEGIN:VEVENT\r\nSUMMARY:Flight SV 41 RUH-LAX\r\nDTSTART:20261208T053000Z\r\nEND:VEVENT\r\n"
+    ticket = BytesIO(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + event + b"END:VCALENDAR\r\n")
+    url = f"{scene.portal}/flight"
+    own = family.submit(family.get(url), action="/flight/confirmation", files=(ticket, "trip.ics")).location
+    assert 'value="SV 41"' in _text(family.get(own))
+    for changes in ({"uploader_name": "Somebody else"}, {"kind": RecordKind.PATHOLOGY}):
+        with transaction() as writing:
+            document = writing.scalars(sa.select(Document)).one()
+            before = {name: getattr(document, name) for name in changes}
+            for name, value in changes.items():
+                setattr(document, name, value)
+        assert 'value="SV 41"' not in _text(family.get(own))
+        with transaction() as writing:
+            for name, value in before.items():
+                setattr(writing.scalars(sa.select(Document)).one(), name, value)
 
 
 def test_the_family_tells_its_flight_and_a_coordinator_checks_it(family, app, session, scene):

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from concierge.booking.changes import booking_of, trip_changed
 from concierge.booking.interpreters.actions import cancel_assignment, move_assignment
+from concierge.booking.interpreters.people.queries import locked
 from concierge.booking.itinerary.queries import TripRows, trip_rows
 from concierge.booking.itinerary.whole import whole_trip
 from concierge.booking.lodging.actions import cancel_stay, move_stay
-from concierge.booking.rides.actions import cancel_ride, move_ride
+from concierge.booking.rides.actions import cancel_ride, lock_all, move_ride
 from concierge.booking.travel.actions import FlightFacts, change_flight, remove_flight
 from concierge.cases import ledger
 from concierge.cases.actions import check_open
@@ -103,6 +104,7 @@ def apply_change(
         moving.append((primary, change.times, None))
     elif primary:
         dropped.append(primary)
+    _lock(session, rows, {name for name, *_rest in moving}.union(dropped))
     for kind, key in sorted(dropped, key=_unmix):
         CANCEL[kind](session, case, public_id=key, actor=actor, now=now)
     _release(session, rows, {name for name, _times, _room in moving})
@@ -112,6 +114,13 @@ def apply_change(
     trip_changed(
         session, case, "trip_moved", actor, now, moved=len(moving), cancelled=len(dropped), visit=change.key == VISIT
     )
+
+
+def _lock(session: Session, rows: TripRows, names: set[Name]) -> None:
+    """Runs and interpreters of all that changes, by id as everybody locks them: the order of a trip is another one."""
+    lock_all(session, rides=[row.id for row in rows.rides if (ItemKind.RIDE, row.public_id) in names])
+    voices = (row for row in rows.assignments if (ItemKind.INTERPRETER, row.public_id) in names)
+    locked(session, (row.interpreter_id for row in voices))
 
 
 def _unmix(name: Name) -> tuple[bool, Name]:

@@ -14,6 +14,7 @@ from concierge.booking.itinerary.moves.free import Obstacle, obstacles
 from concierge.booking.itinerary.queries import TripRows
 from concierge.domain.consequences import Change, Consequence, Name, Proposal, Times, consequences
 from concierge.domain.itinerary import ItemKind, Trip
+from concierge.domain.numbers import whole
 from concierge.models import Answer, Case
 from concierge.web import clock, filters
 
@@ -140,6 +141,6 @@ def decisions(found: Iterable[Consequence], titles: dict[Name, str], typed: dict
             continue
         room, title = typed.get(f"{field}-room", ""), titles.get(one.name, _("Visa letter"))
         made[one.name] = Decision(
-            Proposal(doing), f"{title}: {words.WHY[one.why]}", int(room) if room.isdecimal() else None
+            Proposal(doing), f"{title}: {words.WHY[one.why]}", whole(room)
         )
     return made

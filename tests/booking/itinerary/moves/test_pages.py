@@ -133,3 +133,11 @@ def test_strangers_do_not_learn_that_there_is_a_trip(client, session, visit):
     assert client.get(visit.url).status_code == 404
     as_staff(client, staff(session, TOM), session)
     assert client.get(f"{visit.url}?item=nothing").status_code == 404
+
+
+@pytest.mark.parametrize("room", ["9" * 5000, "9" * 30, "\u00b2", "\u0663", "-1", "x\x00"])
+def test_a_room_that_nobody_offered_is_refused_not_a_fault(desk, session, visit, room):
+    seen = _look(desk, visit)
+    field = f"do-check_in-{visit.stay.public_id}"
+    answer = desk.submit(seen, action="item=visit", button="confirm", **{field: "move", f"{field}-room": room})
+    assert answer.status_code in {303, 409, 422}
