@@ -204,6 +204,7 @@ def sees_the_trip(patient: Patient) -> None:
     """On the page, on paper and in the phone's calendar; then day by day."""
     patient.opens("trip")
     assert patient.gets("a[href$='.pdf']").startswith(b"%PDF")
+    patient.follows("main a[href$='/trip/calendar']")
     assert patient.gets("a[href$='.ics']").startswith(b"BEGIN:VCALENDAR")
     patient.opens("evaluation")
     assert patient.gets("a[href$='.ics']").startswith(b"BEGIN:VCALENDAR")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from concierge.domain.journey import Step
-from tests.stories import steps
 from tests.stories.conftest import Cast
 from tests.stories.people import Someone
 from tests.support.live import LiveServer
@@ -109,26 +108,3 @@ def test_the_patient_and_her_husband_pay_at_once_and_the_card_is_charged_once(
         assert session.get_one(Deposit, deposit_id).state == "paid"
     payments = sa.select(Payment.id).where(Payment.deposit_id == deposit_id, Payment.state == "confirmed")
     assert count(house, payments) == 1
-
-
-def test_two_coordinators_book_the_same_room_and_one_gets_it(cast: Cast, house: LiveServer) -> None:
-    from concierge.models import Stay
-
-    visit = steps.visit(house, "alder-coast")
-    people = cast.staff("tom@alder-coast.example"), cast.staff("lena@alder-coast.example")
-    nights = {"arrive_on": visit.first_on.isoformat(), "leave_on": visit.last_on.isoformat(), "guests": "2"}
-    with scene(house) as session:
-        refs = [a_case_now(session, step=Step.EVALUATION).reference for _person in people]
-    for person, ref in zip(people, refs, strict=True):
-        person.opens(ref, "travel").sends("/travel/room", press="button[value=look]", **nights)
-        person.form("/travel/room").locator("[name=room_id]").first.check()
-
-    statuses = press_at_once(
-        *((person, "form[action*='/travel/room'] button[value=book]") for person in people)
-    )
-
-    assert sorted(statuses) == [200, 409], statuses
-    loser = people[statuses.index(409)]
-    assert loser.form("/travel/room").locator(".emsg").first.is_visible()
-    assert loser.form("/travel/room").locator("[name=room_id]").count() > 0
-    assert count(house, sa.select(Stay.id).where(Stay.state != "cancelled")) == 1
