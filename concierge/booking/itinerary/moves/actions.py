@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, time
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from concierge.cases import ledger
 from concierge.cases.actions import check_open
 from concierge.cases.appointments import drop_appointment, shift_appointment
 from concierge.cases.tasks.actions import add_task
+from concierge.cases.trip_costs import trip_costs
 from concierge.cases.visit_dates import set_dates
 from concierge.domain.access import Actor, Role
 from concierge.domain.clocks import at_local
@@ -199,7 +201,7 @@ def _move(
         raise InvalidInput("starts_at", "time_needed")
     elif kind is ItemKind.FLIGHT:
         flight = booking_of(session, Flight, case, key)
-        facts = _facts(flight, times.starts_at, times.ends_at)
+        facts = _facts(session, flight, times.starts_at, times.ends_at)
         change_flight(session, case, public_id=key, facts=facts, actor=actor, now=now)
     else:
         MOVE[kind](
@@ -207,14 +209,16 @@ def _move(
         )
 
 
-def _facts(flight: Flight, departs_at: datetime, arrives_at: datetime) -> FlightFacts:
-    """The flight as it is noted, at other times."""
-    known = {field.name: getattr(flight, field.name) for field in fields(FlightFacts) if hasattr(flight, field.name)}
+def _facts(session: Session, flight: Flight, departs_at: datetime, arrives_at: datetime) -> FlightFacts:
+    """The flight as it is noted, at other times; its price stands in its shares."""
+    noted = [cost for cost in trip_costs(session, flight.case_id) if cost.booking == flight.booking]
+    names = [field.name for field in fields(FlightFacts) if hasattr(flight, field.name)]
+    known: dict[str, Any] = {name: getattr(flight, name) for name in names}
     local = {
         "departs_local": departs_at.astimezone(ZoneInfo(flight.from_timezone)).replace(tzinfo=None),
         "arrives_local": arrives_at.astimezone(ZoneInfo(flight.to_timezone)).replace(tzinfo=None),
     }
-    return FlightFacts(**known | local)
+    return FlightFacts(**known | local | {"cost": noted[0].cost if noted else None})
 
 
 def _ask(session: Session, case: Case, questions: list[str], actor: Actor, now: datetime) -> None:

@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from concierge.booking.benefits import share
 from concierge.booking.itinerary.moves.actions import Decision, apply_change, fingerprint
 from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.rides.actions import cancel_ride
+from concierge.cases.trip_costs import trip_costs
 from concierge.domain.consequences import VISIT, Change, Doing, Proposal, Times
 from concierge.domain.errors import InvalidInput, RoomTaken, SlotTaken, Stale
 from concierge.domain.itinerary import ItemKind
 from concierge.domain.journey import Step
-from concierge.domain.vocabulary import ResourceKind
+from concierge.domain.money import Money
+from concierge.domain.vocabulary import Benefit, ResourceKind
 from concierge.journey.evaluation.actions import set_appointment
 from concierge.models import Answer, CaseTask, LodgingNight, OutboxMessage, SlotLedger
 from tests.booking import scenes as bookings
@@ -121,6 +124,16 @@ def test_who_saw_an_older_trip_changes_nothing(session, visit):
     cancel_ride(session, visit.case, public_id=visit.ride.public_id, actor=visit.actor, now=START)
     with pytest.raises(Stale, match="trip_stale"):
         _apply(session, visit, BY_TWO, seen=seen)
+
+
+def test_a_flight_that_moves_keeps_its_price_and_its_travellers(session, visit):
+    flight, case = visit.flight, visit.case
+    price = Money(90_000, "USD")
+    share(session, case, flight.booking, Benefit.TRAVEL, on=MONDAY, cost=price, now=START)
+    later = Times(flight.departs_at + HOUR, flight.arrives_at + HOUR)
+    _apply(session, visit, Change(Doing.MOVE, flight.public_id, later))
+    assert flight.arrives_at == later.ends_at
+    assert [cost.cost for cost in trip_costs(session, case.id) if cost.booking == flight.booking] == [price]
 
 
 def test_a_flight_is_never_moved_by_a_proposal(session, visit):
