@@ -193,10 +193,6 @@ def _places():
         (_("Teams"), (
             (_("Translations"), "translation_staff.desk", Right.TRANSLATE, ""),
             (_("Records"), "records_staff.overview", Right.SEE_RECORDS, ""),
-            (_("Arrivals and rides"), "dispatch_staff.day", Right.BOOK_TRAVEL, ""),
-            (_("Lodging"), "lodging_staff.calendar", Right.BOOK_TRAVEL, ""),
-            (_("Vehicles and shuttles"), "fleet_staff.vehicles", Right.BOOK_TRAVEL, ""),
-            (_("Interpreters"), "interpreter_people_staff.people", Right.BOOK_TRAVEL, ""),
             (_("Evaluation weeks"), "evaluation_staff.weeks", Right.PLAN_EVALUATION, ""),
             (_("Requests of doctors"), "requests_staff.request_list", Right.TAKE_ENQUIRIES, ""),
             (_("On call"), "oncall_staff.on_call", Right.RUN_DESK, ""),

@@ -118,6 +118,7 @@ def test_the_page_says_until_when_it_is_held_and_why_and_offers_no_firm_booking(
     with transaction() as writing:
         case = a_visa_case(writing).case
         ref, room = case.reference, scenes.rooms(writing, case)[0].id
+        staff(writing, HU).language = "en"
     as_staff(client, staff(session, HU), session)
     nights = {"arrive_on": "2026-12-08", "leave_on": "2026-12-14", "guests": "2"}
     found = client.submit(client.get(f"/c/{ref}/travel"), action="/travel/room#room", button="look", **nights)

@@ -39,6 +39,8 @@ def test_the_task_of_a_late_flight_leads_to_what_moves_with_it(session, client, 
 
 
 def test_a_family_finds_rides_only_where_there_are_some_and_always_where_to_tell_its_flight(session, client, case):
+    with transaction() as writing:
+        patient_of(writing, case).language = "en"
     as_portal(client, patient_of(session, case), session)
     pages = [f"/portal/{case.public_id}/{page}" for page in ("trip", "travel")]
     for page in pages:
@@ -53,7 +55,7 @@ def test_a_family_finds_rides_only_where_there_are_some_and_always_where_to_tell
 
 def test_the_navigation_names_each_place_of_travel_once(session, client):
     as_staff(client, staff(session, LEAD), session)
-    nav = client.get("/desk/tasks").get_data(as_text=True)
+    nav = client.get("/tasks").get_data(as_text=True)
     for place in ("/travel/day", "/lodging", "/travel/interpreters", "/travel/benefits"):
         assert nav.count(f'href="{place}"') <= 1
     assert nav.count("Arrivals and rides") == 1

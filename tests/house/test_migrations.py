@@ -25,7 +25,7 @@ from concierge.journey.finance.guarantees import actions as letters
 from config import ROOT
 from tests.booking import scenes
 from tests.booking.interpreters import scenes as interpreters_scenes
-from tests.factories import a_case, account, hospitals, patient_of
+from tests.factories import account, hospitals, patient_of
 from tests.journey.finance.bank import scenes as bank
 from tests.journey.finance.guarantees.scenes import an_embassy, billed, booked, covered
 from tests.journey.finance.scenes import advocate, arrived, requested
@@ -117,7 +117,7 @@ def test_rows_survive_the_way_down_and_up(empty_app: Flask, empty_database_url: 
 
 def _visit(session: Session) -> None:
     """A family that told its needs, and whose ride somebody pays."""
-    case = a_case(session)
+    case = scenes.a_case(session)
     coordinator = scenes.coordinator(session)
     mother = models.Traveller(
         case_id=case.id, relation=v.Relation.PATIENT, passport_name="NOURA AL MUTAIRI", added_at=START

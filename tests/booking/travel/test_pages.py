@@ -75,7 +75,7 @@ def test_a_flight_is_typed_with_codes_and_its_time_zones_are_found(desk, session
     shown = _text(desk.get(scene.url))
     assert "NOURA AL MUTAIRI" in shown
     assert "Paid by the patient: no payer has agreed to pay it" in shown
-    assert "<li>Nobody picks the family up: " in shown
+    assert ">Nobody picks the family up: " in shown
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_connection_is_added_and_its_second_leg_ends_the_journey(desk, session
     desk.submit(refused, action="/flight/arrival", button="note", **_legs({}, second))
     one, two = _flights(session)
     assert [(leg.leg, leg.legs, leg.is_at_our_door) for leg in (one, two)] == [(1, 2, False), (2, 2, True)]
-    assert _text(desk.get(scene.url)).count("<li>Nobody picks the family up: ") == 1
+    assert _text(desk.get(scene.url)).count(">Nobody picks the family up: ") == 1
 
 
 def test_a_pasted_confirmation_fills_the_form_and_stores_nothing_before_note(desk, session, scene):

@@ -1,6 +1,6 @@
 """The people who interpret, across cases: the list, each of them with a week, and who stands in for one who is ill."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -64,16 +64,24 @@ def people():
     session, homes = db.session(), _hospitals()
     zone = homes[0].timezone
     today = local_day(now(), zone)
-    language, gender = request.args.get("language", "")[:10], request.args.get("gender", "")[:1]
-    first, _dot, name = request.args.get("after", "").partition(".")
+    languages = queries.languages_in(session, [one.id for one in homes])
+    language, gender = (
+        _one_of(request.args.get(name, ""), known) for name, known in (("language", languages), ("gender", ("f", "m")))
+    )
+    first, _dot, name = request.args.get("after", "").replace("\0", "").partition(".")
     rows, after = queries.page_of_people(
         session, [one.id for one in homes], now=now(), day=_span(today, 1, zone), language=language, gender=gender,
         after=(name, number) if (number := whole(first)) is not None else None,
     )  # fmt: skip
     return render_template(
         "booking/interpreters/people/staff/people.html", rows=rows, after=after, today=today, words=words,
-        language=language, gender=gender, languages=queries.languages_in(session, [one.id for one in homes]),
+        language=language, gender=gender, languages=languages,
     )  # fmt: skip
+
+
+def _one_of(typed: str, known: Collection[str]) -> str:
+    """A filter out of an address: whatever is not on the list filters nothing."""
+    return typed if typed in known else ""
 
 
 def _span(first: date, days: int, zone: str) -> tuple[datetime, datetime]:
