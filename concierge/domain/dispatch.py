@@ -79,7 +79,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A ride that nobody drives yet. `starts_at` is when the family is ready; `busy` is when the patient cannot go."""
+    """A ride that nobody drives yet. `starts_at` is when the family is ready; `busy` is when the patient cannot go.
+
+    `language` is what the family speaks, as `domain.interpreting.spoken` names it.
+    """
 
     key: str
     starts_at: datetime
@@ -89,6 +92,7 @@ class Wanted:
     wheelchairs: int = 0
     direction: Direction | None = None
     busy: tuple[Span, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,11 @@ class Car:
 
 @dataclass(frozen=True)
 class Driver:
-    """Who drives, and when not."""
+    """Who drives, and when not; `languages` as `Wanted.language`."""
 
     id: int
     away: tuple[Span, ...] = ()
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

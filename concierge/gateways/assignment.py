@@ -19,6 +19,7 @@ from ortools.sat.python import cp_model
 from concierge.domain import dispatch
 from concierge.domain.booking import QUARTER
 from concierge.domain.dispatch import Day, Journey, Proposal, ProposedRun, Wanted
+from concierge.domain.driver_languages import in_their_language
 from concierge.domain.first_come import first_come
 
 SEARCH_SECONDS = (3.0, 0.8)  # by the clock, whatever the machine
@@ -34,7 +35,7 @@ def propose(day: Day, *, seconds: tuple[float, float] = SEARCH_SECONDS) -> Propo
     found = _Question(day, rides, plain).answer(seconds) if rides else Proposal()
     placed = {rider for run in found.runs for rider in run.riders}
     left = tuple((key, code or "all_taken") for key, code in alone.items() if key not in placed)
-    return replace(found, unplaced=left)
+    return replace(found, runs=in_their_language(found.runs, day), unplaced=left)
 
 
 def _can_join(ride: Wanted, day: Day) -> bool:

@@ -13,6 +13,7 @@ from concierge.booking.firmness import not_firm
 from concierge.cases import ledger
 from concierge.domain.booking import QUARTER
 from concierge.domain.dispatch import Car, Day, Driver, FixedRun, Journey, Rules, Span, Wanted
+from concierge.domain.interpreting import spoken
 from concierge.domain.journey import CaseState
 from concierge.domain.vocabulary import BookingState, PlaceKind, ResourceKind, RunKind
 from concierge.models import Case, Hospital, Resource, Ride, Run, SlotLedger
@@ -55,13 +56,20 @@ def facts_of(session: Session, hospital: Hospital, on: date, now: datetime) -> D
             Wanted(
                 ride.public_id, ride.starts_at, ride.from_place, ride.to_place, ride.seats, ride.wheelchairs,
                 ride.direction, busy[ledger.case_subject(ride.case_id)] if ride.has_patient else (),
+                spoken(case.person.spoken_language),
             )
-            for ride, _case in rides
+            for ride, case in rides
         ),
         tuple(
             Car(car.id, car.seats, car.wheelchair_places, away[ledger.resource_subject(car.id)]) for car in cars
         ),
-        tuple(Driver(driver.id, away[ledger.resource_subject(driver.id)]) for driver in drivers),
+        tuple(
+            Driver(
+                driver.id, away[ledger.resource_subject(driver.id)],
+                frozenset(spoken(language) for language in ("en", *driver.languages)),
+            )
+            for driver in drivers
+        ),
         fixed_of(session, runs, rules),
         now,
     )  # fmt: skip
