@@ -11,7 +11,6 @@ from itertools import combinations
 from concierge.domain import dispatch
 from concierge.domain.dispatch import Day, ProposedRun
 
-
 Trial = tuple[tuple[int, int | None], ...]  # runs by their place, each with another driver
 
 
