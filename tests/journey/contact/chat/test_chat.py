@@ -232,7 +232,8 @@ def test_an_answer_is_told_by_mail_once_and_not_when_it_was_seen(app, client, se
 
     def waiting():
         session.rollback()
-        return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event == "chat_waiting")).all()
+        told = sa.select(OutboxMessage).where(OutboxMessage.event == "chat_waiting")
+        return session.scalars(told.order_by(OutboxMessage.id)).all()
 
     (mail,) = waiting()
     assert (mail.recipient, mail.language, mail.state) == ("khalid@family.example", "ar", "queued")
