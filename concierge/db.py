@@ -14,6 +14,7 @@ from contextvars import ContextVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -110,3 +111,8 @@ def append(model: type[Base], **values) -> None:
             connection.execute(sa.insert(model).values(**values))
     finally:
         _is_writing.reset(token)
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Of two who waited for each other the database sent this one away (SQLSTATE 40P01)."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"

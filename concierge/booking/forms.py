@@ -1,5 +1,8 @@
 """What the forms of the travel page share."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask_babel import lazy_gettext as _l
 
 from concierge.web.forms import Form
@@ -26,3 +29,8 @@ class TripForm(Form):
         """Somebody else has it now."""
         self.is_taken = True
         self.refuse(field, code)
+
+
+def typed_at(at: datetime | None, timezone: str) -> str:
+    """As a date and time field holds it."""
+    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%dT%H:%M}" if at else ""

@@ -21,6 +21,17 @@ from concierge.models import Answer, Appointment, Case, Resource
 PLACES = (ResourceKind.ROOM, ResourceKind.SCANNER)
 
 
+def appointments_of(session: Session, case: Case) -> list[Appointment]:
+    """What is on, in order of time, with clinician and room."""
+    return list(
+        session.scalars(
+            sa.select(Appointment)
+            .where(Appointment.case_id == case.id, Appointment.is_cancelled.is_(False))
+            .order_by(Appointment.starts_at, Appointment.id)
+        )
+    )
+
+
 def find_appointment(session: Session, case: Case, public_id: str) -> Appointment | None:
     """This case's appointment, cancelled or not."""
     return session.scalar(

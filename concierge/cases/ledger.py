@@ -4,6 +4,7 @@ The primary key of `slot_ledger` decides, not a look before the insert: of two t
 by the database itself. Rows go in sorted by (subject, slot), because unsorted inserts deadlock on PostgreSQL.
 """
 
+
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from concierge.db import is_deadlock
 from concierge.domain.booking import QUARTER, quarter_hours
 from concierge.domain.errors import SlotTaken
 from concierge.models import SlotLedger
-
-_DEADLOCK = "40P01"  # SQLSTATE: two bookers waited for each other, and the database sent one of them away
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def only_once(session: Session, refusal: Callable[[], Exception]) -> Iterator[No
     except IntegrityError as error:
         raise refusal() from error
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+        if not is_deadlock(error):
             raise
         raise refusal() from error
 

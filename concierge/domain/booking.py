@@ -23,6 +23,12 @@ def nights(arrive_on: date, leave_on: date) -> tuple[date, ...]:
     return tuple(arrive_on + timedelta(days=i) for i in range(count))
 
 
+def up_to_quarter_at(at: datetime) -> datetime:
+    """The next quarter-hour, or this one."""
+    begun = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+    return at + (QUARTER - begun if begun else timedelta())
+
+
 def quarter_hours(starts_at: datetime, ends_at: datetime) -> tuple[datetime, ...]:
     """The quarter-hours of a booking in order (UTC); the end is not among them.
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from concierge.domain.booking import QUARTER
+from concierge.domain.booking import QUARTER, up_to_quarter_at
 from concierge.domain.vocabulary import Direction
 
 NO_TIME = timedelta()
@@ -308,12 +308,6 @@ def double_booked(runs: Iterable[FixedRun], rules: Rules) -> frozenset[str]:
 def up_to_quarter(length: timedelta) -> timedelta:
     """The next full quarter of an hour."""
     return -(-length // QUARTER) * QUARTER
-
-
-def up_to_quarter_at(at: datetime) -> datetime:
-    """The next quarter-hour, or this one."""
-    begun = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
-    return at + (QUARTER - begun if begun else NO_TIME)
 
 
 def down_to_quarter_at(at: datetime) -> datetime:

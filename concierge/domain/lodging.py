@@ -11,8 +11,7 @@ from itertools import groupby
 
 from concierge.domain.errors import InvalidInput
 
-# How long a room is kept for somebody who decides: what people choose from, and what the waiting list gives.
-HOLD_HOURS = (1, 4, 24, 48)
+# How long the waiting list keeps a room for somebody who decides.
 OFFER_LASTS = timedelta(hours=24)
 
 

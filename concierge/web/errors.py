@@ -1,5 +1,6 @@
 """Error pages: what happened, what to do, a phone and a reference; in the reader's language, never a dead end."""
 
+
 import secrets
 import time
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from concierge.db import is_deadlock
 from concierge.domain.errors import AlreadyTaken, DomainError, GateClosed, InvalidInput, NotAllowed, Stale
 from concierge.web import access
 from concierge.web.happenings import action_text
@@ -19,7 +21,6 @@ from concierge.web.refusals import error_text
 
 log = structlog.get_logger()
 
-_DEADLOCK = "40P01"  # SQLSTATE: of two who waited for each other the database sent this one away
 _MOST_DROPPED = 300 * 1024 * 1024
 _DROP_SECONDS = 60
 
@@ -132,7 +133,7 @@ def init(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def _database(error):
         log.error("database", error=type(error).__name__)
-        if getattr(error.orig, "sqlstate", None) == _DEADLOCK:
+        if is_deadlock(error):
             return _page(409, back=request.path)
         return _page(503)
 

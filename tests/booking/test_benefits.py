@@ -13,19 +13,9 @@ from concierge.journey.finance.guarantees import queries as letters
 from concierge.journey.finance.payers import actions as payers
 from concierge.models import BookingShare, Case, CaseService, Guarantee, PayerAgreement, Traveller
 from tests.booking import scenes
-from tests.booking.scenes import FIRST, LAST, a_case
+from tests.booking.scenes import FIRST, LAST
 from tests.factories import staff
 from tests.support.clock import START
-
-
-@pytest.fixture
-def case(session):
-    return a_case(session)
-
-
-@pytest.fixture
-def actor(session):
-    return scenes.coordinator(session)
 
 
 def a_letter(session, case: Case, *phases: Phase, until=LAST, ceiling=1_000_000, **facts) -> Guarantee:

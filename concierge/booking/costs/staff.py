@@ -1,7 +1,6 @@
 """Who pays one booking, answered on the Travel page; and what people approved against the rule, across cases."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, render_template, request
@@ -22,11 +21,11 @@ from concierge.domain.errors import InvalidInput
 from concierge.models import BenefitDecision, Case, ReadLog
 from concierge.web.access import my_hospitals, signed_in_staff, staff, staff_case
 from concierge.web.clock import now
+from concierge.web.months import last_months, month_span
 from concierge.web.spreadsheet import csv_response, plain
 
 bp = Blueprint("costs_staff", __name__)
 bp.add_app_template_filter(who_pays_lines)
-MONTHS = 24
 HEAD = (
     "at",
     "case",
@@ -72,7 +71,7 @@ def pays(ref: str, booking: str):
 def benefits():
     """What was paid against the rule in one month, in all hospitals where I may approve."""
     month = _month()
-    page = queries.decisions(db.session(), my_hospitals(), *_span(month), after=request.args.get("after", ""))
+    page = queries.decisions(db.session(), my_hospitals(), *month_span(month), after=request.args.get("after", ""))
     return render_template(
         "booking/costs/staff/benefits.html", rows=page.rows, after=page.after, month=month, months=_months(),
         timezone=signed_in_staff().timezone, side=SIDE, why_paid=why_paid,
@@ -84,7 +83,7 @@ def benefits():
 def benefits_csv():
     """The same month as a file; each case in it counts as read."""
     month, user = _month(), signed_in_staff()
-    page = queries.decisions(db.session(), my_hospitals(), *_span(month), size=queries.MOST_ROWS)
+    page = queries.decisions(db.session(), my_hospitals(), *month_span(month), size=queries.MOST_ROWS)
     lines = list(_lines(page.rows))
     cases = sorted({case.id for _decision, case in page.rows})
     who = {
@@ -120,12 +119,4 @@ def _month() -> str:
 
 def _months() -> list[str]:
     """The last two years, the newest first, as "2026-11"."""
-    today: date = local_day(now(), signed_in_staff().timezone)
-    newest = today.year * 12 + today.month - 1
-    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(newest, newest - MONTHS, -1)]
-
-
-def _span(month: str) -> tuple[datetime, datetime]:
-    year, number = map(int, month.split("-"))
-    begin = datetime(year, number, 1, tzinfo=UTC)
-    return begin, datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+    return last_months(local_day(now(), signed_in_staff().timezone))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from concierge.booking.interpreters import queries, words
 from concierge.booking.interpreters.forms import AssignmentForm, MoveForm, RelativeForm
 from concierge.booking.travellers import needs_of
+from concierge.cases.appointments import appointments_of
 from concierge.cases.page import CasePage
 from concierge.db import db
 from concierge.domain.errors import InvalidInput
@@ -72,7 +73,7 @@ class Shown:
 
 def build(page: CasePage, failing: dict[str, Form]) -> Shown:
     session, case = db.session(), page.case
-    visits, rows = queries.appointments_of(session, case), queries.assignments_of(session, case)
+    visits, rows = appointments_of(session, case), queries.assignments_of(session, case)
     relatives = queries.relatives_of(session, case)
     covers = [
         Cover(

@@ -19,7 +19,6 @@ from concierge.domain.interpreting import Busy, Candidate, Need, Proposal, propo
 from concierge.domain.money import Money
 from concierge.domain.vocabulary import BookingState, InterpreterKind, InterpreterOutcome, Modality
 from concierge.models import (
-    Appointment,
     Case,
     InterpreterAbsence,
     InterpreterAssignment,
@@ -256,16 +255,6 @@ def assignments_of(session: Session, case: Case) -> list[InterpreterAssignment]:
             sa.select(of)
             .where(of.case_id == case.id, sa.or_(of.state != BookingState.CANCELLED, is_open))
             .order_by(of.starts_at, of.id)
-        )
-    )
-
-
-def appointments_of(session: Session, case: Case) -> list[Appointment]:
-    return list(
-        session.scalars(
-            sa.select(Appointment)
-            .where(Appointment.case_id == case.id, Appointment.is_cancelled.is_(False))
-            .order_by(Appointment.starts_at, Appointment.id)
         )
     )
 

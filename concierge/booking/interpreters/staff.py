@@ -12,6 +12,7 @@ from concierge.booking.forms import TripForm
 from concierge.booking.interpreters import actions, queries, words
 from concierge.booking.interpreters.forms import AssignmentForm, MoveForm, NextForm, RelativeForm, span_of
 from concierge.cases.actions import lock
+from concierge.cases.appointments import appointments_of
 from concierge.cases.page import case_page
 from concierge.db import db
 from concierge.domain.access import Right
@@ -34,7 +35,7 @@ SHOWN_EACH_WAY, READ_EACH_WAY = 4, 50  # some of those who are free cannot be at
 def book(ref: str):
     """Look who is free, then book one of them."""
     case, session = staff_case(ref), db.session()
-    visits = queries.appointments_of(session, case)
+    visits = appointments_of(session, case)
     form = AssignmentForm().offer(case, visits, queries.languages_here(session, case.hospital_id))
     chosen = form.interpreter_id.data
     form.interpreter_id.choices = [(chosen, "")] if chosen and chosen.isdecimal() and len(chosen) < 10 else []
@@ -43,7 +44,7 @@ def book(ref: str):
         return tab.show_travel(case, status=200 if is_right else 422, interpreter=form)
 
     def work(writing: Session, locked: Case) -> str:
-        order = form.order(queries.appointments_of(writing, locked))
+        order = form.order(appointments_of(writing, locked))
         actions.assign_interpreter(writing, locked, order, **tab.who())
         return _("The interpreter is booked.")
 
@@ -209,10 +210,10 @@ def _way(row: InterpreterAssignment, modality: Modality, one: Proposal) -> tuple
 @staff(Right.BOOK_TRAVEL)
 def relative(ref: str):
     case = staff_case(ref)
-    form = RelativeForm().offer(case, queries.appointments_of(db.session(), case))
+    form = RelativeForm().offer(case, appointments_of(db.session(), case))
 
     def work(session: Session, locked: Case) -> str:
-        facts = form.facts(queries.appointments_of(session, locked))
+        facts = form.facts(appointments_of(session, locked))
         actions.note_relative(session, locked, facts, **tab.who())
         return _("Noted.")
 

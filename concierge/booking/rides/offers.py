@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from concierge.booking.forms import LENGTHS
+from concierge.booking.forms import LENGTHS, typed_at
 from concierge.booking.rides.forms import MoveForm, RideForm, VehicleForm
 from concierge.booking.rides.queries import drivers, free_drivers, free_vehicles, vehicles
 from concierge.booking.travellers import travellers_of
-from concierge.domain.booking import QUARTER, quarter_hours
+from concierge.domain.booking import quarter_hours, up_to_quarter_at
 from concierge.domain.errors import InvalidInput
 from concierge.domain.vocabulary import BookingState, Direction
 from concierge.models import Case, Flight, Resource, Ride, Stay, Traveller
@@ -74,7 +73,7 @@ def ride_form(case: Case, trip: Known, way: str, *, is_active: bool = False) -> 
         at = flight.arrives_at + RIDE_AFTER_LANDING
         if way == Direction.DEPARTURE:
             at = flight.departs_at - RIDE_BEFORE_TAKE_OFF
-        data["starts_at"] = typed(_on_quarter(at), case.hospital.timezone)
+        data["starts_at"] = typed_at(up_to_quarter_at(at), case.hospital.timezone)
     form = prepared(trip, _made(RideForm, is_active, place=f"ride-{way}", data=data))
     form.starts_at.timezone = case.hospital.timezone
     return form
@@ -108,7 +107,7 @@ def vehicle_form(trip: Known, ride: Ride, *, is_active: bool = False) -> Vehicle
 
 def move_form(case: Case, ride: Ride, *, is_active: bool = False) -> MoveForm:
     minutes = str((ride.ends_at - ride.starts_at) // timedelta(minutes=1))
-    data = {"starts_at": typed(ride.starts_at, case.hospital.timezone), "minutes": minutes}
+    data = {"starts_at": typed_at(ride.starts_at, case.hospital.timezone), "minutes": minutes}
     form = _made(MoveForm, is_active, place=f"move-{ride.public_id}", data=data)
     form.starts_at.timezone = case.hospital.timezone
     if minutes not in dict(LENGTHS):
@@ -181,14 +180,3 @@ def about_vehicle(car: Resource) -> str:
 
 def wheelchair_text(number: int) -> str:
     return ngettext("%(num)s wheelchair place", "%(num)s wheelchair places", number)
-
-
-def typed(at: datetime, timezone: str) -> str:
-    """As a date and time field holds it."""
-    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%dT%H:%M}"
-
-
-def _on_quarter(at: datetime) -> datetime:
-    """The next quarter-hour."""
-    late = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
-    return at if not late else at - late + QUARTER

@@ -1,13 +1,13 @@
 """The form of a journey, for staff and family alike: how it begins, how it is read, what noting it does."""
 
-from datetime import datetime
+
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import request
 from sqlalchemy.orm import Session
 
 from concierge.booking import benefits, words
+from concierge.booking.forms import typed_at
 from concierge.booking.travel.actions import note_flight
 from concierge.booking.travel.forms import OWN, RULE, JourneyForm, naming_leg
 from concierge.booking.travel.reading import Reading, read_document
@@ -49,8 +49,8 @@ def filled(case: Case, reading: Reading | None, way: Direction, *, is_posted: bo
 def of_flight(case: Case, flight: Flight, cost: Money | None, *, is_posted: bool = True) -> JourneyForm:
     """For changing one: what was posted, else as it is noted."""
     leg = {name: getattr(flight, name) for name in _SAME} | {
-        "departs_local": typed(flight.departs_at, flight.from_timezone),
-        "arrives_local": typed(flight.arrives_at, flight.to_timezone),
+        "departs_local": typed_at(flight.departs_at, flight.from_timezone),
+        "arrives_local": typed_at(flight.arrives_at, flight.to_timezone),
     }
     values = {
         "legs": [leg], "booking_reference": flight.booking_reference, "who": flight.travellers,
@@ -74,11 +74,6 @@ def would_pay(
         is_booking=cost is not None,
     )  # fmt: skip
     return words.would_pay_lines(verdicts)
-
-
-def typed(at: datetime | None, timezone: str) -> str:
-    """As a date and time field holds it."""
-    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%dT%H:%M}" if at else ""
 
 
 def add_leg(form: JourneyForm) -> None:

@@ -1,5 +1,6 @@
 """Flights and trains of a case, as a coordinator notes, reads, changes and follows them."""
 
+
 from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from concierge.booking import tab
 from concierge.booking.changes import booking_of
+from concierge.booking.forms import typed_at
 from concierge.booking.travel import actions, pages, panel
 from concierge.booking.travel.forms import JourneyForm, ReadForm, StatusForm, naming_leg
 from concierge.booking.travel.places import known_timezones
@@ -137,8 +139,8 @@ def change(ref: str, key: str):
 
 def _status_form(row: Flight) -> StatusForm:
     values = {
-        "status": row.status.value, "departs_local": pages.typed(row.leaves_at, row.from_timezone),
-        "arrives_local": pages.typed(row.lands_at, row.to_timezone),
+        "status": row.status.value, "departs_local": typed_at(row.leaves_at, row.from_timezone),
+        "arrives_local": typed_at(row.lands_at, row.to_timezone),
     }  # fmt: skip
     return StatusForm(formdata=None, data=values)
 

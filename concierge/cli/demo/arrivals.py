@@ -13,8 +13,8 @@ from concierge.booking.travel.actions import FlightFacts, note_flight
 from concierge.cases.actions import lock
 from concierge.cli.demo.acts import Team
 from concierge.domain.access import Actor, Role
+from concierge.domain.booking import up_to_quarter_at
 from concierge.domain.clocks import at_local, local_day
-from concierge.domain.dispatch import up_to_quarter_at
 from concierge.domain.journey import CaseState, Step
 from concierge.domain.vocabulary import Direction, Programme
 from concierge.models import Case, Hospital

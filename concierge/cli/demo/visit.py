@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from concierge.booking.interpreters.actions import AssignmentOrder, assign_interpreter
-from concierge.booking.interpreters.queries import appointments_of, need_of, proposals
+from concierge.booking.interpreters.queries import need_of, proposals
 from concierge.booking.itinerary.actions import publish_trip
 from concierge.booking.itinerary.queries import trip_rows
 from concierge.booking.lodging.actions import reserve_room
 from concierge.booking.rides.actions import RideOrder, book_ride
 from concierge.booking.travel.actions import FlightFacts, note_flight, note_status
 from concierge.cases import actions as cases
+from concierge.cases.appointments import appointments_of
 from concierge.cli.demo.needs import Needs
 from concierge.cli.demo.words import plan_for
 from concierge.conversation.calls import CallFacts

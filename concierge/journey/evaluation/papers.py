@@ -8,11 +8,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from concierge.cases.appointments import appointments_of
 from concierge.domain.clocks import local_day
 from concierge.gateways import pdf
 from concierge.journey.evaluation.forms import PART_LABELS, languages_of
 from concierge.journey.evaluation.plans import PARTS
-from concierge.journey.evaluation.queries import appointments_of
 from concierge.models import Appointment, Case, Plan
 from concierge.web.filters import format_day, phone_text
 from concierge.web.i18n import autonym, current_code

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import lock
+from concierge.cases.appointments import appointments_of
 from concierge.cases.forms import version_of
 from concierge.db import db
 from concierge.domain.access import Area
@@ -48,7 +49,7 @@ def evaluation(pid: str):
 def _published(session: Session, case: Case, answer: Answer | None) -> list[Appointment]:
     """The family sees times from the day on which the trip is confirmed: before, they still move."""
     is_confirmed = answer is not None and answer.trip_confirmed_at is not None
-    return queries.appointments_of(session, case) if is_confirmed or case.step is Step.EVALUATION else []
+    return appointments_of(session, case) if is_confirmed or case.step is Step.EVALUATION else []
 
 
 def _times_by(case: Case, answer: Answer | None):

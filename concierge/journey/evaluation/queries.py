@@ -17,17 +17,6 @@ PAGE = 50
 WEEKS_BACK, WEEKS_AHEAD = timedelta(days=7), timedelta(days=35)
 
 
-def appointments_of(session: Session, case: Case) -> list[Appointment]:
-    """What is on, in order of time, with clinician and room."""
-    return list(
-        session.scalars(
-            sa.select(Appointment)
-            .where(Appointment.case_id == case.id, Appointment.is_cancelled.is_(False))
-            .order_by(Appointment.starts_at, Appointment.id)
-        )
-    )
-
-
 def interpreters_of(session: Session, case: Case) -> list[InterpreterAssignment]:
     """Who interprets for this case and when."""
     return list(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from concierge.cases.actions import lock
-from concierge.cases.appointments import PLACES, find_appointment, is_published
+from concierge.cases.appointments import PLACES, appointments_of, find_appointment, is_published
 from concierge.cases.forms import version_of
 from concierge.cases.page import case_page
 from concierge.db import db
@@ -65,7 +65,7 @@ def _schedule(case: Case, clashes: list[queries.NamedClash] | None = None, **sen
     g.case_tab = "evaluation_staff.schedule"
     session, page = db.session(), case_page(case)
     answer = page.file.answer
-    rows, talks = queries.appointments_of(session, case), queries.interpreters_of(session, case)
+    rows, talks = appointments_of(session, case), queries.interpreters_of(session, case)
     forms = {
         "form": sent.get("form") or _appointment_form(case, answer, formdata=None),
         "held_form": sent.get("held_form") or HeldForm(formdata=None),

@@ -48,17 +48,14 @@ from tests.booking.scenes import TEN
 from tests.factories import a_case, bring_to
 from tests.support.clock import START
 
-HOUR = timedelta(hours=1)
-
 
 @pytest.fixture
 def case(session):
+    """Before the patient's yes."""
     return a_case(session)
 
 
-@pytest.fixture
-def actor(session):
-    return scenes.coordinator(session)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture

@@ -32,16 +32,6 @@ LATER = START + HOUR + timedelta(seconds=1)
 
 
 @pytest.fixture
-def case(session):
-    return a_case(session)
-
-
-@pytest.fixture
-def actor(session):
-    return scenes.coordinator(session)
-
-
-@pytest.fixture
 def room(session, case):
     return scenes.rooms(session, case)[0]
 

@@ -18,16 +18,6 @@ from tests.support.clock import START
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def case(session):
-    return a_case(session)
-
-
-@pytest.fixture
-def actor(session):
-    return scenes.coordinator(session)
-
-
 def test_a_ride_holds_vehicle_and_patient(session, case, actor):
     ride = scenes.a_ride(session, case, actor)
     subjects = set(session.scalars(sa.select(SlotLedger.subject)))

@@ -20,16 +20,6 @@ from tests.support.clock import START
 
 
 @pytest.fixture
-def case(session):
-    return a_case(session)
-
-
-@pytest.fixture
-def actor(session):
-    return scenes.coordinator(session)
-
-
-@pytest.fixture
 def who(actor):
     return {"actor": actor, "now": START}
 

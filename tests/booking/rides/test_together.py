@@ -19,16 +19,6 @@ from tests.booking.scenes import a_case
 from tests.support.clock import START
 
 
-@pytest.fixture
-def case(session):
-    return a_case(session)
-
-
-@pytest.fixture
-def actor(session):
-    return scenes.coordinator(session)
-
-
 def _table(zone="America/Los_Angeles", **changes):
     facts = {"weekdays": frozenset(range(7)), "times": (time(2, 30),), "valid_from": date(2027, 1, 1)}
     return Timetable(zone, **facts | changes)

@@ -15,12 +15,8 @@ from tests.support.clock import START
 
 @pytest.fixture
 def case(session):
+    """Before the patient's yes."""
     return a_case(session)
-
-
-@pytest.fixture
-def actor(session):
-    return scenes.coordinator(session)
 
 
 def test_each_time_is_the_clock_of_its_own_airport(session, case, actor):

@@ -7,13 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from concierge.cases.actions import lock
+from concierge.cases.appointments import appointments_of
 from concierge.db import db, transaction
 from concierge.domain import vocabulary as v
 from concierge.domain.errors import InvalidInput, NotAllowed, SlotTaken, Stale
 from concierge.domain.journey import Step
 from concierge.journey.evaluation import actions
 from concierge.journey.evaluation.days import day_plans, faults
-from concierge.journey.evaluation.queries import appointments_of, name_clashes
+from concierge.journey.evaluation.queries import name_clashes
 from concierge.models import Answer, Appointment, CaseEvent, InterpreterAssignment, OutboxMessage, SlotLedger
 from tests.factories import a_case
 from tests.journey.evaluation.conftest import FRIDAY, TUESDAY, held, order, resource

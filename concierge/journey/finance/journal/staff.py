@@ -1,7 +1,7 @@
 """The journal as the team reads it: of one case, one entry, and as files with their purpose written down first."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -20,12 +20,12 @@ from concierge.journey.finance.queries import deposit_of
 from concierge.models import Case, JournalEntry, JournalExport, JournalLine
 from concierge.web.access import current_actor, my_hospitals, signed_in_staff, staff, staff_case
 from concierge.web.clock import now
+from concierge.web.months import last_months, month_span
 from concierge.web.once import submit
 from concierge.web.spreadsheet import csv_response, plain
 
 bp = Blueprint("journal_staff", __name__)
 READY_FOR = timedelta(minutes=15)
-MONTHS = 24
 HEAD = (
     "entry",
     "at",
@@ -105,23 +105,11 @@ def statement(ref: str):
 # --- files -----------------------------------------------------------------------------------------------------
 
 
-def _months(today: date) -> list[str]:
-    """The last two years, the newest first, as "2026-11"."""
-    newest = today.year * 12 + today.month - 1
-    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(newest, newest - MONTHS, -1)]
-
-
-def _span(month: str) -> tuple[datetime, datetime]:
-    year, number = map(int, month.split("-"))
-    begin = datetime(year, number, 1, tzinfo=UTC)
-    return begin, datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
-
-
 @bp.route("/finance/journal", methods=["GET", "POST"])
 @staff(Right.CONFIRM_MONEY)
 def exports():
     """A month of all cases of my hospitals."""
-    form = MonthForm().offer((month, month) for month in _months(now().date()))
+    form = MonthForm().offer((month, month) for month in last_months(now().date()))
     if form.validate_on_submit() and (done := submit(form, lambda session: _note_month(session, form))):
         return done
     return render_template(
@@ -133,7 +121,7 @@ def exports():
 def _note_month(session: Session, form: MonthForm) -> str:
     who: dict[str, Any] = {"actor": current_actor(), "now": now()}
     export = actions.note_export(session, purpose=form.purpose.data, month=form.month.data, **who)
-    begin, end = _span(form.month.data)
+    begin, end = month_span(form.month.data)
     actions.log_reads(session, my_hospitals(), begin, end, page="journal_staff.export", **who)
     return url_for("journal_staff.export", public_id=export.public_id)
 
@@ -151,7 +139,7 @@ def export(public_id: str):
 
 def _lines(noted: JournalExport) -> tuple[Iterable[tuple[JournalEntry, JournalLine, Case]], str]:
     if noted.case_id is None:
-        begin, end = _span(noted.month)
+        begin, end = month_span(noted.month)
         return queries.lines_between(db.session(), my_hospitals(), begin, end), f"journal-{noted.month}"
     case = db.session.get_one(Case, noted.case_id)
     if case.hospital_id not in my_hospitals():
